@@ -1,0 +1,260 @@
+//! What stands between an issue and its release: findings, each with a code, a severity and a place.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing; nothing needs to happen.
+    Note,
+    /// The issue can be built, but a reader would notice.
+    Warning,
+    /// Something is left out or replaced by a placeholder until this is put right.
+    Error,
+}
+
+/// What kind of fault a finding is; somebody acts on each of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Code {
+    /// A TOML file could not be understood.
+    BadToml,
+    /// Front matter could not be understood.
+    BadFrontMatter,
+    /// A file has no front matter where one is required.
+    MissingFrontMatter,
+    /// A key that nothing reads.
+    UnknownKey,
+    /// A value outside the ones that are known.
+    BadValue,
+    /// The running order names an article that has no file.
+    UnknownArticle,
+    /// An article has a file but no place in the running order.
+    ArticleNotPlaced,
+    /// A picture, ad or other file that is named but not there.
+    MissingMedia,
+    /// A picture that cannot be used: too large, truncated, outside the issue.
+    BadMedia,
+    /// A picture without a text alternative.
+    MissingAlt,
+    /// A callout with a name that is not in the dialect.
+    UnknownCallout,
+    /// A picture class or attribute that is not in the dialect.
+    UnknownAttribute,
+    /// A fenced div that names no known output, or is not closed.
+    BadDiv,
+    /// A chart that cannot be drawn.
+    BadChart,
+    /// Raw HTML, which reaches no output.
+    RawHtml,
+    /// A file that is not valid UTF-8.
+    NotUtf8,
+    /// A file over the size that can be laid out.
+    TooLarge,
+    /// Blocks nested deeper than can be laid out.
+    TooDeep,
+    /// A footnote reference without its note.
+    MissingFootnote,
+    /// An editor's mark is still in the text.
+    EditorsMark,
+    /// A version-control conflict is still in the text.
+    ConflictMark,
+    /// A heading level was skipped.
+    SkippedHeading,
+    /// A table without a header row.
+    TableWithoutHeader,
+    /// A character that no bundled font can show.
+    MissingGlyph,
+    /// The template itself failed.
+    TemplateError,
+    /// The page engine refused a document.
+    TypesettingError,
+    /// An article or issue takes more or fewer pages than its budget.
+    PageBudget,
+    /// The page sum is not a multiple of four.
+    PageSum,
+    /// An edition names an article that the issue does not have.
+    UnknownTeaser,
+    /// An edition uses a field that subscribers do not have.
+    UnknownField,
+    /// A field without a fallback for people who have no value.
+    FieldWithoutFallback,
+    /// The mail lacks something the law or mailbox providers ask for.
+    MailRequirement,
+    /// A link that cannot be used where it will be read.
+    BadLink,
+}
+
+impl Code {
+    /// The code as it is written on the terminal and in JSON: `missing-media`.
+    #[must_use]
+    pub fn name(self) -> String {
+        kebab_case(self)
+    }
+}
+
+fn kebab_case(code: Code) -> String {
+    let mut name = String::new();
+    for (index, letter) in format!("{code:?}").char_indices() {
+        if letter.is_uppercase() && index > 0 {
+            name.push('-');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// Where a finding is: a file of the publication and, as far as it is known, the bytes, line, column and field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Path from the publication's folder, with `/` between the parts.
+    pub file: String,
+    /// Bytes of the file, from its start.
+    pub range: Option<Range<usize>>,
+    /// Line, counted from 1.
+    pub line: Option<usize>,
+    /// Column in characters, counted from 1.
+    pub column: Option<usize>,
+    /// The front-matter or TOML field, as `cover.lines[2].article`.
+    pub field: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    #[must_use]
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), range: None, line: None, column: None, field: None }
+    }
+
+    /// Bytes of a file, with the line and column of the first.
+    #[must_use]
+    pub fn of(file: impl Into<String>, text: &str, range: Range<usize>) -> Self {
+        let (line, column) = line_and_column(text, range.start);
+        Self { line: Some(line), column: Some(column), range: Some(range), ..Self::file(file) }
+    }
+
+    /// The same place, naming a field.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ":{column}")?;
+        }
+        match &self.field {
+            Some(field) => write!(f, " (`{field}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+pub(crate) fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let mut end = byte.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let before = &text[..end];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    (line, column)
+}
+
+/// One fault in the work, told to the person who can put it right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What kind of fault it is.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence, lower case, no full stop.
+    pub message: String,
+    /// What to do about it, where that is known to be true.
+    pub hint: Option<String>,
+    /// Where it is.
+    pub place: Option<Place>,
+}
+
+impl Finding {
+    /// A finding that leaves something out of the issue.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), hint: None, place: None }
+    }
+
+    /// A finding that a reader would notice.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// A finding that is only worth knowing.
+    #[must_use]
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
+    }
+
+    /// The same finding at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same finding with what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    /// As the terminal shows it: the sentence, the place, the hint, a line each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        write!(f, "{severity}: {}", self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  at {place}")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_not_bytes() {
+        let text = "ș\nțară nouă";
+        let byte = text.find("nouă").unwrap();
+        assert_eq!(Place::of("a.md", text, byte..byte + 4).to_string(), "a.md:2:6");
+    }
+
+    #[test]
+    fn a_code_is_written_as_serde_writes_it() {
+        assert_eq!(Code::MissingMedia.name(), "missing-media");
+    }
+}

@@ -1,0 +1,255 @@
+//! An issue: `issue.toml` and the articles it puts in order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Code, Finding};
+use crate::issue_id::IssueId;
+use crate::manuscript::{Manuscript, Picture, TextSegment};
+use crate::markdown;
+use crate::record::{Fields, Record};
+use crate::{Article, PublicationSettings};
+
+/// An issue with every article that could be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Issue {
+    /// Its name.
+    pub id: IssueId,
+    /// Its number, counted from the publication's first issue.
+    pub number: u32,
+    /// What its `issue.toml` says.
+    pub settings: IssueSettings,
+    /// The articles of the running order, in that order, then those that have no place in it, by name.
+    pub articles: Vec<Article>,
+    /// The publication's settings, as they were when the issue was read.
+    pub publication: PublicationSettings,
+}
+
+impl Issue {
+    /// The article with this file name.
+    #[must_use]
+    pub fn article(&self, slug: &str) -> Option<&Article> {
+        self.articles.iter().find(|article| article.slug == slug)
+    }
+}
+
+/// What `issue.toml` says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IssueSettings {
+    /// The issue's own title.
+    pub title: String,
+    /// The season on the cover: `Winter 2026`.
+    pub season: String,
+    /// The date of publication.
+    pub date: jiff::civil::Date,
+    /// The main language.
+    pub language: String,
+    /// The page budget.
+    pub pages: Option<u32>,
+    /// The pages in order.
+    pub running_order: Vec<Slot>,
+    /// The cover.
+    pub cover: Cover,
+    /// The contents page's picture.
+    pub contents: Contents,
+    /// The staff box and the small print.
+    pub colophon: Colophon,
+    /// The back cover.
+    pub back_cover: BackCover,
+}
+
+/// One entry of the running order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Slot {
+    /// A page that the template makes.
+    Page(FixedPage),
+    /// An article, by its file name.
+    Article(String),
+    /// An advertisement.
+    Ad(Ad),
+}
+
+/// The pages that the template makes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixedPage {
+    /// The front cover.
+    Cover,
+    /// The contents page.
+    Contents,
+    /// The colophon.
+    Colophon,
+    /// The back cover.
+    BackCover,
+}
+
+/// An advertisement; always labelled as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ad {
+    /// The picture or one-page PDF and its text alternative.
+    pub picture: Picture,
+    /// Who pays for it.
+    pub advertiser: String,
+    /// How much of the page it takes.
+    pub size: AdSize,
+    /// Words set over the picture; may be empty.
+    pub headline: String,
+    /// Smaller words below them; may be empty.
+    pub text: String,
+}
+
+/// The sizes that advertisements are sold in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdSize {
+    /// The whole page, to the bleed.
+    #[default]
+    Full,
+    /// Half a page.
+    Half,
+    /// A third.
+    Third,
+    /// A quarter.
+    Quarter,
+}
+
+/// The front cover.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cover {
+    /// The art, to the bleed.
+    pub picture: Option<Picture>,
+    /// The small words above the headline.
+    pub kicker: TextSegment,
+    /// The headline.
+    pub headline: TextSegment,
+    /// The sentence below it.
+    pub standfirst: TextSegment,
+    /// The cover lines.
+    pub lines: Vec<CoverLine>,
+}
+
+/// A line on the cover that sends the reader to an article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CoverLine {
+    /// The words.
+    pub title: TextSegment,
+    /// The article whose page number stands beside them.
+    pub article: String,
+}
+
+/// The contents page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Contents {
+    /// A picture at its foot.
+    pub picture: Option<Picture>,
+}
+
+/// The colophon's words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Colophon {
+    /// Written in the dialect; its ranges count from the start of the text, not of issue.toml.
+    pub text: Manuscript,
+}
+
+/// The back cover.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BackCover {
+    /// The art, to the bleed.
+    pub picture: Option<Picture>,
+    /// A sentence or two.
+    pub text: TextSegment,
+}
+
+impl IssueSettings {
+    /// Reads `issue.toml`; what is missing or wrong takes its default and is a finding.
+    #[must_use]
+    pub fn read(id: IssueId, file: &str, text: &str, publication: &PublicationSettings) -> (Self, Vec<Finding>) {
+        let mut fields = Record::toml(file, text).fields();
+        let title = fields.required_text("title", &id.to_string());
+        let mut colophon_findings = Vec::new();
+        let settings = Self {
+            season: fields.text_or("season", &season(id)),
+            date: fields.date("date").unwrap_or_else(|| first_day(id)),
+            language: fields.text_or("language", &publication.languages[0]),
+            pages: fields.whole("pages", 1..=1000),
+            running_order: fields.tables("running-order", slot).into_iter().flatten().collect(),
+            cover: fields.table("cover", cover),
+            contents: fields.table("contents", |fields| Contents { picture: fields.picture("picture", "alt") }),
+            colophon: fields.table("colophon", |fields| {
+                let (text, findings) = markdown::parse(file, &fields.text_or("text", ""), 0);
+                colophon_findings = findings;
+                Colophon { text }
+            }),
+            back_cover: fields.table("back-cover", |fields| BackCover {
+                picture: fields.picture("picture", "alt"),
+                text: fields.segment("text"),
+            }),
+            title,
+        };
+        let mut findings = fields.finish();
+        findings.extend(colophon_findings.into_iter().map(|finding| in_field(finding, file, "colophon.text")));
+        (settings, findings)
+    }
+}
+
+/// A finding inside a text that is itself a field: its line counts within the field, so only the field is named.
+fn in_field(finding: Finding, file: &str, field: &str) -> Finding {
+    finding.at(crate::Place::file(file).field(field))
+}
+
+fn season(id: IssueId) -> String {
+    let name = ["Spring", "Summer", "Autumn", "Winter"][usize::from(id.quarter()) - 1];
+    format!("{name} {}", id.year())
+}
+
+fn first_day(id: IssueId) -> jiff::civil::Date {
+    let month = i8::try_from(id.quarter()).expect("a quarter is at most 4") * 3;
+    jiff::civil::date(i16::try_from(id.year()).unwrap_or(2000), month, 1)
+}
+
+const PAGES: &[(&str, FixedPage)] = &[
+    ("cover", FixedPage::Cover),
+    ("contents", FixedPage::Contents),
+    ("colophon", FixedPage::Colophon),
+    ("back-cover", FixedPage::BackCover),
+];
+
+const AD_SIZES: &[(&str, AdSize)] =
+    &[("full", AdSize::Full), ("half", AdSize::Half), ("third", AdSize::Third), ("quarter", AdSize::Quarter)];
+
+fn slot(fields: &mut Fields) -> Option<Slot> {
+    if fields.has("page") {
+        return fields.choice("page", PAGES).map(Slot::Page);
+    }
+    if fields.has("article") {
+        return fields.text("article").map(Slot::Article);
+    }
+    if fields.has("ad") {
+        return ad(fields).map(Slot::Ad);
+    }
+    fields.complain(Code::BadValue, "an entry of the running order is a `page`, an `article` or an `ad`");
+    None
+}
+
+fn ad(fields: &mut Fields) -> Option<Ad> {
+    Some(Ad {
+        picture: fields.picture("ad", "alt")?,
+        advertiser: fields.required_text("advertiser", ""),
+        size: fields.choice("size", AD_SIZES).unwrap_or_default(),
+        headline: fields.text_or("headline", ""),
+        text: fields.text_or("text", ""),
+    })
+}
+
+fn cover(fields: &mut Fields) -> Cover {
+    Cover {
+        picture: fields.picture("picture", "alt"),
+        kicker: fields.segment("kicker"),
+        headline: fields.segment("headline"),
+        standfirst: fields.segment("standfirst"),
+        lines: fields.tables("lines", |line| CoverLine {
+            title: line.required_segment("title", ""),
+            article: line.text_or("article", ""),
+        }),
+    }
+}

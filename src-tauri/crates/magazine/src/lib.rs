@@ -1,0 +1,38 @@
+//! The publication on disk and the words in it.
+//!
+//! A [`Publication`] is the folder with `assets/` and `issues/`. Reading it never fails half way: every reader here
+//! gives what it could read together with the [`Finding`]s about what it could not. Only the disk itself is an error.
+//! The crate knows Markdown, TOML and YAML; it knows nothing of Typst, mail or SQLite.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
+
+mod article;
+mod chart;
+mod edition;
+mod finding;
+mod front_matter;
+mod issue;
+mod issue_id;
+mod manuscript;
+mod markdown;
+mod media;
+mod publication;
+mod record;
+mod save;
+mod settings;
+
+pub use article::{Article, ArticleKind, FrontMatter};
+pub use chart::{Chart, ChartKind, Series};
+pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery};
+pub use finding::{Code, Finding, Place, Severity};
+pub use issue::{Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot};
+pub use issue_id::{IssueId, IssueIdError};
+pub use manuscript::{
+    Alignment, Block, BlockKind, Callout, Cell, Footnote, Inline, InlineKind, ListItem, Manuscript, Output, Picture,
+    PictureWidth, PlacedPicture, Table, TextSegment, plain_inlines, plain_text,
+};
+pub use markdown::parse;
+pub use media::{MediaError, read_media};
+pub use publication::{OpenError, Publication};
+pub use save::{Revision, SaveError, save, write_durably};
+pub use settings::{Colours, PageFormat, PublicationSettings, Sender, TypeScale};

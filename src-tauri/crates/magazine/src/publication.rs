@@ -1,0 +1,337 @@
+//! The publication: the folder with `assets/` and `issues/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::article::Article;
+use crate::edition::{Edition, EditionId};
+use crate::finding::{Code, Finding, Place};
+use crate::issue::{Issue, IssueSettings, Slot};
+use crate::issue_id::IssueId;
+use crate::media;
+use crate::save::Revision;
+use crate::settings::PublicationSettings;
+
+/// An open publication.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    folder: PathBuf,
+    settings: PublicationSettings,
+    findings: Vec<Finding>,
+}
+
+/// Why a publication, issue, article or edition could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No folder with `assets/publication.toml`.
+    #[error("`{}` is not a publication: it has no `assets/publication.toml`", folder.display())]
+    NoPublication {
+        /// The folder that was looked at.
+        folder: PathBuf,
+    },
+    /// No such issue.
+    #[error("the publication has no issue `{issue}`")]
+    NoIssue {
+        /// What was asked for.
+        issue: IssueId,
+        /// The issues there are.
+        known: Vec<IssueId>,
+    },
+    /// No such article.
+    #[error("issue `{issue}` has no article `{slug}`")]
+    NoArticle {
+        /// The issue.
+        issue: IssueId,
+        /// What was asked for.
+        slug: String,
+    },
+    /// No such edition.
+    #[error("there is no edition `{edition}`")]
+    NoEdition {
+        /// What was asked for.
+        edition: EditionId,
+        /// The editions of that issue.
+        known: Vec<String>,
+    },
+    /// A file that is not text.
+    #[error("`{}` is not UTF-8 text", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk refused.
+    #[error("could not read `{}`: {source}", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+const SETTINGS: &str = "assets/publication.toml";
+
+impl Publication {
+    /// The nearest folder from `start` upwards that is a publication.
+    #[must_use]
+    pub fn find(start: &Path) -> Option<PathBuf> {
+        start.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(Path::to_owned)
+    }
+
+    /// Opens a publication.
+    ///
+    /// # Errors
+    /// When the folder has no `assets/publication.toml` or it cannot be read; what is wrong in it is a finding.
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        let path = folder.join(SETTINGS);
+        if !path.is_file() {
+            return Err(OpenError::NoPublication { folder: folder.to_owned() });
+        }
+        let text = read_text(&path)?;
+        let (settings, findings) = PublicationSettings::read(SETTINGS, &text);
+        Ok(Self { folder: folder.to_owned(), settings, findings })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What `publication.toml` says.
+    #[must_use]
+    pub fn settings(&self) -> &PublicationSettings {
+        &self.settings
+    }
+
+    /// What was found in `publication.toml`.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Its issues, the oldest first.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn issues(&self) -> Result<Vec<IssueId>, OpenError> {
+        let folder = self.folder.join("issues");
+        let mut issues: Vec<IssueId> = names(&folder)?.iter().filter_map(|name| name.parse().ok()).collect();
+        issues.retain(|issue| self.issue_folder(*issue).join("issue.toml").is_file());
+        issues.sort();
+        Ok(issues)
+    }
+
+    /// The folder of an issue.
+    #[must_use]
+    pub fn issue_folder(&self, issue: IssueId) -> PathBuf {
+        self.folder.join("issues").join(issue.to_string())
+    }
+
+    /// The file of an article; there need not be one.
+    ///
+    /// # Errors
+    /// When the slug is no plain file name.
+    pub fn article_path(&self, issue: IssueId, slug: &str) -> Result<PathBuf, OpenError> {
+        if !is_slug(slug) {
+            return Err(OpenError::NoArticle { issue, slug: slug.to_owned() });
+        }
+        Ok(self.issue_folder(issue).join("articles").join(format!("{slug}.md")))
+    }
+
+    /// The whole text of an article's file, and its revision.
+    ///
+    /// # Errors
+    /// When there is no such article, it is not text, or the disk refuses.
+    pub fn article_text(&self, issue: IssueId, slug: &str) -> Result<(String, Revision), OpenError> {
+        let path = self.article_path(issue, slug)?;
+        if !path.is_file() {
+            return Err(OpenError::NoArticle { issue, slug: slug.to_owned() });
+        }
+        let text = read_text(&path)?;
+        let revision = Revision::of(text.as_bytes());
+        Ok((text, revision))
+    }
+
+    /// Reads an issue with all its articles. What is wrong in a file is a finding; the rest is read.
+    ///
+    /// # Errors
+    /// When there is no such issue, or its folder cannot be read.
+    pub fn read_issue(&self, id: IssueId) -> Result<(Issue, Vec<Finding>), OpenError> {
+        let settings_path = self.issue_folder(id).join("issue.toml");
+        if !settings_path.is_file() {
+            return Err(OpenError::NoIssue { issue: id, known: self.issues().unwrap_or_default() });
+        }
+        let settings_file = format!("issues/{id}/issue.toml");
+        let text = read_text(&settings_path)?;
+        let (settings, mut findings) = IssueSettings::read(id, &settings_file, &text, &self.settings);
+        let articles = self.read_articles(id, &settings, &mut findings)?;
+        findings.extend(unknown_articles(&settings, &articles, &settings_file, &text));
+        let number = id.number_since(self.settings.first_issue);
+        Ok((Issue { id, number, settings, articles, publication: self.settings.clone() }, findings))
+    }
+
+    fn read_articles(
+        &self,
+        id: IssueId,
+        settings: &IssueSettings,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<Article>, OpenError> {
+        let folder = self.issue_folder(id).join("articles");
+        let files = names(&folder)?;
+        let mut slugs: Vec<&str> =
+            files.iter().filter_map(|name| name.strip_suffix(".md")).filter(|slug| is_slug(slug)).collect();
+        let order: Vec<&str> = placed(settings).collect();
+        slugs.sort_by_key(|slug| (order.iter().position(|placed| placed == slug).unwrap_or(usize::MAX), *slug));
+        let mut articles = Vec::new();
+        for slug in slugs {
+            let file = format!("issues/{id}/articles/{slug}.md");
+            match read_text(&folder.join(format!("{slug}.md"))) {
+                Ok(text) => {
+                    let (article, found) = Article::read(slug, &file, &text, &settings.language);
+                    findings.extend(found);
+                    articles.push(article);
+                }
+                Err(error) => findings.push(Finding::error(Code::NotUtf8, error.to_string()).at(Place::file(file))),
+            }
+        }
+        Ok(articles)
+    }
+
+    /// The names of an issue's editions.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn editions(&self, issue: IssueId) -> Result<Vec<EditionId>, OpenError> {
+        let files = names(&self.issue_folder(issue).join("editions"))?;
+        let stems = files.iter().filter_map(|name| name.strip_suffix(".md")).filter(|name| is_slug(name));
+        Ok(stems.map(|name| EditionId { issue, name: name.to_owned() }).collect())
+    }
+
+    /// Reads an edition.
+    ///
+    /// # Errors
+    /// When there is no such edition, it is not text, or the disk refuses.
+    pub fn read_edition(&self, id: &EditionId) -> Result<(Edition, Vec<Finding>), OpenError> {
+        let path = self.issue_folder(id.issue).join("editions").join(format!("{}.md", id.name));
+        if !path.is_file() {
+            let known = self.editions(id.issue).unwrap_or_default().iter().map(ToString::to_string).collect();
+            return Err(OpenError::NoEdition { edition: id.clone(), known });
+        }
+        let text = read_text(&path)?;
+        let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
+        let language = self.settings.languages.first().map_or("en", String::as_str);
+        Ok(Edition::read(id, &file, &text, language))
+    }
+
+    /// Every picture that an issue shows, by its path from the issue's folder. A file that cannot be used is a
+    /// finding; the others are read.
+    #[must_use]
+    pub fn media(&self, issue: &Issue) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+        let settings_file = format!("issues/{}/issue.toml", issue.id);
+        let (media, findings) = media::read_all(&self.issue_folder(issue.id), &settings_file, issue);
+        (media, findings.into_iter().map(|finding| self.with_line(finding)).collect())
+    }
+
+    /// The files of a folder below `assets/`, by their path from that folder: the templates, the fonts.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn assets(&self, folder: &str) -> Result<BTreeMap<String, Vec<u8>>, OpenError> {
+        let root = self.folder.join("assets").join(folder);
+        let mut files = BTreeMap::new();
+        let mut folders = vec![String::new()];
+        while let Some(inside) = folders.pop() {
+            for name in names(&root.join(&inside))? {
+                let relative = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+                let path = root.join(&relative);
+                if path.is_dir() {
+                    folders.push(relative);
+                } else {
+                    let bytes = fs::read(&path).map_err(|source| OpenError::Disk { path, source })?;
+                    files.insert(relative, bytes);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// A finding that knows its bytes but not its line.
+    fn with_line(&self, mut finding: Finding) -> Finding {
+        if let Some(place) = &mut finding.place
+            && let (Some(range), None) = (place.range.clone(), place.line)
+            && let Ok(text) = fs::read_to_string(self.folder.join(&place.file))
+        {
+            *place = Place { field: place.field.take(), ..Place::of(place.file.clone(), &text, range) };
+        }
+        finding
+    }
+}
+
+fn placed(settings: &IssueSettings) -> impl Iterator<Item = &str> {
+    settings
+        .running_order
+        .iter()
+        .filter_map(|slot| if let Slot::Article(slug) = slot { Some(slug.as_str()) } else { None })
+}
+
+fn unknown_articles(settings: &IssueSettings, articles: &[Article], file: &str, text: &str) -> Vec<Finding> {
+    let known: Vec<&str> = articles.iter().map(|article| article.slug.as_str()).collect();
+    let mut findings = Vec::new();
+    for slug in placed(settings).filter(|slug| !known.contains(slug)) {
+        // The name as it is quoted in the file; its first mention is the nearest that a reader can be led to.
+        let at = text.find(&format!("\"{slug}\"")).map_or(0, |at| at + 1);
+        let finding =
+            Finding::error(Code::UnknownArticle, format!("the running order names an unknown article `{slug}`"));
+        let finding = finding.at(Place::of(file, text, at..at + slug.len()).field("running-order"));
+        findings.push(finding.hint(nearest(slug, &known)));
+    }
+    let order: Vec<&str> = placed(settings).collect();
+    for article in articles.iter().filter(|article| !order.contains(&article.slug.as_str())) {
+        let finding =
+            Finding::note(Code::ArticleNotPlaced, format!("`{}` has no place in the running order", article.slug));
+        findings.push(
+            finding
+                .at(Place::file(&article.file))
+                .hint(format!("add `{{ article = \"{}\" }}` to {file}", article.slug)),
+        );
+    }
+    findings
+}
+
+fn nearest(slug: &str, known: &[&str]) -> String {
+    let close = known.iter().min_by_key(|name| strsim::damerau_levenshtein(slug, name));
+    match close.filter(|name| strsim::damerau_levenshtein(slug, name) <= name.len().div_ceil(2)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("create `articles/{slug}.md`, or take it out of the running order"),
+    }
+}
+
+/// A file name that is safe on every system and cannot lead elsewhere.
+pub(crate) fn is_slug(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 100 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The names in a folder, sorted, without hidden ones; none when there is no such folder.
+fn names(folder: &Path) -> Result<Vec<String>, OpenError> {
+    let disk = |source| OpenError::Disk { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(disk(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(disk)?.file_name().into_string();
+        names.extend(name.ok().filter(|name| !name.starts_with('.')));
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read_text(path: &Path) -> Result<String, OpenError> {
+    let bytes = fs::read(path).map_err(|source| OpenError::Disk { path: path.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|_| OpenError::NotUtf8 { path: path.to_owned() })
+}

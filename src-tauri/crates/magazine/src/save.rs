@@ -1,0 +1,160 @@
+//! Saving so that a crash leaves the old file or the new one, never half of one.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Names the exact bytes of a file, so that a save can tell whether somebody else wrote in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision(String);
+
+/// Why a file was not saved. The text in hand is untouched in either case.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The file on disk is not the one the text was made from.
+    #[error("`{}` was changed by another program since it was opened", path.display())]
+    ChangedOutside {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk refused.
+    #[error("could not save `{}`: {source}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Revision {
+    /// The revision of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes).to_hex().to_string())
+    }
+
+    /// A revision that travelled as text.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// The revision as text.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Saves a text over the file it was made from.
+///
+/// # Errors
+/// When the file on disk is no longer at `base`, or the disk refuses; the old file stays as it was.
+pub fn save(path: &Path, text: &str, base: &Revision) -> Result<Revision, SaveError> {
+    let disk = |source| SaveError::Disk { path: path.to_owned(), source };
+    match fs::read(path) {
+        // Already what we want to write: an earlier save whose answer was lost.
+        Ok(current) if current == text.as_bytes() => return Ok(Revision::of(&current)),
+        Ok(current) if Revision::of(&current) == *base => {}
+        Ok(_) => return Err(SaveError::ChangedOutside { path: path.to_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(SaveError::ChangedOutside { path: path.to_owned() });
+        }
+        Err(error) => return Err(disk(error)),
+    }
+    write_durably(path, text.as_bytes()).map_err(disk)?;
+    Ok(Revision::of(text.as_bytes()))
+}
+
+/// Writes a file by way of a temporary one beside it: written, synced, renamed, and the folder synced.
+///
+/// # Errors
+/// Whatever the disk says; the file is then as it was before.
+pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link is followed, so that a save replaces what it points at and leaves the link alone.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(folder).to_owned();
+    let mut temporary = tempfile::Builder::new().prefix(".masthead-").suffix(".tmp").tempfile_in(&folder)?;
+    temporary.write_all(bytes)?;
+    if let Ok(old) = fs::metadata(&target) {
+        temporary.as_file().set_permissions(old.permissions())?;
+    } else {
+        readable_by_others(temporary.as_file())?;
+    }
+    temporary.as_file().sync_all()?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    sync_folder(&folder)
+}
+
+#[cfg(unix)]
+fn readable_by_others(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Without this the rename itself may be lost with the power (POSIX promises nothing before it).
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_changed_by_another_program_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "one").unwrap();
+        let opened = Revision::of(b"one");
+        let saved = save(&path, "two", &opened).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+
+        fs::write(&path, "theirs").unwrap();
+        assert!(matches!(save(&path, "three", &saved), Err(SaveError::ChangedOutside { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn a_save_that_already_happened_succeeds_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "two").unwrap();
+        assert_eq!(save(&path, "two", &Revision::of(b"one")).unwrap(), Revision::of(b"two"));
+    }
+
+    #[test]
+    fn a_refused_save_leaves_the_old_file_and_no_litter() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing").join("a.md");
+        assert!(write_durably(&path, b"text").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_save_keeps_the_permissions_of_the_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        write_durably(&path, b"two").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}
