@@ -19,9 +19,16 @@ pub(super) fn build_my_city() -> Picture {
     let plot = lot(1.9, 1.9, 2.4, 2.4);
     let mut chance = dice(12);
     for (part, height, ward) in [
-        (lot(0.15, 0.15, 1.4, 1.4), 2.0, EXCHANGE), (lot(1.9, 0.15, 1.1, 1.4), 1.2, OLD_TOWN), (lot(3.1, 0.15, 1.2, 1.4), 1.5, WARDS[2]),
-        (lot(0.15, 1.9, 1.4, 1.1), 1.1, OLD_TOWN), (lot(0.15, 3.1, 1.4, 1.2), 0.9, WARDS[3]), (lot(0.15, 4.7, 1.4, 1.35), 1.0, WARDS[2]),
-        (lot(1.9, 4.75, 1.15, 1.3), 0.8, OLD_TOWN), (lot(3.15, 4.75, 1.15, 1.3), 0.7, OLD_TOWN), (lot(4.75, 0.15, 1.1, 1.4), 0.7, WARDS[3]), (lot(4.75, 3.6, 1.3, 0.9), 0.6, OLD_TOWN),
+        (lot(0.15, 0.15, 1.4, 1.4), 2.0, EXCHANGE),
+        (lot(1.9, 0.15, 1.1, 1.4), 1.2, OLD_TOWN),
+        (lot(3.1, 0.15, 1.2, 1.4), 1.5, WARDS[2]),
+        (lot(0.15, 1.9, 1.4, 1.1), 1.1, OLD_TOWN),
+        (lot(0.15, 3.1, 1.4, 1.2), 0.9, WARDS[3]),
+        (lot(0.15, 4.7, 1.4, 1.35), 1.0, WARDS[2]),
+        (lot(1.9, 4.75, 1.15, 1.3), 0.8, OLD_TOWN),
+        (lot(3.15, 4.75, 1.15, 1.3), 0.7, OLD_TOWN),
+        (lot(4.75, 0.15, 1.1, 1.4), 0.7, WARDS[3]),
+        (lot(4.75, 3.6, 1.3, 0.9), 0.6, OLD_TOWN),
     ] {
         houses::building(&mut picture, part, height, ward, &mut chance);
     }
@@ -59,10 +66,21 @@ pub(super) fn courses() -> Picture {
     for i in 0..8 {
         let (c, r) = (f64::from(i % 3), f64::from(i / 3));
         let plot = lot(5.1 + 1.25 * c, 0.35 + 1.3 * r, 1.05, 1.05);
-        houses::building(&mut picture, plot, [2.2, 1.4, 1.0, 1.3, 0.9, 0.7, 0.8, 0.6][i as usize], WARDS[(i % 3) as usize], &mut chance);
+        houses::building(
+            &mut picture,
+            plot,
+            [2.2, 1.4, 1.0, 1.3, 0.9, 0.7, 0.8, 0.6][i as usize],
+            WARDS[(i % 3) as usize],
+            &mut chance,
+        );
     }
     green::grove(&mut picture, lot(7.6, 2.9, 1.1, 1.2), 3.0, &mut chance);
-    Line::walk((0.5, 4.75), &[(8.5, 0.0)]).wide(0.2).at_grade().stopping(&[(0.7, 4.75), (6.5, 4.75)]).carrying(&[(4.6, 4.75)]).draw(&mut picture);
+    Line::walk((0.5, 4.75), &[(8.5, 0.0)])
+        .wide(0.2)
+        .at_grade()
+        .stopping(&[(0.7, 4.75), (6.5, 4.75)])
+        .carrying(&[(4.6, 4.75)])
+        .draw(&mut picture);
     picture
 }
 
@@ -99,7 +117,12 @@ pub(super) fn audit() -> Picture {
     for (x, y) in [(-2.9, -1.8), (-1.4, -1.8), (3.2, -1.8), (3.2, 0.0), (-2.9, 0.0)] {
         houses::building(&mut picture, lot(x, y, 1.4, 1.5), 0.9, OLD_TOWN, &mut chance);
     }
-    Line::walk((-3.2, 3.6), &[(8.2, 0.0)]).wide(0.2).at_grade().stopping(&[(-1.6, 3.6), (3.4, 3.6)]).carrying(&[(1.0, 3.6)]).draw(&mut picture);
+    Line::walk((-3.2, 3.6), &[(8.2, 0.0)])
+        .wide(0.2)
+        .at_grade()
+        .stopping(&[(-1.6, 3.6), (3.4, 3.6)])
+        .carrying(&[(1.0, 3.6)])
+        .draw(&mut picture);
     line::sign(&mut picture, at(1.2, 1.4, 4.5), 0.2);
     picture
 }
@@ -107,7 +130,12 @@ pub(super) fn audit() -> Picture {
 /// Rooms seen from above.
 fn floor_plan(mass: &mut Mass, on: Lot, z: f64) {
     mass.face(&on.corners(z), WHITE);
-    for part in [on.part((0.05, 0.45), (0.05, 0.55)), on.part((0.5, 0.95), (0.05, 0.35)), on.part((0.5, 0.95), (0.40, 0.95)), on.part((0.05, 0.45), (0.60, 0.95))] {
+    for part in [
+        on.part((0.05, 0.45), (0.05, 0.55)),
+        on.part((0.5, 0.95), (0.05, 0.35)),
+        on.part((0.5, 0.95), (0.40, 0.95)),
+        on.part((0.05, 0.45), (0.60, 0.95)),
+    ] {
         mass.face(&part.corners(z), GOLD.mix(SAND, 0.35));
     }
 }

@@ -39,6 +39,7 @@ pub(super) fn build(picture: &mut Picture, plan: &Plan) {
     }
     if let Some(river) = &plan.river {
         river.draw(picture);
+        [0.32, 0.47, 0.66].iter().for_each(|t| river.boat(picture, *t, 1.3));
         plan.bridges.0.iter().for_each(|y| river.bridge(picture, *y, Along::X));
         plan.bridges.1.iter().for_each(|x| river.bridge(picture, *x, Along::Y));
     }
@@ -97,7 +98,8 @@ fn pave(picture: &mut Picture, plan: &Plan, number: (i32, i32)) {
 fn settle(picture: &mut Picture, plan: &Plan, number: (i32, i32)) {
     let on = block(number);
     let mut chance = Chance::new(plan.seed ^ ((number.0 as u64) << 32) ^ (number.1 as u64 & 0xFFFF_FFFF));
-    if let Some((_, kind)) = plan.landmarks.iter().find(|l| l.0 == number) {
+    let dry = plan.river.as_ref().is_none_or(|r| r.spares(on, 0.1));
+    if let Some((_, kind)) = plan.landmarks.iter().find(|l| l.0 == number && dry) {
         return landmark(picture, *kind, on, &mut chance);
     }
     let Some(height) = wish(picture, plan, on) else { return };
@@ -147,7 +149,13 @@ impl Site<'_> {
         green::lawn(picture, on.inset(0.8));
         green::grove(picture, on.inset(1.05), 2.2, chance);
         let even = chance.between(0.55, 0.85);
-        for (x, y) in [((0.0, 1.0), (0.0, 0.3)), ((0.0, 0.3), (0.3, 0.7)), ((0.7, 1.0), (0.3, 0.7)), ((0.0, 0.5), (0.7, 1.0)), ((0.5, 1.0), (0.7, 1.0))] {
+        for (x, y) in [
+            ((0.0, 1.0), (0.0, 0.3)),
+            ((0.0, 0.3), (0.3, 0.7)),
+            ((0.7, 1.0), (0.3, 0.7)),
+            ((0.0, 0.5), (0.7, 1.0)),
+            ((0.5, 1.0), (0.7, 1.0)),
+        ] {
             let wing = on.part(x, y);
             self.raise(picture, wing, even * if y.0 > 0.5 { 0.7 } else { 1.0 }, chance);
         }

@@ -1,9 +1,9 @@
 //! Front and back: the same city by day and, from the other side, by night.
 
 use super::city::{Plan, build};
-use super::geometry::{Spot, View};
+use super::geometry::{Spot, View, at};
 use super::landmarks::Landmark;
-use super::line::Line;
+use super::line::{self, Line};
 use super::palette::Hour;
 use super::picture::Picture;
 use super::water::River;
@@ -30,17 +30,37 @@ pub(super) fn cover() -> Picture {
         let (dx, dy) = ((s.0 - 0.62) / 0.42, (s.1 - 0.56) / 0.22);
         1.25 + 5.2 * (1.0 - ramp((dx * dx + dy * dy).sqrt(), 0.0, 1.3))
     };
-    let river = River::through(&[(26.0, -18.0), (14.0, -8.0), (7.0, -4.0), (4.0, 6.0), (4.0, 16.0), (9.0, 28.0), (12.0, 40.0), (20.0, 52.0)], 1.5);
-    build(&mut picture, &Plan {
-        seed: 41,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[0.0, 12.0, 20.0], &[]),
-        landmarks: &[((2, 0), Landmark::TownHall), ((4, 4), Landmark::Park), ((5, 1), Landmark::Park), ((-1, 1), Landmark::Church), ((3, 4), Landmark::Market), ((6, 4), Landmark::Library), ((5, 4), Landmark::Square), ((0, 3), Landmark::Stadium), ((-1, 4), Landmark::School)],
-        skyline: &skyline,
-        green: 0.13,
-        ward: None,
-    });
+    let river = River::through(
+        &[(26.0, -18.0), (14.0, -8.0), (7.0, -4.0), (4.0, 6.0), (4.0, 16.0), (9.0, 28.0), (12.0, 40.0), (20.0, 52.0)],
+        1.5,
+    );
+    build(
+        &mut picture,
+        &Plan {
+            seed: 41,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[0.0, 12.0, 20.0], &[]),
+            landmarks: &[
+                ((2, 0), Landmark::TownHall),
+                ((4, 4), Landmark::Park),
+                ((5, 1), Landmark::Park),
+                ((-1, 0), Landmark::Church),
+                ((3, 4), Landmark::Market),
+                ((6, 4), Landmark::Library),
+                ((5, 4), Landmark::Square),
+                ((-1, 3), Landmark::Stadium),
+                ((-1, 4), Landmark::School),
+                ((-2, 2), Landmark::WaterTower),
+                ((4, 5), Landmark::Museum),
+                ((7, 5), Landmark::Works),
+                ((6, 3), Landmark::Glasshouse),
+            ],
+            skyline: &skyline,
+            green: 0.13,
+            ward: None,
+        },
+    );
     picture
 }
 
@@ -57,15 +77,27 @@ pub(super) fn back_cover() -> Picture {
         if s.1 < edge { -1.0 } else { 0.9 + 4.2 * ramp(s.1, edge, edge + 0.16) * (1.0 - ramp(s.1, 0.8, 1.1)) }
     };
     let river = River::through(&[(30.0, -16.0), (20.0, -2.0), (16.0, 8.0), (18.0, 20.0), (22.0, 40.0)], 1.5);
-    build(&mut picture, &Plan {
-        seed: 42,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[4.0, 12.0], &[]),
-        landmarks: &[((2, 2), Landmark::Square), ((2, 1), Landmark::Library), ((1, 2), Landmark::Park), ((1, 3), Landmark::TownHall), ((4, 0), Landmark::Church)],
-        skyline: &skyline,
-        green: 0.12,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 42,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[4.0, 12.0], &[]),
+            landmarks: &[
+                ((2, 2), Landmark::Square),
+                ((2, 1), Landmark::Library),
+                ((1, 2), Landmark::Park),
+                ((1, 3), Landmark::TownHall),
+                ((4, 0), Landmark::Church),
+            ],
+            skyline: &skyline,
+            green: 0.12,
+            ward: None,
+        },
+    );
+    // The terminus: a sign that can be seen across the page.
+    line::sign(&mut picture, at(8.0, 8.0, line::DECK), 1.0);
+    line::sign(&mut picture, at(8.0, 8.0, line::DECK), 0.5);
     picture
 }

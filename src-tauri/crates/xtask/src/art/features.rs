@@ -26,7 +26,12 @@ pub(super) fn audit_walk() -> Picture {
         let height = [1.5, 1.0, 2.0, 1.1, 1.7, 0.9, 1.4][i as usize];
         houses::building(&mut picture, house, height, WARDS[[0, 3, 1, 2, 0, 3, 2][i as usize]], &mut chance);
     }
-    Line::walk((0.0, 2.95), &[(14.0, 0.0)]).wide(0.24).at_grade().stopping(&[(3.0, 2.95), (11.0, 2.95)]).carrying(&[(7.0, 2.95)]).draw(&mut picture);
+    Line::walk((0.0, 2.95), &[(14.0, 0.0)])
+        .wide(0.24)
+        .at_grade()
+        .stopping(&[(3.0, 2.95), (11.0, 2.95)])
+        .carrying(&[(7.0, 2.95)])
+        .draw(&mut picture);
     green::avenue(&mut picture, lot(0.0, 4.15, 14.0, 0.4), 1.4);
     for i in 0..5 {
         lamp(&mut picture, 1.4 + 2.8 * f64::from(i), 4.55, 0.9);
@@ -36,14 +41,29 @@ pub(super) fn audit_walk() -> Picture {
 
 /// The cut: bands of soil on both walls, and what runs through them.
 fn strata(picture: &mut Picture, on: Lot) {
-    let soil = [SAND.mix(INK, 0.45), SAND.mix(GOLD, 0.25).mix(INK, 0.22), SAND.mix(VERMILION, 0.18).mix(INK, 0.28), SAND.mix(INK, 0.42)];
+    let soil = [
+        SAND.mix(INK, 0.45),
+        SAND.mix(GOLD, 0.25).mix(INK, 0.22),
+        SAND.mix(VERMILION, 0.18).mix(INK, 0.28),
+        SAND.mix(INK, 0.42),
+    ];
     let depth = [0.0, -0.25, -1.3, -2.2, -2.9];
     for (i, tone) in soil.iter().enumerate() {
         let (top, low) = (depth[i], depth[i + 1]);
-        picture.lay(&[at(on.x0, on.y1, low), at(on.x0, on.y1, top), at(on.x1, on.y1, top), at(on.x1, on.y1, low)], *tone);
-        picture.lay(&[at(on.x1, on.y1, low), at(on.x1, on.y1, top), at(on.x1, on.y0, top), at(on.x1, on.y0, low)], tone.mix(INK, 0.22));
+        picture
+            .lay(&[at(on.x0, on.y1, low), at(on.x0, on.y1, top), at(on.x1, on.y1, top), at(on.x1, on.y1, low)], *tone);
+        picture.lay(
+            &[at(on.x1, on.y1, low), at(on.x1, on.y1, top), at(on.x1, on.y0, top), at(on.x1, on.y0, low)],
+            tone.mix(INK, 0.22),
+        );
     }
-    for (z, r, tone, y) in [(-0.62, 0.06, GOLD, 0.8), (-0.85, 0.06, VERMILION, 0.8), (-1.08, 0.06, PARK, 0.8), (-1.72, 0.19, RIVER, 2.4), (-2.5, 0.25, INK.mix(FOG, 0.5), 3.7)] {
+    for (z, r, tone, y) in [
+        (-0.62, 0.06, GOLD, 0.8),
+        (-0.85, 0.06, VERMILION, 0.8),
+        (-1.08, 0.06, PARK, 0.8),
+        (-1.72, 0.19, RIVER, 2.4),
+        (-2.5, 0.25, INK.mix(FOG, 0.5), 3.7),
+    ] {
         duct(picture, on, (z, r, y), tone);
     }
     for i in 0..5 {
@@ -53,7 +73,9 @@ fn strata(picture: &mut Picture, on: Lot) {
 
 /// A pipe along the cut and its round end on the other wall.
 fn duct(picture: &mut Picture, on: Lot, (z, r, y): (f64, f64, f64), tone: Color) {
-    let band = |low: f64, high: f64| [at(on.x0, on.y1, z + low), at(on.x0, on.y1, z + high), at(on.x1, on.y1, z + high), at(on.x1, on.y1, z + low)];
+    let band = |low: f64, high: f64| {
+        [at(on.x0, on.y1, z + low), at(on.x0, on.y1, z + high), at(on.x1, on.y1, z + high), at(on.x1, on.y1, z + low)]
+    };
     picture.lay(&band(-r, r), tone.mix(INK, 0.15));
     picture.lay(&band(0.0, r), tone);
     picture.lay(&band(r * 0.4, r * 0.7), tone.mix(WHITE, 0.45));
@@ -65,7 +87,10 @@ fn duct(picture: &mut Picture, on: Lot, (z, r, y): (f64, f64, f64), tone: Color)
 /// A connection from a duct up to the street, with its meter.
 fn riser(picture: &mut Picture, on: Lot, x: f64, tone: Color) {
     let low = if tone == RIVER { -1.7 } else { -0.62 };
-    picture.lay(&[at(x - 0.05, on.y1, low), at(x - 0.05, on.y1, 0.0), at(x + 0.05, on.y1, 0.0), at(x + 0.05, on.y1, low)], tone);
+    picture.lay(
+        &[at(x - 0.05, on.y1, low), at(x - 0.05, on.y1, 0.0), at(x + 0.05, on.y1, 0.0), at(x + 0.05, on.y1, low)],
+        tone,
+    );
     let dial = |r: f64| circle(20).iter().map(|p| at(x + p.0 * r, on.y1, -0.28 + p.1 * r)).collect::<Vec<_>>();
     picture.lay(&dial(0.24), INK);
     picture.lay(&dial(0.18), WHITE);
@@ -124,7 +149,11 @@ fn pipes(picture: &mut Picture, on: Lot) {
     for (x, row) in [(1.2, 0), (3.6, 1), (5.4, 0), (6.2, 1), (2.4, 2), (5.0, 2)] {
         let y = on.y0 + 1.33 + 2.4 * f64::from(row);
         let mut mass = Mass::new(picture);
-        mass.block(Lot { x0: on.x0 + x - 0.1, x1: on.x0 + x + 0.1, y0: y, y1: (y + 2.14).min(on.y1) }, (0.0, 0.18), tones);
+        mass.block(
+            Lot { x0: on.x0 + x - 0.1, x1: on.x0 + x + 0.1, y0: y, y1: (y + 2.14).min(on.y1) },
+            (0.0, 0.18),
+            tones,
+        );
         mass.stand(picture);
         let mut valve = Mass::new(picture);
         valve.drum((on.x0 + x, y + 0.25), 0.26, (0.18, 0.5), picture.hour.tones(Paint::Straw));
@@ -171,13 +200,27 @@ fn town(picture: &mut Picture, on: Lot) {
 pub(super) fn standards_shelf() -> Picture {
     let mut picture = sheet(SIZE, (6.9, 2.85), 67.0, Hour::Day);
     plinth(&mut picture, lot(-0.2, -0.4, 15.0, 7.9), 0.5, Paint::White, WHITE);
-    let kinds = [Landmark::School, Landmark::Museum, Landmark::TownHall, Landmark::Stadium, Landmark::Library, Landmark::Glasshouse, Landmark::Works, Landmark::Market];
+    let kinds = [
+        Landmark::School,
+        Landmark::Museum,
+        Landmark::TownHall,
+        Landmark::Stadium,
+        Landmark::Library,
+        Landmark::Glasshouse,
+        Landmark::Works,
+        Landmark::Market,
+    ];
     for (i, kind) in kinds.iter().enumerate() {
         let on = lot(0.2 + 3.7 * (i % 4) as f64, if i < 4 { -0.1 } else { 4.1 }, 3.1, 3.1);
         picture.lay(&on.inset(-0.12).corners(0.0), Hour::Day.pavement());
         landmarks::landmark(&mut picture, *kind, on, &mut dice(i as u64));
     }
-    Line::walk((-0.2, 3.55), &[(15.0, 0.0)]).wide(0.22).at_grade().stopping(&[(1.75, 3.55), (5.45, 3.55), (9.15, 3.55), (12.85, 3.55)]).carrying(&[(7.3, 3.55)]).draw(&mut picture);
+    Line::walk((-0.2, 3.55), &[(15.0, 0.0)])
+        .wide(0.22)
+        .at_grade()
+        .stopping(&[(1.75, 3.55), (5.45, 3.55), (9.15, 3.55), (12.85, 3.55)])
+        .carrying(&[(7.3, 3.55)])
+        .draw(&mut picture);
     picture
 }
 
@@ -192,7 +235,11 @@ pub(super) fn financing_steps() -> Picture {
     clad(&mut picture, steps[3].inset(0.2), 1.3, 2);
     clad(&mut picture, steps[4].inset(0.2), 3.2, 0);
     clad(&mut picture, steps[5].inset(0.2), 4.4, 0);
-    Line::walk((0.0, 5.2), &[(13.1, 0.0)]).wide(0.26).at_grade().stopping(&(0..6).map(|i| (1.2 + 2.1 * f64::from(i), 5.2)).collect::<Vec<_>>()).draw(&mut picture);
+    Line::walk((0.0, 5.2), &[(13.1, 0.0)])
+        .wide(0.26)
+        .at_grade()
+        .stopping(&(0..6).map(|i| (1.2 + 2.1 * f64::from(i), 5.2)).collect::<Vec<_>>())
+        .draw(&mut picture);
     Crane { foot: (6.55, 2.2), height: 3.3, along: Along::X, reach: -3.6, paint: Paint::Gold }.stand(&mut picture);
     picture
 }
@@ -229,7 +276,12 @@ pub(super) fn oras_strada() -> Picture {
         }
     }
     landmarks::turret(&mut picture, lot(3.4, -1.6, 1.1, 1.1), 1.9, &mut chance);
-    Line::walk((-12.0, 3.0), &[(40.0, 0.0)]).wide(0.2).at_grade().stopping(&[(2.5, 3.0), (10.5, 3.0)]).carrying(&[(6.2, 3.0)]).draw(&mut picture);
+    Line::walk((-12.0, 3.0), &[(40.0, 0.0)])
+        .wide(0.2)
+        .at_grade()
+        .stopping(&[(2.5, 3.0), (10.5, 3.0)])
+        .carrying(&[(6.2, 3.0)])
+        .draw(&mut picture);
     for i in 0..9 {
         lamp(&mut picture, -2.0 + 2.2 * f64::from(i), 3.85, 0.85);
     }
@@ -239,7 +291,7 @@ pub(super) fn oras_strada() -> Picture {
 
 /// A square between market and library, on an ordinary day.
 pub(super) fn community_square() -> Picture {
-    let mut picture = sheet(SIZE, (4.6, 4.3), 88.0, Hour::Day);
+    let mut picture = sheet(SIZE, (4.9, 4.6), 80.0, Hour::Day);
     let mut chance = dice(6);
     plinth(&mut picture, lot(-0.3, -0.3, 10.6, 10.2), 0.25, Paint::Stone, Hour::Day.pavement());
     landmarks::market(&mut picture, lot(0.2, 0.0, 4.6, 3.6), &mut chance);
@@ -248,11 +300,20 @@ pub(super) fn community_square() -> Picture {
     green::park(&mut picture, lot(0.1, 4.1, 3.0, 3.4), &mut chance);
     green::park(&mut picture, lot(7.7, 4.0, 2.4, 3.6), &mut chance);
     for i in 0..5 {
-        landmarks::stall(&mut picture, lot(3.9 + 0.75 * f64::from(i), 6.9, 0.6, 0.6), [Paint::Straw, Paint::Tile, Paint::Sky, Paint::Straw, Paint::Tile][i as usize]);
+        landmarks::stall(
+            &mut picture,
+            lot(3.9 + 0.75 * f64::from(i), 6.9, 0.6, 0.6),
+            [Paint::Straw, Paint::Tile, Paint::Sky, Paint::Straw, Paint::Tile][i as usize],
+        );
     }
     bench(&mut picture, 4.4, 5.0, 0.6);
     bench(&mut picture, 6.1, 5.0, 0.6);
-    Line::walk((-0.3, 8.9), &[(10.6, 0.0)]).wide(0.22).at_grade().stopping(&[(5.4, 8.9)]).carrying(&[(2.6, 8.9)]).draw(&mut picture);
+    Line::walk((-0.3, 8.9), &[(10.6, 0.0)])
+        .wide(0.22)
+        .at_grade()
+        .stopping(&[(5.4, 8.9)])
+        .carrying(&[(2.6, 8.9)])
+        .draw(&mut picture);
     picture
 }
 
@@ -261,7 +322,9 @@ pub(super) fn awards() -> Picture {
     let mut picture = sheet((174.0, 80.0), (3.8, 3.3), 84.0, Hour::Day);
     plinth(&mut picture, lot(-1.4, -0.6, 10.0, 8.6), 0.2, Paint::Stone, Hour::Day.tones(Paint::Stone).top);
     picture.lay(&lot(0.6, 1.0, 6.2, 5.6).corners(0.0), Hour::Day.pavement());
-    for (i, (x, y, height, paint)) in [(3.1, 1.5, 2.1, Paint::Straw), (1.3, 2.6, 1.4, Paint::White), (4.9, 3.0, 0.9, Paint::Rose)].iter().enumerate() {
+    for (i, (x, y, height, paint)) in
+        [(3.1, 1.5, 2.1, Paint::Straw), (1.3, 2.6, 1.4, Paint::White), (4.9, 3.0, 0.9, Paint::Rose)].iter().enumerate()
+    {
         let on = lot(*x, *y, 1.7, 1.7);
         let tones = Hour::Day.tones(*paint);
         let mut mass = Mass::new(&picture);
@@ -275,7 +338,12 @@ pub(super) fn awards() -> Picture {
     let mut chance = dice(2);
     green::grove(&mut picture, lot(-1.2, -0.4, 9.6, 0.8), 2.2, &mut chance);
     green::grove(&mut picture, lot(-1.2, 0.5, 0.8, 7.0), 2.2, &mut chance);
-    Line::walk((-1.4, 7.3), &[(10.0, 0.0)]).wide(0.24).at_grade().stopping(&[(4.0, 7.3)]).carrying(&[(1.6, 7.3)]).draw(&mut picture);
+    Line::walk((-1.4, 7.3), &[(10.0, 0.0)])
+        .wide(0.24)
+        .at_grade()
+        .stopping(&[(4.0, 7.3)])
+        .carrying(&[(1.6, 7.3)])
+        .draw(&mut picture);
     picture
 }
 

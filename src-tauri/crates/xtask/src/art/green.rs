@@ -61,7 +61,9 @@ pub(super) fn park(picture: &mut Picture, on: Lot, chance: &mut Chance) {
     picture.lay(&round(mx, my, r + 0.16), path);
     let heart = if pond { picture.hour.water() } else { picture.hour.grass() };
     picture.lay(&round(mx, my, r), heart);
-    for (a, b) in [((0.0, 0.40), (0.0, 0.40)), ((0.60, 1.0), (0.0, 0.40)), ((0.0, 0.40), (0.60, 1.0)), ((0.60, 1.0), (0.60, 1.0))] {
+    for (a, b) in
+        [((0.0, 0.40), (0.0, 0.40)), ((0.60, 1.0), (0.0, 0.40)), ((0.0, 0.40), (0.60, 1.0)), ((0.60, 1.0), (0.60, 1.0))]
+    {
         grove(picture, on.part(a, b).inset(0.06), 3.4, chance);
     }
 }

@@ -20,12 +20,19 @@ impl Ward {
     }
 }
 
-pub(super) const OLD_TOWN: Ward = Ward { walls: &[Paint::White, Paint::Straw, Paint::White, Paint::Rose], roofs: &[Paint::Tile, Paint::Tile, Paint::Rose] };
-pub(super) const EXCHANGE: Ward = Ward { walls: &[Paint::Sky, Paint::White, Paint::Sky, Paint::Slate], roofs: &[Paint::Slate, Paint::Sky] };
-pub(super) const GARDENS: Ward = Ward { walls: &[Paint::White, Paint::Sage, Paint::Sage, Paint::Straw], roofs: &[Paint::Sage, Paint::Tile] };
-pub(super) const HARBOUR: Ward = Ward { walls: &[Paint::Rose, Paint::White, Paint::Rose, Paint::Sky], roofs: &[Paint::Slate, Paint::Tile] };
+pub(super) const OLD_TOWN: Ward = Ward {
+    walls: &[Paint::White, Paint::Straw, Paint::White, Paint::Rose],
+    roofs: &[Paint::Tile, Paint::Tile, Paint::Rose],
+};
+pub(super) const EXCHANGE: Ward =
+    Ward { walls: &[Paint::Sky, Paint::White, Paint::Sky, Paint::Slate], roofs: &[Paint::Slate, Paint::Sky] };
+pub(super) const GARDENS: Ward =
+    Ward { walls: &[Paint::White, Paint::Sage, Paint::Sage, Paint::Straw], roofs: &[Paint::Sage, Paint::Tile] };
+pub(super) const HARBOUR: Ward =
+    Ward { walls: &[Paint::Rose, Paint::White, Paint::Rose, Paint::Sky], roofs: &[Paint::Slate, Paint::Tile] };
 /// Pale all over, so that what stands among it is seen.
-pub(super) const PALE: Ward = Ward { walls: &[Paint::White, Paint::White, Paint::Chalk], roofs: &[Paint::Chalk, Paint::White] };
+pub(super) const PALE: Ward =
+    Ward { walls: &[Paint::White, Paint::White, Paint::Chalk], roofs: &[Paint::Chalk, Paint::White] };
 /// The wards where nothing is tall.
 pub(super) const LOW_WARDS: [Ward; 4] = [OLD_TOWN, GARDENS, HARBOUR, OLD_TOWN];
 pub(super) const WARDS: [Ward; 4] = [OLD_TOWN, EXCHANGE, GARDENS, HARBOUR];
@@ -36,7 +43,9 @@ pub(super) fn building(picture: &mut Picture, on: Lot, height: f64, ward: Ward, 
     let slim = on.wide().min(on.deep());
     match height {
         h if h < 0.5 => cottage(picture, on, 0.42, ward, chance),
-        h if h < 1.5 && slim < 1.3 && (ward.gabled() || chance.one_in(0.72)) => cottage(picture, on, h * 0.72, ward, chance),
+        h if h < 1.5 && slim < 1.3 && (ward.gabled() || chance.one_in(0.72)) => {
+            cottage(picture, on, h * 0.72, ward, chance)
+        }
         h if h > 2.6 && slim > 0.7 => tower(picture, on, h, ward, chance),
         h => flats(picture, on, h, ward, chance),
     }
@@ -135,7 +144,15 @@ pub(super) fn solar(mass: &mut Mass, on: Lot, z: f64) {
     for i in 0..rows {
         let y = on.y0 + step * f64::from(i);
         let (x0, x1) = (on.x0 + 0.05, on.x1 - 0.05);
-        mass.face(&[at(x0, y + 0.04, z + 0.1), at(x1, y + 0.04, z + 0.1), at(x1, y + step * 0.78, z), at(x0, y + step * 0.78, z)], glass);
+        mass.face(
+            &[
+                at(x0, y + 0.04, z + 0.1),
+                at(x1, y + 0.04, z + 0.1),
+                at(x1, y + step * 0.78, z),
+                at(x0, y + step * 0.78, z),
+            ],
+            glass,
+        );
     }
 }
 

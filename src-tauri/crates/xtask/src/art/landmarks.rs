@@ -83,10 +83,20 @@ pub(super) fn clock(mass: &mut Mass, shaft: Lot, z: f64) {
     mass.faces(&[rim, side], if lit { GOLD } else { WHITE });
     let w = r * 0.12;
     let hand = |dx: f64, dz: f64| {
-        vec![at(mx - w, shaft.y1, z), at(mx + dx * r - w, shaft.y1, z + dz * r), at(mx + dx * r + w, shaft.y1, z + dz * r), at(mx + w, shaft.y1, z)]
+        vec![
+            at(mx - w, shaft.y1, z),
+            at(mx + dx * r - w, shaft.y1, z + dz * r),
+            at(mx + dx * r + w, shaft.y1, z + dz * r),
+            at(mx + w, shaft.y1, z),
+        ]
     };
     let turn = |dy: f64, dz: f64| {
-        vec![at(shaft.x1, my + w, z), at(shaft.x1, my - dy * r + w, z + dz * r), at(shaft.x1, my - dy * r - w, z + dz * r), at(shaft.x1, my - w, z)]
+        vec![
+            at(shaft.x1, my + w, z),
+            at(shaft.x1, my - dy * r + w, z + dz * r),
+            at(shaft.x1, my - dy * r - w, z + dz * r),
+            at(shaft.x1, my - w, z),
+        ]
     };
     mass.faces(&[hand(-0.55, 0.45), hand(0.65, 0.6), turn(-0.55, 0.45), turn(0.65, 0.6)], INK);
 }
@@ -95,7 +105,15 @@ pub(super) fn clock(mass: &mut Mass, shaft: Lot, z: f64) {
 pub(super) fn flag(mass: &mut Mass, foot: (f64, f64), z: f64) {
     let (x, y) = foot;
     let pole = mass.hour.tones(Paint::Slate).left;
-    mass.faces(&[vec![at(x - 0.02, y + 0.02, z), at(x - 0.02, y + 0.02, z + 0.6), at(x + 0.02, y - 0.02, z + 0.6), at(x + 0.02, y - 0.02, z)]], pole);
+    mass.faces(
+        &[vec![
+            at(x - 0.02, y + 0.02, z),
+            at(x - 0.02, y + 0.02, z + 0.6),
+            at(x + 0.02, y - 0.02, z + 0.6),
+            at(x + 0.02, y - 0.02, z),
+        ]],
+        pole,
+    );
     let red = mass.hour.tones(Paint::Vermilion).left;
     mass.faces(&[vec![at(x, y, z + 0.6), at(x + 0.3, y, z + 0.5), at(x, y, z + 0.34)]], red);
 }
@@ -120,9 +138,23 @@ pub(super) fn open_book(mass: &mut Mass, on: Lot, z: f64) {
     let (mx, _) = on.middle();
     let rise = on.wide() * 0.17;
     let (low, high) = (z + 0.1, z + 0.1 + rise);
-    mass.face(&[at(on.x0, on.y1, z + rise - 0.05), at(on.x0, on.y1, high), at(mx, on.y1, low), at(mx, on.y1, z)], cover.left);
-    mass.face(&[at(mx, on.y1, z), at(mx, on.y1, low), at(on.x1, on.y1, high), at(on.x1, on.y1, z + rise - 0.05)], cover.left);
-    mass.face(&[at(on.x1, on.y1, z + rise - 0.05), at(on.x1, on.y1, high), at(on.x1, on.y0, high), at(on.x1, on.y0, z + rise - 0.05)], cover.right);
+    mass.face(
+        &[at(on.x0, on.y1, z + rise - 0.05), at(on.x0, on.y1, high), at(mx, on.y1, low), at(mx, on.y1, z)],
+        cover.left,
+    );
+    mass.face(
+        &[at(mx, on.y1, z), at(mx, on.y1, low), at(on.x1, on.y1, high), at(on.x1, on.y1, z + rise - 0.05)],
+        cover.left,
+    );
+    mass.face(
+        &[
+            at(on.x1, on.y1, z + rise - 0.05),
+            at(on.x1, on.y1, high),
+            at(on.x1, on.y0, high),
+            at(on.x1, on.y0, z + rise - 0.05),
+        ],
+        cover.right,
+    );
     mass.face(&[at(on.x0, on.y0, high), at(mx, on.y0, low), at(mx, on.y1, low), at(on.x0, on.y1, high)], leaf.left);
     mass.face(&[at(mx, on.y0, low), at(on.x1, on.y0, high), at(on.x1, on.y1, high), at(mx, on.y1, low)], leaf.top);
     let rows = (on.deep() / 0.24) as i32;
@@ -131,7 +163,10 @@ pub(super) fn open_book(mass: &mut Mass, on: Lot, z: f64) {
         let y = on.y0 + on.deep() * f64::from(i) / f64::from(rows);
         for (from, to) in [(0.08, 0.42), (0.58, if i % 4 == 3 { 0.78 } else { 0.92 })] {
             let edge = |t: f64, y: f64| at(on.x0 + on.wide() * t, y, low + rise * (2.0 * t - 1.0).abs());
-            mass.faces(&[vec![edge(from, y - 0.03), edge(to, y - 0.03), edge(to, y + 0.03), edge(from, y + 0.03)]], print);
+            mass.faces(
+                &[vec![edge(from, y - 0.03), edge(to, y - 0.03), edge(to, y + 0.03), edge(from, y + 0.03)]],
+                print,
+            );
         }
     }
 }
@@ -161,7 +196,10 @@ pub(super) fn stall(picture: &mut Picture, on: Lot, paint: Paint) {
         let t = (f64::from(i) * 0.25, f64::from(i) * 0.25 + 0.25);
         let strip = on.part(t, (0.0, 1.0));
         let tone = if i % 2 == 0 { cloth } else { white };
-        mass.face(&[at(strip.x0, on.y0, 0.5), at(strip.x1, on.y0, 0.5), at(strip.x1, on.y1, 0.36), at(strip.x0, on.y1, 0.36)], tone.top.mix(tone.left, 0.5));
+        mass.face(
+            &[at(strip.x0, on.y0, 0.5), at(strip.x1, on.y0, 0.5), at(strip.x1, on.y1, 0.36), at(strip.x0, on.y1, 0.36)],
+            tone.top.mix(tone.left, 0.5),
+        );
     }
     mass.stand(picture);
 }
@@ -172,7 +210,9 @@ pub(super) fn school(picture: &mut Picture, on: Lot, chance: &mut Chance) {
     let (wall, roof) = (hour.tones(Paint::Rose), hour.tones(Paint::Tile));
     picture.lay(&on.part((0.36, 0.95), (0.42, 0.95)).corners(0.0), hour.tones(Paint::Straw).top);
     picture.lay(&on.part((0.44, 0.87), (0.50, 0.87)).corners(0.0), hour.tones(Paint::Sage).left);
-    for (part, along) in [(on.part((0.05, 0.95), (0.05, 0.34)), Along::X), (on.part((0.05, 0.32), (0.36, 0.95)), Along::Y)] {
+    for (part, along) in
+        [(on.part((0.05, 0.95), (0.05, 0.34)), Along::X), (on.part((0.05, 0.32), (0.36, 0.95)), Along::Y)]
+    {
         let mut mass = Mass::new(picture);
         mass.block(part, (0.0, 0.82), wall);
         mass.glaze(part, (0.06, 0.82), wall, Glazing::Punched, chance);
@@ -191,7 +231,8 @@ pub(super) fn stadium(picture: &mut Picture, on: Lot) {
     let (white, blue) = (picture.hour.tones(Paint::White), picture.hour.tones(Paint::Sky));
     let (cx, cy) = on.middle();
     let (rx, ry) = (on.wide() * 0.48, on.deep() * 0.40);
-    let rim = |k: f64, z: f64| circle(40).iter().map(|p| at(cx + p.0 * rx * k, cy + p.1 * ry * k, z)).collect::<Vec<_>>();
+    let rim =
+        |k: f64, z: f64| circle(40).iter().map(|p| at(cx + p.0 * rx * k, cy + p.1 * ry * k, z)).collect::<Vec<_>>();
     let mut mass = Mass::new(picture);
     mass.cast(Lot { x0: cx - rx * 0.8, y0: cy - ry * 0.8, x1: cx + rx * 0.8, y1: cy + ry * 0.8 }, 0.8);
     let (foot, edge, inner) = (rim(0.9, 0.0), rim(1.0, 0.8), rim(0.58, 0.1));
@@ -228,7 +269,15 @@ pub(super) fn glasshouses(picture: &mut Picture, on: Lot, chance: &mut Chance) {
         mass.vault(house, (0.25, 0.62), Along::X, glass);
         for k in 1..6 {
             let x = house.x0 + house.wide() * f64::from(k) / 6.0;
-            mass.faces(&[vec![at(x - 0.02, house.y1, 0.0), at(x + 0.02, house.y1, 0.0), at(x + 0.02, house.y1, 0.25), at(x - 0.02, house.y1, 0.25)]], glass.right);
+            mass.faces(
+                &[vec![
+                    at(x - 0.02, house.y1, 0.0),
+                    at(x + 0.02, house.y1, 0.0),
+                    at(x + 0.02, house.y1, 0.25),
+                    at(x - 0.02, house.y1, 0.25),
+                ]],
+                glass.right,
+            );
         }
         mass.stand(picture);
     }
@@ -336,7 +385,12 @@ pub(super) fn citadel(picture: &mut Picture, on: Lot, chance: &mut Chance) {
     green::lawn(picture, on);
     let thick = 0.12;
     let (x0, y0, x1, y1) = (on.x0 + 0.2, on.y0 + 0.2, on.x1 - 0.2, on.y1 - 0.2);
-    for side in [lot(x0, y0, x1 - x0, thick), lot(x0, y0 + thick, thick, y1 - y0 - thick), lot(x1 - thick, y0 + thick, thick, y1 - y0 - thick), lot(x0, y1 - thick, x1 - x0 - thick, thick)] {
+    for side in [
+        lot(x0, y0, x1 - x0, thick),
+        lot(x0, y0 + thick, thick, y1 - y0 - thick),
+        lot(x1 - thick, y0 + thick, thick, y1 - y0 - thick),
+        lot(x0, y1 - thick, x1 - x0 - thick, thick),
+    ] {
         let mut mass = Mass::new(picture);
         mass.block(side, (0.0, 0.5), wall);
         mass.stand(picture);
@@ -347,7 +401,7 @@ pub(super) fn citadel(picture: &mut Picture, on: Lot, chance: &mut Chance) {
     let mut nave = Mass::new(picture);
     let body = on.part((0.42, 0.80), (0.36, 0.60));
     nave.block(body, (0.0, 1.1), hour.tones(Paint::White));
-    nave.glaze(body, (0.5, 1.1), hour.tones(Paint::White), Glazing::Tall, chance);
+    nave.glaze(body, (0.35, 1.1), hour.tones(Paint::White), Glazing::Tall, chance);
     nave.gable(body.inset(-0.05), (1.1, 1.95), Along::X, hour.tones(Paint::White), roof);
     nave.stand(picture);
     turret(picture, on.part((0.18, 0.41), (0.36, 0.60)), 2.5, chance);

@@ -2,9 +2,9 @@
 //!
 //! It is drawn over what stands behind it; `Line::cap` keeps what stands before it low enough, so it is never cut.
 
+use super::chance::Chance;
 use super::geometry::{Lot, Point, Spot, at, lot};
 use super::mass::{Along, Glazing, Mass};
-use super::chance::Chance;
 use super::palette::{Hour, INK, Paint, VERMILION, WHITE};
 use super::picture::{Picture, Ring, Shape};
 
@@ -56,6 +56,10 @@ impl Line {
         self
     }
 
+    fn on_ground(&self) -> bool {
+        self.deck < 0.3
+    }
+
     /// How high something on this lot may be without hiding the line.
     pub(super) fn cap(&self, on: Lot) -> f64 {
         self.corners.windows(2).map(|leg| cap_before(leg[0], leg[1], on) + self.deck).fold(f64::MAX, f64::min)
@@ -80,13 +84,23 @@ impl Line {
     /// Draws it: shadow and pillars in the city, deck, stations and trams over it.
     pub(super) fn draw(&self, picture: &mut Picture) {
         let course = self.course();
-        picture.shade(ribbon(picture, &course, self.half, (0.38 * self.deck, -0.23 * self.deck), 0.0));
+        if !self.on_ground() {
+            picture.shade(ribbon(picture, &course, self.half, (0.38 * self.deck, -0.23 * self.deck), 0.0));
+        }
         self.pillars(picture);
         let white = picture.hour.tones(Paint::White);
         let edge = if picture.hour.lit() > 0.0 { WHITE } else { white.top };
-        for (half, z, fill) in [(self.half * 1.45, self.deck - 0.13, white.right), (self.half * 1.45, self.deck, edge), (self.half * 0.82, self.deck, VERMILION)] {
+        for (half, z, fill) in [
+            (self.half * 1.45, self.deck - 0.13, white.right),
+            (self.half * 1.45, self.deck, edge),
+            (self.half * 0.82, self.deck, VERMILION),
+        ] {
             let ring = Ring::Polygon(ribbon(picture, &course, half, (0.0, 0.0), z));
-            picture.overlay(vec![Shape { fill, opacity: 1.0, rings: vec![ring] }]);
+            if self.on_ground() {
+                picture.lay_rings(vec![ring], fill, 1.0);
+            } else {
+                picture.overlay(vec![Shape { fill, opacity: 1.0, rings: vec![ring] }]);
+            }
         }
         for tram in &self.trams {
             self.tram(picture, *tram);
@@ -98,7 +112,7 @@ impl Line {
 
     /// The pillars alone; under construction they stand before the deck.
     pub(super) fn pillars(&self, picture: &mut Picture) {
-        if self.deck < 0.3 {
+        if self.on_ground() {
             return;
         }
         let stone = picture.hour.tones(Paint::Stone);
@@ -117,31 +131,32 @@ impl Line {
     fn tram(&self, picture: &mut Picture, place: (f64, f64)) {
         let leg = self.corners.windows(2).find(|leg| on_leg(leg[0], leg[1], place));
         let along = leg.map_or(Along::X, |leg| if leg[0].1 == leg[1].1 { Along::X } else { Along::Y });
-        tram(picture, place, along, self.deck, self.half / 0.2);
-    }
-}
-
-/// Two cars of a tram, over everything.
-pub(super) fn tram(picture: &mut Picture, place: (f64, f64), along: Along, z: f64, size: f64) {
-    for mass in cars(picture, place, along, z, size) {
-        mass.overlay(picture);
+        for car in cars(picture, place, along, self.deck, self.half / 0.2) {
+            if self.on_ground() { car.stand(picture) } else { car.overlay(picture) }
+        }
     }
 }
 
 /// The two cars of a tram, the far one first.
 pub(super) fn cars(picture: &Picture, place: (f64, f64), along: Along, z: f64, size: f64) -> Vec<Mass> {
     let (body, skirt) = (Hour::Day.tones(Paint::White), Hour::Day.tones(Paint::Vermilion));
-    [-0.52, 0.52].iter().map(|offset| {
-        let (wide, long) = (0.17 * size, 0.48 * size);
-        let (hx, hy) = if along == Along::X { (long, wide) } else { (wide, long) };
-        let (cx, cy) = if along == Along::X { (place.0 + offset * size, place.1) } else { (place.0, place.1 + offset * size) };
-        let on = Lot { x0: cx - hx, y0: cy - hy, x1: cx + hx, y1: cy + hy };
-        let mut mass = Mass::new(picture);
-        mass.block(on, (z + 0.02, z + 0.15 * size), skirt);
-        mass.block(on, (z + 0.15 * size, z + 0.48 * size), body);
-        mass.glaze(on, (z + 0.12 * size, z + 0.48 * size), body, Glazing::Punched, &mut Chance::new(3));
-        mass
-    }).collect()
+    [-0.52, 0.52]
+        .iter()
+        .map(|offset| {
+            let (wide, long) = (0.17 * size, 0.48 * size);
+            let (hx, hy) = if along == Along::X { (long, wide) } else { (wide, long) };
+            let (cx, cy) =
+                if along == Along::X { (place.0 + offset * size, place.1) } else { (place.0, place.1 + offset * size) };
+            let on = Lot { x0: cx - hx, y0: cy - hy, x1: cx + hx, y1: cy + hy };
+            let mut mass = Mass::new(picture);
+            mass.block(on, (z + 0.02, z + 0.15 * size), skirt);
+            mass.block(on, (z + 0.15 * size, z + 0.48 * size), body);
+            // One row of wide panes needs this much room, however small the car.
+            let middle = z + 0.33 * size;
+            mass.glaze(on, (middle - 0.215, middle + 0.215), body, Glazing::Bands, &mut Chance::new(3));
+            mass
+        })
+        .collect()
 }
 
 /// A station: the round sign of a map.

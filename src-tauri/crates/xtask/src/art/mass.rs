@@ -20,7 +20,6 @@ pub(super) enum Glazing {
     Punched,
     Bands,
     Tall,
-    Blind,
 }
 
 /// One standing thing under construction.
@@ -182,7 +181,8 @@ impl Mass {
         let round = circle(20);
         let rim = |r: f64, z: f64, i: usize| at(centre.0 + round[i % 20].0 * r, centre.1 + round[i % 20].1 * r, z);
         for i in 0..20 {
-            let face = [rim(radius.0, z.0, i), rim(radius.0, z.0, i + 1), rim(radius.1, z.1, i + 1), rim(radius.1, z.1, i)];
+            let face =
+                [rim(radius.0, z.0, i), rim(radius.0, z.0, i + 1), rim(radius.1, z.1, i + 1), rim(radius.1, z.1, i)];
             let (nx, ny) = (round[i].0 + round[(i + 1) % 20].0, round[i].1 + round[(i + 1) % 20].1);
             self.face(&face, if ny > nx { tones.left } else { tones.right });
         }
@@ -206,7 +206,9 @@ impl Mass {
             let panes = panes((from, to), z, glazing);
             let lit: Vec<bool> = panes.iter().map(|_| chance.one_in(self.hour.lit())).collect();
             let glow = if wall == tones.left { GOLD } else { GOLD.mix(INK, 0.16) };
-            let of = |want: bool| panes.iter().zip(&lit).filter(|(_, l)| **l == want).map(|(p, _)| p.clone()).collect::<Vec<_>>();
+            let of = |want: bool| {
+                panes.iter().zip(&lit).filter(|(_, l)| **l == want).map(|(p, _)| p.clone()).collect::<Vec<_>>()
+            };
             self.faces(&of(false), self.hour.pane(wall));
             self.faces(&of(true), glow);
         }
@@ -219,7 +221,15 @@ impl Mass {
         let r = size * 0.34;
         self.bound_tree(x, y, size);
         let thin = 0.035;
-        self.face(&[at(x - thin, y + thin, 0.0), at(x - thin, y + thin, size * 0.6), at(x + thin, y - thin, size * 0.6), at(x + thin, y - thin, 0.0)], trunk);
+        self.face(
+            &[
+                at(x - thin, y + thin, 0.0),
+                at(x - thin, y + thin, size * 0.6),
+                at(x + thin, y - thin, size * 0.6),
+                at(x + thin, y - thin, 0.0),
+            ],
+            trunk,
+        );
         self.disc(at(x, y, size * 0.66), r, dark);
         self.disc(at(x - 0.07 * size, y + 0.07 * size, size * 0.78), r * 0.64, light);
     }
@@ -231,11 +241,22 @@ impl Mass {
         self.bound_tree(x, y, size);
         let w = size * 0.035;
         self.block(Lot { x0: x - w, y0: y - w, x1: x + w, y1: y + w }, (0.0, size * 0.5), bark);
-        let crown = [(-0.20, 0.55, 0.20), (0.20, 0.55, 0.20), (-0.13, 0.72, 0.22), (0.14, 0.70, 0.22), (0.0, 0.56, 0.24), (0.0, 0.86, 0.19)];
+        let crown = [
+            (-0.20, 0.55, 0.20),
+            (0.20, 0.55, 0.20),
+            (-0.13, 0.72, 0.22),
+            (0.14, 0.70, 0.22),
+            (0.0, 0.56, 0.24),
+            (0.0, 0.86, 0.19),
+        ];
         for (tone, shrink, lift) in [(dark.mix(INK, 0.14), 1.0, 0.0), (dark, 0.86, 0.03), (light, 0.5, 0.07)] {
             for (side, z, r) in crown {
                 let shift = side - lift * 0.6;
-                self.disc(at(x + shift * size / 2.0, y - shift * size / 2.0, (z + lift) * size), r * shrink * size, tone);
+                self.disc(
+                    at(x + shift * size / 2.0, y - shift * size / 2.0, (z + lift) * size),
+                    r * shrink * size,
+                    tone,
+                );
             }
         }
     }
@@ -287,9 +308,8 @@ fn panes(wall: (Point, Point), z: (f64, f64), glazing: Glazing) -> Vec<Vec<Point
         Glazing::Punched => (0.36, 0.27, 0.5, 0.54),
         Glazing::Bands => (0.34, 0.62, 0.94, 0.48),
         Glazing::Tall => (0.62, 0.24, 0.46, 0.72),
-        Glazing::Blind => return vec![],
     };
-    let rows = ((z.1 - z.0 - 0.08) / floor).floor() as i32;
+    let rows = ((z.1 - z.0 - 0.03) / floor).floor() as i32;
     let columns = ((long - 0.12) / pitch).round().max(1.0) as i32;
     let (edge, step) = (0.07 / long, (1.0 - 0.14 / long) / f64::from(columns));
     let slack = (z.1 - z.0 - f64::from(rows) * floor) / 2.0;
@@ -312,5 +332,8 @@ pub(super) fn circle(steps: usize) -> Vec<(f64, f64)> {
 }
 
 fn half_circle(steps: usize) -> Vec<(f64, f64)> {
-    (0..=steps).map(|i| std::f64::consts::PI * i as f64 / steps as f64).map(|t| (0.5 - t.cos() / 2.0, t.sin())).collect()
+    (0..=steps)
+        .map(|i| std::f64::consts::PI * i as f64 / steps as f64)
+        .map(|t| (0.5 - t.cos() / 2.0, t.sin()))
+        .collect()
 }

@@ -77,3 +77,17 @@ const PICTURES: &[(&str, Scene)] = &[
     ("ad-courses", ads::courses),
     ("ad-audit", ads::audit),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::PICTURES;
+
+    #[test]
+    fn every_picture_is_the_same_twice_and_light() {
+        for (name, scene) in PICTURES {
+            let svg = scene().svg();
+            assert_eq!(svg, scene().svg(), "{name} differs when drawn again");
+            assert!(svg.len() <= 700_000, "{name} weighs {} bytes", svg.len());
+        }
+    }
+}

@@ -3,8 +3,8 @@
 
 use super::city::{BLOCK, Plan, block, build};
 use super::geometry::{Spot, View, lot};
-use super::houses::{OLD_TOWN, PALE};
 use super::green;
+use super::houses::{OLD_TOWN, PALE};
 use super::landmarks::{self, Landmark};
 use super::line::{DECK, Line};
 use super::mass::Along;
@@ -41,46 +41,63 @@ fn line(first_down: bool, blocks: &[f64]) -> Line {
 /// The audit: the city by night, every lit window a question.
 pub(super) fn audit() -> Picture {
     let mut picture = sheet(Hour::Night);
-    let line = line(true, &[2.0, 3.0, 3.0, 2.0]).stopping(&[(4.0, 0.0), (8.0, -6.0), (14.0, -12.0), (20.0, -16.0)]).carrying(&[(8.0, -9.5), (17.0, -12.0)]);
+    let line = line(true, &[2.0, 3.0, 3.0, 2.0])
+        .stopping(&[(4.0, 0.0), (8.0, -6.0), (14.0, -12.0), (20.0, -16.0)])
+        .carrying(&[(8.0, -9.5), (17.0, -12.0)]);
     let river = River::through(&[(-8.0, -14.0), (2.0, -12.0), (12.0, -7.0), (16.0, 4.0), (22.0, 12.0)], 1.4);
-    build(&mut picture, &Plan {
-        seed: 12,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[], &[4.0]),
-        landmarks: &[((3, -5), Landmark::TownHall), ((1, -1), Landmark::Market), ((5, -6), Landmark::Park), ((4, -3), Landmark::Square), ((0, 0), Landmark::School)],
-        skyline: &|s: Spot| 1.4 + 4.0 * (1.0 - ((s.0 - 0.68) / 0.4).powi(2)).max(0.0),
-        green: 0.08,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 12,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[], &[4.0]),
+            landmarks: &[
+                ((3, -5), Landmark::TownHall),
+                ((1, -1), Landmark::Market),
+                ((5, -6), Landmark::Park),
+                ((4, -3), Landmark::Square),
+                ((0, 0), Landmark::School),
+            ],
+            skyline: &|s: Spot| 1.4 + 4.0 * (1.0 - ((s.0 - 0.68) / 0.4).powi(2)).max(0.0),
+            green: 0.08,
+            ward: None,
+        },
+    );
     picture
 }
 
 /// The standards: an ordered grid and eight buildings in a row, one a station.
 pub(super) fn standards() -> Picture {
     let mut picture = sheet(Hour::Day);
-    let stops: Vec<(f64, f64)> = (0..4).map(|i| (2.0 + BLOCK * f64::from(i), 0.0)).chain((1..5).map(|i| (20.0, -2.0 - BLOCK * f64::from(i)))).collect();
+    let stops: Vec<(f64, f64)> = (0..4)
+        .map(|i| (2.0 + BLOCK * f64::from(i), 0.0))
+        .chain((1..5).map(|i| (20.0, -2.0 - BLOCK * f64::from(i))))
+        .collect();
     let line = line(true, &[5.0, 5.0]).stopping(&stops).carrying(&[(16.0, 0.0)]);
-    build(&mut picture, &Plan {
-        seed: 8,
-        line: Some(line),
-        river: None,
-        bridges: (&[], &[]),
-        landmarks: &[
-            ((0, -1), Landmark::School),
-            ((1, -1), Landmark::Museum),
-            ((2, -1), Landmark::Market),
-            ((3, -1), Landmark::TownHall),
-            ((4, -1), Landmark::Park),
-            ((4, -2), Landmark::Library),
-            ((4, -3), Landmark::Glasshouse),
-            ((4, -4), Landmark::Works),
-            ((4, -5), Landmark::Stadium),
-        ],
-        skyline: &|s: Spot| 1.1 + 0.9 * (1.0 - ((s.0 - 0.5) / 0.35).powi(2)).max(0.0),
-        green: 0.20,
-        ward: Some(PALE),
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 8,
+            line: Some(line),
+            river: None,
+            bridges: (&[], &[]),
+            landmarks: &[
+                ((0, -1), Landmark::School),
+                ((1, -1), Landmark::Museum),
+                ((2, -1), Landmark::Market),
+                ((3, -1), Landmark::TownHall),
+                ((4, -1), Landmark::Park),
+                ((4, -2), Landmark::Library),
+                ((4, -3), Landmark::Glasshouse),
+                ((4, -4), Landmark::Works),
+                ((4, -5), Landmark::Stadium),
+            ],
+            skyline: &|s: Spot| 1.1 + 0.9 * (1.0 - ((s.0 - 0.5) / 0.35).powi(2)).max(0.0),
+            green: 0.20,
+            ward: Some(PALE),
+        },
+    );
     picture
 }
 
@@ -88,22 +105,49 @@ pub(super) fn standards() -> Picture {
 pub(super) fn financing() -> Picture {
     let mut picture = sheet(Hour::Day);
     let river = River::through(&[(4.0, -22.0), (8.0, -10.0), (14.0, -2.0), (17.0, 8.0), (26.0, 18.0)], 1.7);
-    build(&mut picture, &Plan {
-        seed: 500,
-        line: None,
-        river: Some(river),
-        bridges: (&[-12.0], &[]),
-        landmarks: &[
-            ((1, -4), Landmark::Foundation), ((2, -5), Landmark::Frame), ((3, -5), Landmark::Foundation), ((4, -4), Landmark::Frame),
-            ((4, -3), Landmark::Foundation), ((5, -4), Landmark::Foundation), ((1, -2), Landmark::Frame), ((0, -2), Landmark::Foundation),
-            ((5, -3), Landmark::Yard), ((6, -4), Landmark::Frame), ((1, 0), Landmark::Foundation), ((0, -1), Landmark::Park), ((5, -2), Landmark::Frame), ((4, -1), Landmark::Foundation),
-        ],
-        skyline: &|s: Spot| if s.0 > 0.62 && s.1 < 0.3 { 2.6 } else if s.0 < 0.22 { 2.2 } else { 0.9 },
-        green: 0.2,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 500,
+            line: None,
+            river: Some(river),
+            bridges: (&[-12.0], &[]),
+            landmarks: &[
+                ((1, -4), Landmark::Foundation),
+                ((2, -5), Landmark::Frame),
+                ((3, -5), Landmark::Foundation),
+                ((4, -4), Landmark::Frame),
+                ((4, -3), Landmark::Foundation),
+                ((5, -4), Landmark::Foundation),
+                ((1, -2), Landmark::Frame),
+                ((0, -2), Landmark::Foundation),
+                ((5, -3), Landmark::Yard),
+                ((6, -4), Landmark::WaterTower),
+                ((1, 0), Landmark::Foundation),
+                ((0, -1), Landmark::Park),
+                ((5, -2), Landmark::Frame),
+                ((4, -1), Landmark::Foundation),
+            ],
+            skyline: &|s: Spot| {
+                if s.0 > 0.62 && s.1 < 0.3 {
+                    2.6
+                } else if s.0 < 0.22 {
+                    2.2
+                } else {
+                    0.9
+                }
+            },
+            green: 0.2,
+            ward: None,
+        },
+    );
     unfinished_line(&mut picture);
-    for (foot, height, along, reach) in [((9.5, -16.6), 4.6, Along::X, 4.4), ((17.6, -11.4), 4.0, Along::X, -4.0), ((5.4, -8.6), 3.6, Along::X, 3.6), ((22.5, -4.6), 3.4, Along::X, 3.4)] {
+    for (foot, height, along, reach) in [
+        ((9.5, -16.6), 4.6, Along::X, 4.4),
+        ((17.6, -11.4), 4.0, Along::X, -4.0),
+        ((5.4, -8.6), 3.6, Along::X, 3.6),
+        ((22.5, -4.6), 3.4, Along::X, 3.4),
+    ] {
         Crane { foot, height, along, reach, paint: Paint::Gold }.stand(&mut picture);
     }
     picture
@@ -113,8 +157,15 @@ pub(super) fn financing() -> Picture {
 fn unfinished_line(picture: &mut Picture) {
     let whole = Line::walk((-8.0, 0.0), &[(16.0, 0.0), (0.0, -8.0), (12.0, 0.0), (0.0, -22.0)]).wide(0.25);
     whole.pillars(picture);
-    Line::walk((-8.0, 0.0), &[(16.0, 0.0), (0.0, -8.0), (0.6, 0.0)]).wide(0.25).stopping(&[(4.0, 0.0), (8.0, -6.0)]).carrying(&[(0.5, 0.0)]).draw(picture);
-    Line::walk((12.4, -8.0), &[(7.6, 0.0), (0.0, -22.0)]).wide(0.25).stopping(&[(16.0, -8.0), (20.0, -16.0)]).draw(picture);
+    Line::walk((-8.0, 0.0), &[(16.0, 0.0), (0.0, -8.0), (0.6, 0.0)])
+        .wide(0.25)
+        .stopping(&[(4.0, 0.0), (8.0, -6.0)])
+        .carrying(&[(0.5, 0.0)])
+        .draw(picture);
+    Line::walk((12.4, -8.0), &[(7.6, 0.0), (0.0, -22.0)])
+        .wide(0.25)
+        .stopping(&[(16.0, -8.0), (20.0, -16.0)])
+        .draw(picture);
     let crane = Crane { foot: (10.6, -9.2), height: 4.4, along: Along::Y, reach: 2.8, paint: Paint::Gold };
     crane.stand(picture);
     crane.load(picture, lot(9.6, -8.3, 2.0, 0.6), (1.6, 1.8), Paint::Vermilion);
@@ -123,58 +174,97 @@ fn unfinished_line(picture: &mut Picture) {
 /// "Orașul, citit din nou": an old town at dusk around its citadel.
 pub(super) fn oras() -> Picture {
     let mut picture = sheet(Hour::Dusk);
-    let line = line(true, &[3.0, 2.0, 2.0, 3.0]).stopping(&[(4.0, 0.0), (12.0, -4.0), (16.0, -8.0), (20.0, -14.0)]).carrying(&[(8.0, 0.0)]);
+    let line = line(true, &[3.0, 2.0, 2.0, 3.0])
+        .stopping(&[(4.0, 0.0), (12.0, -4.0), (16.0, -8.0), (20.0, -14.0)])
+        .carrying(&[(8.0, 0.0)]);
     let river = River::through(&[(-10.0, 3.0), (0.0, 6.0), (8.0, 7.0), (18.0, 5.0), (26.0, -2.0), (36.0, -8.0)], 1.3);
-    build(&mut picture, &Plan {
-        seed: 77,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[], &[8.0, 16.0]),
-        landmarks: &[((2, -3), Landmark::Citadel), ((4, -5), Landmark::TownHall), ((3, -2), Landmark::Square), ((1, -2), Landmark::Church), ((5, -8), Landmark::Church), ((0, -5), Landmark::Citadel), ((4, -3), Landmark::Library), ((5, -3), Landmark::Market)],
-        skyline: &|_| 1.05,
-        green: 0.09,
-        ward: Some(OLD_TOWN),
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 77,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[], &[8.0, 16.0]),
+            landmarks: &[
+                ((2, -3), Landmark::Citadel),
+                ((4, -5), Landmark::TownHall),
+                ((3, -2), Landmark::Square),
+                ((1, -2), Landmark::Church),
+                ((5, -8), Landmark::Church),
+                ((0, -5), Landmark::Citadel),
+                ((4, -3), Landmark::Library),
+                ((5, -3), Landmark::Market),
+            ],
+            skyline: &|_| 1.05,
+            green: 0.09,
+            ward: Some(OLD_TOWN),
+        },
+    );
     picture
 }
 
 /// The community: parks, a square, the market, the library.
 pub(super) fn community() -> Picture {
     let mut picture = sheet(Hour::Day);
-    let line = line(false, &[2.0, 3.0, 3.0, 2.0]).stopping(&[(0.0, -4.0), (6.0, -8.0), (12.0, -14.0), (16.0, -20.0)]).carrying(&[(9.0, -8.0), (12.0, -17.0)]);
-    let river = River::through(&[(2.0, 10.0), (8.0, 3.0), (16.0, -3.0), (22.0, -10.0), (32.0, -13.0), (42.0, -20.0)], 1.5);
-    build(&mut picture, &Plan {
-        seed: 31,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[], &[12.0, 20.0]),
-        landmarks: &[((1, -2), Landmark::Square), ((2, -2), Landmark::Park), ((1, -3), Landmark::Market), ((2, -4), Landmark::Library), ((0, -2), Landmark::Glasshouse), ((3, -4), Landmark::Square), ((3, -5), Landmark::Park), ((4, -5), Landmark::School), ((0, -4), Landmark::Stadium), ((4, -6), Landmark::Glasshouse), ((2, -6), Landmark::TownHall), ((0, 0), Landmark::Park), ((1, -1), Landmark::Park)],
-        skyline: &|_| 1.0,
-        green: 0.38,
-        ward: None,
-    });
+    let line = line(false, &[2.0, 3.0, 3.0, 2.0])
+        .stopping(&[(0.0, -4.0), (6.0, -8.0), (12.0, -14.0), (16.0, -20.0)])
+        .carrying(&[(9.0, -8.0), (12.0, -17.0)]);
+    let river =
+        River::through(&[(2.0, 10.0), (8.0, 3.0), (16.0, -3.0), (22.0, -10.0), (32.0, -13.0), (42.0, -20.0)], 1.5);
+    build(
+        &mut picture,
+        &Plan {
+            seed: 31,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[], &[12.0, 20.0]),
+            landmarks: &[
+                ((1, -2), Landmark::Square),
+                ((2, -2), Landmark::Park),
+                ((1, -3), Landmark::Market),
+                ((2, -4), Landmark::Library),
+                ((0, -2), Landmark::Glasshouse),
+                ((3, -4), Landmark::Square),
+                ((3, -5), Landmark::Park),
+                ((4, -5), Landmark::School),
+                ((0, -4), Landmark::Stadium),
+                ((4, -6), Landmark::Glasshouse),
+                ((2, -6), Landmark::TownHall),
+                ((0, 0), Landmark::Park),
+                ((1, -1), Landmark::Park),
+            ],
+            skyline: &|_| 1.0,
+            green: 0.38,
+            ward: None,
+        },
+    );
     picture
 }
 
 /// The partners: a yard where every piece is tried before it goes into the city.
 pub(super) fn partners() -> Picture {
     let mut picture = sheet(Hour::Day);
-    let line = line(true, &[1.0, 4.0, 4.0, 1.0]).stopping(&[(4.0, -4.0), (4.0, -12.0), (12.0, -16.0)]).carrying(&[(15.0, -16.0)]);
+    let line = line(true, &[1.0, 4.0, 4.0, 1.0])
+        .stopping(&[(4.0, -4.0), (4.0, -12.0), (12.0, -16.0)])
+        .carrying(&[(15.0, -16.0)]);
     let (view, size) = (picture.view, picture.size);
     let yard = |s: Spot| {
         let (x, y) = view.ground((s.0 * size.0, s.1 * size.1));
         x > 4.0 && x < 20.0 && y > -12.0 && y < 4.0
     };
-    build(&mut picture, &Plan {
-        seed: 19,
-        line: Some(line),
-        river: None,
-        bridges: (&[], &[]),
-        landmarks: &[],
-        skyline: &|s: Spot| if yard(s) { -1.0 } else { 1.5 },
-        green: 0.14,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 19,
+            line: Some(line),
+            river: None,
+            bridges: (&[], &[]),
+            landmarks: &[],
+            skyline: &|s: Spot| if yard(s) { -1.0 } else { 1.5 },
+            green: 0.14,
+            ward: None,
+        },
+    );
     test_track(&mut picture);
     picture
 }
@@ -187,7 +277,11 @@ fn test_track(picture: &mut Picture) {
     let (x0, y0, x1, y1) = (ground.x0 + 1.0, ground.y0 + 1.0, ground.x1 - 1.0, ground.y1 - 1.0);
     let mx = f64::midpoint(x0, x1);
     Line::walk((mx, y1), &[(x0 - mx, 0.0), (0.0, y0 - y1), (x1 - x0, 0.0), (0.0, y1 - y0), (mx - x1, 0.0)])
-        .wide(0.25).at_grade().stopping(&[(mx, y1), (x0, y0 + 6.0)]).carrying(&[(x1 - 3.5, y0), (x1, y1 - 4.0)]).draw(picture);
+        .wide(0.25)
+        .at_grade()
+        .stopping(&[(mx, y1), (x1, y0 + 5.0)])
+        .carrying(&[(x1 - 3.5, y0), (x1, y1 - 4.0)])
+        .draw(picture);
     let mut chance = super::stage::dice(7);
     landmarks::landmark(picture, Landmark::Works, lot(x0 + 0.9, y0 + 0.9, 4.6, 4.2), &mut chance);
     works::gantry(picture, lot(x0 + 6.6, y0 + 0.9, 5.8, 3.0));

@@ -100,7 +100,9 @@ impl Hour {
             (Hour::Day, _) => mixed(WHITE, 0.48, 0.0, 0.19),
             (_, Paint::Vermilion) => mixed(WHITE, 0.12, 0.08, 0.30),
             (_, Paint::Gold) => mixed(WHITE, 0.15, 0.05, 0.25),
-            (Hour::Dusk, _) => Tones { top: self.warm(base).mix(INK, 0.16), left: base.mix(INK, 0.40), right: base.mix(INK, 0.66) },
+            (Hour::Dusk, _) => {
+                Tones { top: self.warm(base).mix(INK, 0.16), left: base.mix(INK, 0.40), right: base.mix(INK, 0.66) }
+            }
             (Hour::Night, _) => mixed(INK, 0.46, 0.64, 0.81),
         }
     }

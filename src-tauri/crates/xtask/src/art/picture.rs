@@ -127,7 +127,9 @@ impl Picture {
         for shape in ground.into_iter().chain([shadow]).chain(standing).chain(over) {
             let shape = self.cropped(shape);
             match &mut pending {
-                Some(last) if last.fill == shape.fill && last.opacity == 1.0 && shape.opacity == 1.0 => last.rings.extend(shape.rings),
+                Some(last) if last.fill == shape.fill && last.opacity == 1.0 && shape.opacity == 1.0 => {
+                    last.rings.extend(shape.rings)
+                }
                 _ => {
                     if let Some(done) = pending.replace(shape) {
                         write_shape(&mut out, &done);
@@ -181,9 +183,14 @@ fn visit(i: usize, behind: &[Vec<usize>], seen: &mut [bool], order: &mut Vec<usi
 }
 
 fn frame_of(solid: &Solid) -> [f64; 4] {
-    solid.shapes.iter().flat_map(|s| &s.rings).map(Ring::frame).fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |a, b| {
-        [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-    })
+    solid
+        .shapes
+        .iter()
+        .flat_map(|s| &s.rings)
+        .map(Ring::frame)
+        .fold([f64::MAX, f64::MAX, f64::MIN, f64::MIN], |a, b| {
+            [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+        })
 }
 
 fn meet(a: &[f64; 4], b: &[f64; 4]) -> bool {
@@ -200,7 +207,8 @@ fn visible(solids: Vec<Solid>) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for (i, solid) in solids.into_iter().enumerate() {
         let frame = frame_of(&solid);
-        let near: Vec<&Vec<Spot>> = covers.iter().filter(|(j, f, _)| *j > i && meet(f, &frame)).map(|(_, _, c)| c).collect();
+        let near: Vec<&Vec<Spot>> =
+            covers.iter().filter(|(j, f, _)| *j > i && meet(f, &frame)).map(|(_, _, c)| c).collect();
         for mut shape in solid.shapes {
             shape.rings.retain(|ring| !near.iter().any(|cover| hides(cover, ring)));
             shapes.push(shape);

@@ -4,7 +4,7 @@ use super::geometry::{Lot, at, lot};
 use super::green;
 use super::landmarks::{self, Landmark};
 use super::line::{self, Line};
-use super::mass::{Along, Glazing, Mass, circle};
+use super::mass::{Along, Mass, circle};
 use super::palette::{GOLD, Hour, INK, PARK, Paint, SAND, VERMILION, WHITE};
 use super::picture::Picture;
 use super::stage::{bench, dice, lamp, plinth, sheet};
@@ -30,7 +30,9 @@ pub(super) fn meter() -> Picture {
     mass.block(lot(0.95, 1.35, 0.25, 0.3), (0.0, 0.5), slate);
     mass.block(lot(1.8, 1.35, 0.25, 0.3), (0.0, 0.5), slate);
     mass.block(case, (0.5, 2.3), white);
-    let dial = |r: f64, from: usize, to: usize| -> Vec<_> { (from..=to).map(|i| circle(32)[i % 32]).map(|p| at(1.5 + p.0 * r, case.y1, 1.5 + p.1 * r)).collect() };
+    let dial = |r: f64, from: usize, to: usize| -> Vec<_> {
+        (from..=to).map(|i| circle(32)[i % 32]).map(|p| at(1.5 + p.0 * r, case.y1, 1.5 + p.1 * r)).collect()
+    };
     mass.faces(&[dial(0.66, 0, 31)], INK);
     mass.faces(&[dial(0.58, 0, 31)], WHITE);
     for (from, to, tone) in [(0, 5, PARK), (5, 10, GOLD), (10, 16, VERMILION)] {
@@ -71,7 +73,7 @@ pub(super) fn tram() -> Picture {
     let track = Line::walk((0.0, 1.9), &[(3.4, 0.0)]).wide(0.32).at_grade();
     track.draw(&mut picture);
     for mass in line::cars(&picture, (1.7, 1.9), Along::X, 0.12, 1.62) {
-        mass.overlay(&mut picture);
+        mass.stand(&mut picture);
     }
     let mut shelter = Mass::new(&picture);
     let white = Hour::Day.tones(Paint::White);
@@ -156,14 +158,28 @@ pub(super) fn letter() -> Picture {
 
 fn dark_windows(house: &mut Mass, body: Lot) {
     let tone = Hour::Dusk.pane(Hour::Dusk.tones(Paint::Sky).right);
-    let pane = |y: f64, z: f64| vec![at(body.x1, y, z), at(body.x1, y - 0.3, z), at(body.x1, y - 0.3, z + 0.42), at(body.x1, y, z + 0.42)];
+    let pane = |y: f64, z: f64| {
+        vec![at(body.x1, y, z), at(body.x1, y - 0.3, z), at(body.x1, y - 0.3, z + 0.42), at(body.x1, y, z + 0.42)]
+    };
     let panes: Vec<_> = [2.0, 1.5, 1.0].iter().flat_map(|y| [pane(*y, 0.25), pane(*y, 1.0)]).collect();
     house.faces(&panes, tone);
 }
 
 fn desk_window(house: &mut Mass, body: Lot) {
-    let pane = |x0: f64, x1: f64, z0: f64, z1: f64| vec![at(x0, body.y1, z0), at(x1, body.y1, z0), at(x1, body.y1, z1), at(x0, body.y1, z1)];
+    let pane = |x0: f64, x1: f64, z0: f64, z1: f64| {
+        vec![at(x0, body.y1, z0), at(x1, body.y1, z0), at(x1, body.y1, z1), at(x0, body.y1, z1)]
+    };
     house.faces(&[pane(0.95, 1.95, 0.5, 1.4)], WHITE);
     house.faces(&[pane(1.01, 1.89, 0.56, 1.34)], GOLD);
-    house.faces(&[pane(1.08, 1.82, 0.78, 0.84), pane(1.15, 1.2, 0.56, 0.8), pane(1.7, 1.75, 0.56, 0.8), pane(1.58, 1.62, 0.84, 1.1), pane(1.42, 1.66, 1.08, 1.18), pane(1.2, 1.42, 0.84, 0.88)], INK);
+    house.faces(
+        &[
+            pane(1.08, 1.82, 0.78, 0.84),
+            pane(1.15, 1.2, 0.56, 0.8),
+            pane(1.7, 1.75, 0.56, 0.8),
+            pane(1.58, 1.62, 0.84, 1.1),
+            pane(1.42, 1.66, 1.08, 1.18),
+            pane(1.2, 1.42, 0.84, 0.88),
+        ],
+        INK,
+    );
 }

@@ -13,18 +13,32 @@ pub(super) fn numbers() -> Picture {
     let view = View { origin: (1080.0, 560.0), tile: 50.0 };
     let mut picture = Picture::new((216.0, 120.0), view, Hour::Day);
     let line = Line::walk((-24.0, 8.0), &[(28.0, 0.0), (0.0, -8.0), (8.0, 0.0), (0.0, 8.0), (30.0, 0.0)])
-        .wide(0.25).stopping(&[(-6.0, 8.0), (4.0, 4.0), (12.0, 4.0), (18.0, 8.0)]).carrying(&[(0.0, 8.0), (8.0, 0.0)]);
+        .wide(0.25)
+        .stopping(&[(-6.0, 8.0), (4.0, 4.0), (12.0, 4.0), (18.0, 8.0)])
+        .carrying(&[(0.0, 8.0), (8.0, 0.0)]);
     let river = River::through(&[(4.0, 26.0), (5.0, 18.0), (12.0, 11.0), (20.0, 4.0), (22.0, -2.0), (34.0, -8.0)], 1.3);
-    build(&mut picture, &Plan {
-        seed: 74,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[4.0], &[12.0]),
-        landmarks: &[((1, 0), Landmark::TownHall), ((-1, 2), Landmark::Park), ((0, 0), Landmark::Church), ((3, 2), Landmark::Library), ((2, 0), Landmark::Market), ((-2, 3), Landmark::Glasshouse), ((0, 2), Landmark::School), ((1, 1), Landmark::Square)],
-        skyline: &|s: Spot| if s.1 < 0.44 + 0.16 * ((s.0 - 0.5) * 2.0).powi(2) { -1.0 } else { 1.05 },
-        green: 0.28,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 74,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[4.0], &[12.0]),
+            landmarks: &[
+                ((1, -1), Landmark::TownHall),
+                ((-1, 2), Landmark::Park),
+                ((0, 0), Landmark::Church),
+                ((2, 1), Landmark::Library),
+                ((2, 0), Landmark::Market),
+                ((-2, 3), Landmark::Glasshouse),
+                ((0, 2), Landmark::School),
+                ((1, 1), Landmark::Square),
+            ],
+            skyline: &|s: Spot| if s.1 < 0.44 + 0.16 * ((s.0 - 0.5) * 2.0).powi(2) { -1.0 } else { 1.05 },
+            green: 0.28,
+            ward: None,
+        },
+    );
     picture
 }
 
@@ -32,19 +46,35 @@ pub(super) fn numbers() -> Picture {
 pub(super) fn contents() -> Picture {
     let view = View { origin: (0.0, 350.0), tile: 54.0 };
     let mut picture = Picture::new((216.0, 90.0), view, Hour::Day);
-    let line = Line::walk((-8.0, 0.0), &[(12.0, 0.0), (0.0, -4.0), (8.0, 0.0), (0.0, -12.0), (8.0, 0.0), (0.0, -4.0), (12.0, 0.0)])
-        .wide(0.25).stopping(&[(4.0, -2.0), (12.0, -8.0), (18.0, -16.0)]).carrying(&[(9.0, -4.0)]);
-    let river = River::through(&[(-8.0, 6.0), (2.0, 4.0), (8.0, 4.0), (15.0, -1.0), (20.0, -10.0), (30.0, -16.0), (40.0, -26.0)], 1.5);
-    build(&mut picture, &Plan {
-        seed: 3,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[], &[8.0, 24.0]),
-        landmarks: &[((1, -2), Landmark::Park), ((2, -3), Landmark::Library), ((3, -4), Landmark::Park), ((4, -6), Landmark::Glasshouse)],
-        skyline: &|s: Spot| if s.1 < 0.34 + 0.06 * (s.0 * 8.0).cos() { -1.0 } else { 0.8 },
-        green: 0.55,
-        ward: None,
-    });
+    let line = Line::walk(
+        (-8.0, 0.0),
+        &[(12.0, 0.0), (0.0, -4.0), (8.0, 0.0), (0.0, -12.0), (8.0, 0.0), (0.0, -4.0), (12.0, 0.0)],
+    )
+    .wide(0.25)
+    .stopping(&[(4.0, -2.0), (12.0, -8.0), (18.0, -16.0)])
+    .carrying(&[(9.0, -4.0)]);
+    let river = River::through(
+        &[(-8.0, 6.0), (2.0, 4.0), (8.0, 4.0), (15.0, -1.0), (20.0, -10.0), (30.0, -16.0), (40.0, -26.0)],
+        1.5,
+    );
+    build(
+        &mut picture,
+        &Plan {
+            seed: 3,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[], &[8.0, 24.0]),
+            landmarks: &[
+                ((1, -2), Landmark::Park),
+                ((2, -3), Landmark::Library),
+                ((3, -4), Landmark::Park),
+                ((4, -6), Landmark::Glasshouse),
+            ],
+            skyline: &|s: Spot| if s.1 < 0.34 + 0.06 * (s.0 * 8.0).cos() { -1.0 } else { 0.8 },
+            green: 0.55,
+            ward: None,
+        },
+    );
     picture
 }
 
@@ -53,17 +83,22 @@ pub(super) fn mail_head() -> Picture {
     let view = View { origin: (0.0, 330.0), tile: 30.0 };
     let mut picture = Picture::new((120.0, 50.0), view, Hour::Night);
     let line = Line::walk((-8.0, 0.0), &[(16.0, 0.0), (0.0, -12.0), (12.0, 0.0), (0.0, -30.0)])
-        .wide(0.28).stopping(&[(4.0, 0.0), (8.0, -6.0), (14.0, -12.0), (20.0, -18.0)]).carrying(&[(8.0, -10.0)]);
+        .wide(0.28)
+        .stopping(&[(4.0, 0.0), (8.0, -6.0), (14.0, -12.0), (20.0, -18.0)])
+        .carrying(&[(8.0, -10.0)]);
     let river = River::through(&[(0.0, -14.0), (6.0, -6.0), (12.0, -2.0), (17.0, 2.0), (26.0, 6.0)], 1.3);
-    build(&mut picture, &Plan {
-        seed: 5,
-        line: Some(line),
-        river: Some(river),
-        bridges: (&[], &[]),
-        landmarks: &[((4, -5), Landmark::TownHall), ((0, -1), Landmark::Market)],
-        skyline: &|s: Spot| 1.3 + 3.0 * (1.0 - ((s.0 - 0.7) / 0.35).powi(2)).max(0.0),
-        green: 0.1,
-        ward: None,
-    });
+    build(
+        &mut picture,
+        &Plan {
+            seed: 5,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[], &[]),
+            landmarks: &[((4, -5), Landmark::TownHall), ((0, -1), Landmark::Market)],
+            skyline: &|s: Spot| 1.3 + 3.0 * (1.0 - ((s.0 - 0.7) / 0.35).powi(2)).max(0.0),
+            green: 0.1,
+            ward: None,
+        },
+    );
     picture
 }

@@ -35,7 +35,8 @@ impl River {
 
     /// Whether the lot keeps this margin from the water.
     pub(super) fn spares(&self, on: Lot, margin: f64) -> bool {
-        on.corners(0.0).iter().all(|p| self.distance(p.x, p.y) > margin) && self.distance(on.middle().0, on.middle().1) > margin
+        on.corners(0.0).iter().all(|p| self.distance(p.x, p.y) > margin)
+            && self.distance(on.middle().0, on.middle().1) > margin
     }
 
     /// How high something on this lot may be without hiding the water altogether.
@@ -57,24 +58,38 @@ impl River {
     }
 
     fn glints(&self, picture: &mut Picture) {
-        let tone: Color = if picture.hour == Hour::Day { picture.hour.water().mix(WHITE, 0.45) } else { GOLD.mix(picture.hour.water(), 0.55) };
+        let tone: Color = if picture.hour == Hour::Day {
+            picture.hour.water().mix(WHITE, 0.45)
+        } else {
+            GOLD.mix(picture.hour.water(), 0.55)
+        };
         for (i, c) in self.course.iter().enumerate().step_by(3) {
             let shift = [-0.5, 0.1, 0.55, -0.15][(i / 3) % 4] * self.half;
             let (x, y) = (c.0 + shift, c.1 - shift);
             let long = if i % 2 == 0 { 0.34 } else { 0.2 };
             // Along (1, -1) a stroke lies level on the paper, as glints on water do.
-            picture.lay(&[at(x, y, 0.0), at(x + long, y - long, 0.0), at(x + long + 0.04, y - long + 0.04, 0.0), at(x + 0.04, y + 0.04, 0.0)], tone);
+            picture.lay(
+                &[
+                    at(x, y, 0.0),
+                    at(x + long, y - long, 0.0),
+                    at(x + long + 0.04, y - long + 0.04, 0.0),
+                    at(x + 0.04, y + 0.04, 0.0),
+                ],
+                tone,
+            );
         }
     }
 
     fn band(&self, from: f64, to: f64) -> Vec<Point> {
         let side = |by: f64| -> Vec<Point> {
-            (0..self.course.len()).map(|i| {
-                let (a, b) = (self.course[i.saturating_sub(1)], self.course[(i + 1).min(self.course.len() - 1)]);
-                let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-                let long = (dx * dx + dy * dy).sqrt().max(1e-9);
-                at(self.course[i].0 - dy / long * by, self.course[i].1 + dx / long * by, 0.0)
-            }).collect()
+            (0..self.course.len())
+                .map(|i| {
+                    let (a, b) = (self.course[i.saturating_sub(1)], self.course[(i + 1).min(self.course.len() - 1)]);
+                    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+                    let long = (dx * dx + dy * dy).sqrt().max(1e-9);
+                    at(self.course[i].0 - dy / long * by, self.course[i].1 + dx / long * by, 0.0)
+                })
+                .collect()
         };
         let mut rim = side(from);
         rim.extend(side(to).into_iter().rev());
@@ -118,7 +133,10 @@ pub(super) fn bridge(picture: &mut Picture, on: Lot, along: Along) {
             Along::X => at(on.x0 + on.wide() * u, on.y1, z),
             Along::Y => at(on.x1, on.y0 + on.deep() * u, z),
         };
-        let arch: Vec<Point> = (0..=8).map(|k| f64::from(k) / 8.0).map(|k| place(t.0 + (t.1 - t.0) * k, 0.24 * (1.0 - (2.0 * k - 1.0) * (2.0 * k - 1.0)))).collect();
+        let arch: Vec<Point> = (0..=8)
+            .map(|k| f64::from(k) / 8.0)
+            .map(|k| place(t.0 + (t.1 - t.0) * k, 0.24 * (1.0 - (2.0 * k - 1.0) * (2.0 * k - 1.0))))
+            .collect();
         mass.faces(&[arch], water);
     }
     let road = if along == Along::X { on.part((0.0, 1.0), (0.16, 0.84)) } else { on.part((0.16, 0.84), (0.0, 1.0)) };
@@ -131,7 +149,8 @@ pub(super) fn boat(picture: &mut Picture, c: (f64, f64), size: f64) {
     let (hull, cabin) = (picture.hour.tones(Paint::White), picture.hour.tones(Paint::Straw));
     let s = size;
     let rim = |k: f64, z: f64| {
-        [(-0.3, -0.16), (0.3, -0.16), (0.3, 0.16), (-0.3, 0.16), (-0.62, 0.0)].map(|p| at(c.0 + p.1 * s * k, c.1 - p.0 * s * k, z))
+        [(-0.3, -0.16), (0.3, -0.16), (0.3, 0.16), (-0.3, 0.16), (-0.62, 0.0)]
+            .map(|p| at(c.0 + p.1 * s * k, c.1 - p.0 * s * k, z))
     };
     let (low, top) = (rim(0.8, 0.0), rim(1.0, 0.16 * s));
     let mut mass = Mass::new(picture);
@@ -151,7 +170,10 @@ pub(super) fn boat(picture: &mut Picture, c: (f64, f64), size: f64) {
 
 fn smooth(p: [(f64, f64); 4], t: f64) -> (f64, f64) {
     let f = |a: f64, b: f64, c: f64, d: f64| {
-        0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+        0.5 * (2.0 * b
+            + (c - a) * t
+            + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t
+            + (3.0 * b - a - 3.0 * c + d) * t * t * t)
     };
     (f(p[0].0, p[1].0, p[2].0, p[3].0), f(p[0].1, p[1].1, p[2].1, p[3].1))
 }

@@ -45,7 +45,8 @@ pub(super) fn skeleton(mass: &mut Mass, on: Lot, (foot, floor): (f64, f64), floo
         let z = foot + floor * storey as f64 + 0.08;
         mass.face(&on.inset(0.06).corners(z), slab.right.mix(INK, 0.30));
         for (i, j) in [(0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 1), (2, 1), (1, 2), (2, 2)] {
-            let (x, y) = (on.x0 + (on.wide() - 0.12) * f64::from(i) / 2.0, on.y0 + (on.deep() - 0.12) * f64::from(j) / 2.0);
+            let (x, y) =
+                (on.x0 + (on.wide() - 0.12) * f64::from(i) / 2.0, on.y0 + (on.deep() - 0.12) * f64::from(j) / 2.0);
             let column = lot(x, y, 0.12, 0.12);
             mass.block(column, (z, z + floor - 0.08), post);
         }
@@ -71,7 +72,10 @@ impl Crane {
         mast.block(lot(x - 0.24, y - 0.24, 0.48, 0.48), (0.0, 0.14), picture.hour.tones(Paint::Stone));
         let shaft = lot(x - 0.1, y - 0.1, 0.2, 0.2);
         mast.block(shaft, (0.14, self.height), tones);
-        mast.faces(&lattice((at(x - 0.1, y + 0.1, 0.2), at(x + 0.1, y + 0.1, 0.2)), self.height - 0.3), tones.left.mix(INK, 0.35));
+        mast.faces(
+            &lattice((at(x - 0.1, y + 0.1, 0.2), at(x + 0.1, y + 0.1, 0.2)), self.height - 0.3),
+            tones.left.mix(INK, 0.35),
+        );
         mast.stand(picture);
         self.jib(picture);
     }
@@ -108,7 +112,13 @@ impl Crane {
         let rope = picture.hour.tones(Paint::Slate).right;
         let mut mass = Mass::new(picture);
         mass.block(on, (z.0, z.1), picture.hour.tones(paint));
-        mass.glaze(on, (z.0 + 0.05, z.1 - 0.05), picture.hour.tones(paint), super::mass::Glazing::Punched, &mut super::chance::Chance::new(2));
+        mass.glaze(
+            on,
+            (z.0 + 0.05, z.1 - 0.05),
+            picture.hour.tones(paint),
+            super::mass::Glazing::Punched,
+            &mut super::chance::Chance::new(2),
+        );
         let hook = at(x, y, z.1 + 0.5);
         let slings: Vec<_> = on.inset(0.08).corners(z.1).iter().map(|c| wire(hook, *c)).collect();
         mass.faces(&slings, rope);
@@ -120,7 +130,12 @@ impl Crane {
 /// A rope between two points, as a thin quadrilateral.
 pub(super) fn wire(from: Point, to: Point) -> Vec<Point> {
     let t = 0.016;
-    vec![at(from.x - t, from.y + t, from.z), at(to.x - t, to.y + t, to.z), at(to.x + t, to.y - t, to.z), at(from.x + t, from.y - t, from.z)]
+    vec![
+        at(from.x - t, from.y + t, from.z),
+        at(to.x - t, to.y + t, to.z),
+        at(to.x + t, to.y - t, to.z),
+        at(from.x + t, from.y - t, from.z),
+    ]
 }
 
 fn lattice(foot: (Point, Point), height: f64) -> Vec<Vec<Point>> {
@@ -141,7 +156,12 @@ pub(super) fn yard(picture: &mut Picture, on: Lot) {
     picture.lay(&on.corners(0.0), earth(picture.hour));
     for i in 0..3 {
         let x = 0.06 + 0.30 * f64::from(i);
-        module(picture, on.part((x, x + 0.24), (0.70, 0.94)), 0.0, [Paint::Sky, Paint::White, Paint::Straw][i as usize]);
+        module(
+            picture,
+            on.part((x, x + 0.24), (0.70, 0.94)),
+            0.0,
+            [Paint::Sky, Paint::White, Paint::Straw][i as usize],
+        );
     }
     gantry(picture, on.part((0.06, 0.94), (0.10, 0.55)));
 }
@@ -174,6 +194,6 @@ pub(super) fn module(picture: &mut Picture, on: Lot, z: f64, paint: Paint) {
     let tones = picture.hour.tones(paint);
     let mut mass = Mass::new(picture);
     mass.block(on, (z, z + 0.6), tones);
-    mass.glaze(on, (z + 0.04, z + 0.58), tones, super::mass::Glazing::Tall, &mut super::chance::Chance::new(5));
+    mass.glaze(on, (z + 0.04, z + 0.58), tones, super::mass::Glazing::Punched, &mut super::chance::Chance::new(5));
     mass.stand(picture);
 }
