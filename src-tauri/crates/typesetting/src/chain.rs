@@ -1,0 +1,124 @@
+//! An issue as a chain of documents: which files it is made of and on which page each begins.
+//!
+//! What crosses articles (the contents page's numbers, the cover lines' numbers, left and right pages) is handed to
+//! each document as data, so that a change in one leaves the others alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use magazine::{Ad, Article, FixedPage, Issue, Slot};
+use serde::{Deserialize, Serialize};
+
+use crate::generate::{self, Generated, Setting};
+
+/// Which entry of the running order a page belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotName {
+    /// A page that the template makes.
+    Page(FixedPage),
+    /// An article, by its file name.
+    Article(String),
+    /// An advertisement, counted from 1.
+    Ad(u32),
+}
+
+/// One document of the chain.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) name: SlotName,
+    /// The path of its generated file.
+    pub(crate) path: String,
+    ad: Option<Ad>,
+}
+
+/// The documents of an issue in the running order; an entry that stands there twice counts once.
+pub(crate) fn links(issue: &Issue) -> Vec<Link> {
+    let mut ads = 0;
+    let mut paths = BTreeSet::new();
+    let links = issue.settings.running_order.iter().map(|slot| match slot {
+        Slot::Page(page) => Link { name: SlotName::Page(*page), path: page_path(*page).to_owned(), ad: None },
+        Slot::Article(slug) => Link { name: SlotName::Article(slug.clone()), path: article_path(slug), ad: None },
+        Slot::Ad(ad) => {
+            ads += 1;
+            Link { name: SlotName::Ad(ads), path: format!("/pages/ad-{ads}.typ"), ad: Some(ad.clone()) }
+        }
+    });
+    links.filter(|link| paths.insert(link.path.clone())).collect()
+}
+
+/// How many pages a document will probably take, before it was ever laid out.
+pub(crate) fn guess(issue: &Issue, link: &Link) -> u32 {
+    const WORDS_ON_A_PAGE: usize = 450;
+    let SlotName::Article(slug) = &link.name else { return 1 };
+    let Some(article) = issue.article(slug) else { return 1 };
+    let by_words = || u32::try_from(article.manuscript.words() / WORDS_ON_A_PAGE).unwrap_or(1) + 1;
+    article.front_matter.budget.unwrap_or_else(by_words)
+}
+
+/// The first page of each document, from the number of pages of each.
+pub(crate) fn firsts(counts: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let next = |page: &mut u32, count| {
+        let first = *page;
+        *page += count;
+        Some(first)
+    };
+    counts.into_iter().scan(1, next).collect()
+}
+
+/// The generated file of one document of the chain, when the documents begin on these pages.
+pub(crate) fn generate(
+    setting: &Setting<'_>,
+    issue: &Issue,
+    chain: &[(&Link, u32)],
+    link: &Link,
+    first: u32,
+) -> Generated {
+    match (&link.name, &link.ad) {
+        (SlotName::Article(slug), _) => match issue.article(slug) {
+            Some(article) => generate::article(setting, article, first),
+            None => {
+                let message = "the running order names this article, but it has no file";
+                generate::placeholder(setting, setting.issue_file, slug, message, first)
+            }
+        },
+        (SlotName::Ad(_), Some(ad)) => generate::advert(setting, ad, first),
+        (SlotName::Page(FixedPage::Cover), _) => {
+            let firsts: BTreeMap<&str, u32> =
+                placed(issue, chain).into_iter().map(|(first, article)| (article.slug.as_str(), first)).collect();
+            generate::cover(setting, issue, &firsts, first)
+        }
+        (SlotName::Page(FixedPage::Contents), _) => {
+            generate::contents(setting, issue, &placed(issue, chain), first)
+        }
+        (SlotName::Page(FixedPage::Colophon), _) => generate::colophon(setting, issue, first),
+        (SlotName::Page(FixedPage::BackCover), _) => generate::back_cover(setting, issue, first),
+        (SlotName::Ad(_), None) => Generated::default(),
+    }
+}
+
+fn placed<'a>(issue: &'a Issue, chain: &[(&Link, u32)]) -> Vec<(u32, &'a Article)> {
+    let articles = chain.iter().filter_map(|(link, first)| match &link.name {
+        SlotName::Article(slug) => Some((*first, issue.article(slug)?)),
+        SlotName::Page(_) | SlotName::Ad(_) => None,
+    });
+    articles.collect()
+}
+
+fn page_path(page: FixedPage) -> &'static str {
+    match page {
+        FixedPage::Cover => "/pages/cover.typ",
+        FixedPage::Contents => "/pages/contents.typ",
+        FixedPage::Colophon => "/pages/colophon.typ",
+        FixedPage::BackCover => "/pages/back-cover.typ",
+    }
+}
+
+/// A running order can name anything; what is no plain file name gets one made from its hash.
+fn article_path(slug: &str) -> String {
+    let plain = !slug.is_empty() && slug.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter));
+    if plain {
+        format!("/articles/{slug}.typ")
+    } else {
+        format!("/articles/~{}.typ", blake3::hash(slug.as_bytes()).to_hex())
+    }
+}

@@ -1,0 +1,173 @@
+//! The text of one generated file while it is written, with its side map.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use magazine::{Code, Finding, Footnote, Place, TextSegment};
+
+use super::escape::{self, Letter};
+use super::{Generated, Setting, UsedPicture};
+use crate::side_map::SideMap;
+
+/// Blocks and marks inside each other; the parser of Typst itself gives up at 256.
+pub(super) const DEEPEST: usize = 40;
+
+/// Writes calls, words and values, and remembers where each was written by an editor.
+pub(super) struct Writer<'a> {
+    pub(super) setting: &'a Setting<'a>,
+    /// The footnotes of the manuscript that is being written.
+    pub(super) footnotes: &'a [Footnote],
+    /// Those that stand in the text already.
+    pub(super) footnotes_written: BTreeSet<usize>,
+    /// How deep the block or mark being written is nested.
+    pub(super) depth: usize,
+    text: String,
+    map: SideMap,
+    file: usize,
+    file_name: String,
+    calls: usize,
+    pictures: Vec<UsedPicture>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Writer<'a> {
+    /// A file that uses the vocabulary and stands for words of `file`.
+    pub(super) fn new(setting: &'a Setting<'a>, file: &str) -> Self {
+        let mut writer = Self {
+            setting,
+            footnotes: &[],
+            footnotes_written: BTreeSet::new(),
+            depth: 0,
+            text: super::FIRST_LINE.to_owned(),
+            map: SideMap::default(),
+            file: 0,
+            file_name: String::new(),
+            calls: 0,
+            pictures: Vec::new(),
+            findings: Vec::new(),
+        };
+        writer.from_file(file);
+        writer
+    }
+
+    /// What follows was written in another file.
+    pub(super) fn from_file(&mut self, file: &str) {
+        self.file = self.map.file(file);
+        file.clone_into(&mut self.file_name);
+    }
+
+    /// The file, once it is written.
+    pub(super) fn finish(self) -> Generated {
+        Generated {
+            text: self.text,
+            map: self.map,
+            calls: self.calls,
+            pictures: self.pictures,
+            findings: self.findings,
+        }
+    }
+
+    /// Code of the generator's own: never a word of a manuscript.
+    pub(super) fn code(&mut self, code: &str) {
+        self.text.push_str(code);
+    }
+
+    /// The opening of a call: `#name`.
+    pub(super) fn call(&mut self, name: &str) {
+        self.calls += 1;
+        self.text.push('#');
+        self.text.push_str(name);
+    }
+
+    /// Where the next byte will stand.
+    pub(super) fn here(&self) -> usize {
+        self.text.len()
+    }
+
+    /// A string literal.
+    pub(super) fn string(&mut self, text: &str) {
+        self.text.push_str(&escape::line(text));
+    }
+
+    /// A string literal that keeps its line ends.
+    pub(super) fn lines(&mut self, text: &str) {
+        self.text.push_str(&escape::string(text));
+    }
+
+    /// `[words]` of a segment, or `none` where there are none.
+    pub(super) fn segment(&mut self, segment: &TextSegment) {
+        if segment.text.trim().is_empty() {
+            return self.code("none");
+        }
+        self.code("[");
+        self.words(&segment.text, &segment.range);
+        self.code("]");
+    }
+
+    /// `[words]` that have no place of their own, or `none`.
+    pub(super) fn unplaced(&mut self, text: &str) {
+        if text.trim().is_empty() {
+            return self.code("none");
+        }
+        self.code("[");
+        for character in text.chars() {
+            self.letter(character);
+        }
+        self.code("]");
+    }
+
+    /// Words and where they were written.
+    pub(super) fn words(&mut self, words: &str, written: &Range<usize>) {
+        if words.len() != written.len() {
+            let start = self.here();
+            words.chars().for_each(|character| self.letter(character));
+            return self.map.text(self.file, start..self.text.len(), written.clone());
+        }
+        for (index, character) in words.char_indices() {
+            let start = self.here();
+            self.letter(character);
+            let from = written.start + index;
+            self.map.text(self.file, start..self.text.len(), from..from + character.len_utf8());
+        }
+    }
+
+    fn letter(&mut self, character: char) {
+        match escape::letter(character) {
+            Letter::Plain => self.text.push(character),
+            Letter::Escaped => self.text.extend(['\\', character]),
+            Letter::Replaced(other) => self.text.push(other),
+        }
+    }
+
+    /// What was written since `start` stands for these bytes as a whole.
+    pub(super) fn block_since(&mut self, start: usize, written: &Range<usize>) {
+        self.map.block(self.file, start..self.text.len(), written.clone());
+    }
+
+    /// The path of a picture as a string literal, remembered as used.
+    pub(super) fn picture_file(&mut self, file: &str, named_in: Place) {
+        let path = self.setting.media.path(file);
+        self.pictures.push(UsedPicture {
+            file: file.to_owned(),
+            at: self.text.len(),
+            named_in,
+        });
+        self.string(&path);
+    }
+
+    /// Something could not be written as it was meant.
+    pub(super) fn complain(&mut self, code: Code, message: &str, written: &Range<usize>) {
+        let place = self.place(written);
+        self.findings.push(Finding::warning(code, message).at(place));
+    }
+
+    /// Bytes of the file that is being written. Whoever has its text can tell their line.
+    pub(super) fn place(&self, written: &Range<usize>) -> Place {
+        Place { range: Some(written.clone()), ..self.whole_file() }
+    }
+
+    /// The file that is being written.
+    pub(super) fn whole_file(&self) -> Place {
+        Place::file(self.file_name.clone())
+    }
+}
