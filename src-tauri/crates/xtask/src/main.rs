@@ -5,7 +5,12 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks on both streams")]
 
+mod chance;
+mod demo;
 mod doctor;
+mod masthead;
+mod readers;
+mod report;
 mod run;
 mod workspace;
 
@@ -26,6 +31,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Lay out the sample issue and send it to 1,000 sample readers
+    Demo {
+        #[command(flatten)]
+        system: SystemPackages,
+    },
     /// Say what this machine has and what it lacks
     Doctor {
         /// As JSON
@@ -63,7 +73,15 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
+        Task::Demo { system } => demo(&workspace, system.installing())?,
         Task::Doctor { json } => doctor::show(json)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn demo(workspace: &Workspace, installing: Installing) -> Result<()> {
+    doctor::ensure(&[Group::Compiler], installing)?;
+    let report = demo::run(workspace)?;
+    demo::show(&report, workspace);
+    Ok(())
 }
