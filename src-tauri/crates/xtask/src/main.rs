@@ -12,6 +12,8 @@ mod masthead;
 mod readers;
 mod report;
 mod run;
+mod test;
+mod ui;
 mod workspace;
 
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use doctor::{Group, Installing, Missing};
+use test::{Choice, Layer};
 use workspace::Workspace;
 
 #[derive(Parser)]
@@ -33,6 +36,20 @@ struct Arguments {
 enum Task {
     /// Lay out the sample issue and send it to 1,000 sample readers
     Demo {
+        #[command(flatten)]
+        system: SystemPackages,
+    },
+    /// Run every test there is
+    Test {
+        /// Only these layers
+        #[arg(long, value_name = "LAYER")]
+        only: Vec<Layer>,
+        /// Everything but the real window
+        #[arg(long)]
+        no_window: bool,
+        /// Chooses the moments of the kills
+        #[arg(long, default_value_t = 41)]
+        seed: u64,
         #[command(flatten)]
         system: SystemPackages,
     },
@@ -74,6 +91,10 @@ fn perform(task: Task) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Demo { system } => demo(&workspace, system.installing())?,
+        Task::Test { only, no_window, seed, system } => {
+            let choice = Choice { only, window: !no_window, seed, installing: system.installing() };
+            return Ok(if test::run(&workspace, &choice) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Task::Doctor { json } => doctor::show(json)?,
     }
     Ok(ExitCode::SUCCESS)
