@@ -5,8 +5,12 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks on both streams")]
 
+mod app;
+mod art;
+mod bench;
 mod chance;
 mod demo;
+mod dist;
 mod doctor;
 mod masthead;
 mod readers;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
+use bench::Bench;
 use doctor::{Group, Installing, Missing};
 use test::{Choice, Layer};
 use workspace::Workspace;
@@ -34,8 +39,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Lay out the sample issue and send it to 1,000 sample readers
+    /// Lay out the sample issue and send it to 1,000 sample readers; open the window if there is a screen
     Demo {
+        /// Stop before the window; needs neither GTK nor Node
+        #[arg(long)]
+        no_app: bool,
         #[command(flatten)]
         system: SystemPackages,
     },
@@ -53,12 +61,34 @@ enum Task {
         #[command(flatten)]
         system: SystemPackages,
     },
+    /// Open the window on the sample publication
+    App {
+        #[command(flatten)]
+        system: SystemPackages,
+    },
+    /// Measure sending and layout on this machine
+    Bench {
+        /// Only these
+        only: Vec<Bench>,
+        /// Measure the release build
+        #[arg(long)]
+        release: bool,
+    },
+    /// Build what is handed to people
+    Dist {
+        #[command(flatten)]
+        system: SystemPackages,
+    },
     /// Say what this machine has and what it lacks
     Doctor {
         /// As JSON
         #[arg(long)]
         json: bool,
     },
+    /// Draw the sample issue's pictures anew
+    Art,
+    /// Write the window's types anew from the desk's
+    Bindings,
 }
 
 #[derive(Args)]
@@ -90,19 +120,55 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
-        Task::Demo { system } => demo(&workspace, system.installing())?,
+        Task::Demo { no_app, system } => demo(&workspace, no_app, system.installing())?,
         Task::Test { only, no_window, seed, system } => {
             let choice = Choice { only, window: !no_window, seed, installing: system.installing() };
             return Ok(if test::run(&workspace, &choice) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Task::App { system } => {
+            doctor::ensure(WINDOW, system.installing())?;
+            app::open(&workspace)?;
+        }
+        Task::Bench { only, release } => bench::run(&workspace, &only, release)?,
+        Task::Dist { system } => {
+            doctor::ensure(WINDOW, system.installing())?;
+            dist::run(&workspace)?;
+        }
         Task::Doctor { json } => doctor::show(json)?,
+        Task::Art => art(&workspace)?,
+        Task::Bindings => bindings(&workspace)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn demo(workspace: &Workspace, installing: Installing) -> Result<()> {
+const WINDOW: &[Group] = &[Group::Compiler, Group::Window, Group::Node];
+
+fn demo(workspace: &Workspace, no_app: bool, installing: Installing) -> Result<()> {
     doctor::ensure(&[Group::Compiler], installing)?;
     let report = demo::run(workspace)?;
     demo::show(&report, workspace);
+    if no_app {
+        return Ok(());
+    }
+    if !app::has_display() {
+        println!("No screen here, so the window stays closed; `cargo xtask app` opens it where there is one.");
+        return Ok(());
+    }
+    doctor::ensure(WINDOW, installing)?;
+    app::open(workspace)
+}
+
+fn art(workspace: &Workspace) -> Result<()> {
+    let media = workspace.root.join("issues").join(demo::ISSUE).join("media");
+    for file in art::draw(&media)? {
+        println!("{}", workspace.short(&file).display());
+    }
     Ok(())
+}
+
+fn bindings(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.ui().join("src/platform/bindings");
+    demo::remove(&folder)?;
+    let mut cargo = workspace.cargo(&["test", "--quiet", "--package", "desk", "export_bindings"]);
+    run::aloud(cargo.env("TS_RS_EXPORT_DIR", &folder), "cargo test --package desk export_bindings")
 }

@@ -1,0 +1,85 @@
+//! What is handed to people: an archive with both programs and the sample publication, and Linux packages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::demo::remove;
+use crate::workspace::Workspace;
+use crate::{run, ui};
+
+/// Builds everything in release and collects it in `dist` below the target folder.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    ui::build(workspace)?;
+    let programs = [workspace.program("cli", true)?, workspace.program("masthead-app", true)?];
+    let dist = workspace.target.join("dist");
+    remove(&dist)?;
+    let mut made = vec![archive(workspace, &dist, &programs)?];
+    made.extend(packages(workspace, &dist)?);
+    for file in made {
+        let size = fs::metadata(&file)?.len() as f64 / 1e6;
+        println!("{size:>8.1} MB  {}", workspace.short(&file).display());
+    }
+    Ok(())
+}
+
+fn archive(workspace: &Workspace, dist: &Path, programs: &[PathBuf]) -> Result<PathBuf> {
+    let name = format!("masthead-{}-{}-{}", workspace.version, std::env::consts::OS, std::env::consts::ARCH);
+    let folder = dist.join(&name);
+    fs::create_dir_all(&folder)?;
+    for program in programs {
+        fs::copy(program, folder.join(program.file_name().context("a program has a name")?))?;
+    }
+    for part in ["assets", "issues", "README.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&workspace.root.join(part), &folder.join(part))?;
+    }
+    let file = dist.join(format!("{name}.tar.gz"));
+    let mut tar = Command::new("tar");
+    tar.arg("-czf").arg(&file).arg("-C").arg(dist).arg(&name);
+    run::aloud(&mut tar, "tar")?;
+    remove(&folder)?;
+    Ok(file)
+}
+
+/// Copies a file or folder; one that is not there is left out.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        fs::copy(from, to)?;
+    }
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The .deb and .rpm, which Tauri's own tool makes.
+fn packages(workspace: &Workspace, dist: &Path) -> Result<Vec<PathBuf>> {
+    let tool = workspace.ui().join("node_modules/.bin/tauri");
+    if !cfg!(target_os = "linux") || !tool.exists() {
+        println!("only the archive: .deb and .rpm need @tauri-apps/cli in ui/package.json, on Linux");
+        return Ok(Vec::new());
+    }
+    let mut tauri = Command::new(tool);
+    tauri.args(["build", "--ci", "--bundles", "deb,rpm"]).current_dir(&workspace.root);
+    let ended = run::quietly(&mut tauri, "tauri build --bundles deb,rpm")?;
+    ensure!(ended.success(), "`tauri build` failed\n{}", ended.output);
+    let mut collected = Vec::new();
+    for kind in ["deb", "rpm"] {
+        let bundles = workspace.target.join("release/bundle").join(kind);
+        for entry in fs::read_dir(&bundles).with_context(|| format!("{} cannot be read", bundles.display()))? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|extension| extension == kind) {
+                let to = dist.join(file.file_name().context("a package has a name")?);
+                fs::copy(&file, &to)?;
+                collected.push(to);
+            }
+        }
+    }
+    Ok(collected)
+}
