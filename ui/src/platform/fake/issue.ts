@@ -1,0 +1,48 @@
+// A made-up issue for tests and for working on the window in a browser.
+
+export interface FakeArticle {
+  readonly slug: string;
+  readonly title: string;
+  readonly section: string;
+  readonly language: string;
+  readonly budget: number;
+  readonly text: string;
+}
+
+const paragraph =
+  "Every city that wants to be clever begins by being curious. Before the first camera is bought, before the first dashboard glows in a control room, somebody has to walk the building and count what is there.";
+
+function article(
+  slug: string,
+  title: string,
+  section: string,
+  budget: number,
+  paragraphs: number,
+  language = "en",
+): FakeArticle {
+  const front = `---\ntitle: ${title}\nkind: feature\nsection: ${section}\nstandfirst: An audit is the least photogenic project a mayor can announce.\nauthors:\n  - Editorial staff\nlanguage: ${language}\nbudget: ${budget}\n---\n`;
+  const parts = [
+    "## The walk comes first",
+    paragraph,
+    "> [!pullquote]\n> The cheapest sensor is the one a city already owns.",
+    "Auditing saves investments already made. It finds the meters **nobody reads**, the *fibre* nobody lit and [the data](https://example.org) that three departments bought three times, TK each for its own.",
+    '![A street seen from above](media/street.jpg "The street at noon"){.wide credit="Staff"}',
+    "> [!facts] Four pillars\n> Academia, community engagement, city stakeholders, private companies.",
+    "## What an audit counts",
+    "| What | Share |\n| --- | ---: |\n| Meters | 40 % |\n| Cables | 60 % |",
+    "```chart\nkind: bar\ntitle: Experts by years\n---\nYears,Share\n15 and more,74\n```",
+    "### Saved, not spent",
+    ...Array.from({ length: paragraphs }, () => paragraph),
+  ];
+  return { slug, title, section, language, budget, text: `${front}\n${parts.join("\n\n")}\n` };
+}
+
+export const articles: readonly FakeArticle[] = [
+  article("letter", "Editor’s letter", "Letter", 1, 2),
+  article("audit", "Know the city before you wire it", "Feature", 6, 34),
+  article("standards", "Eight standards, one law", "Feature", 4, 20),
+  article("first-step", "Who pays for the first step", "Money", 4, 19),
+  article("orasul", "Orașul, citit din nou", "Feature", 3, 9, "ro"),
+  article("numbers", "Ten years, counted", "Numbers", 2, 7),
+  article("awards", "Awards", "Listing", 1, 2),
+];

@@ -1,0 +1,41 @@
+// The one typed door to the host. Everything the window knows about the publication comes through `call`.
+import type { Answer } from "./bindings/Answer";
+import type { Failure } from "./bindings/Failure";
+import type { Request } from "./bindings/Request";
+
+export type Method = Request["method"];
+export type Params<M extends Method> = Extract<Request, { method: M }>["params"];
+export type Result<M extends Method> = Extract<Answer, { method: M }>["result"];
+
+export interface Platform {
+  /** Asks the desk; rejects with a `DeskFailure`. */
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Where the picture of a page is. */
+  pictureUrl(issue: string, hash: string, ppi: number): string;
+  /** Runs `finish` when the window is asked to close; the window stays when it answers false. */
+  beforeClose(finish: () => Promise<boolean>): void;
+  /** Closes the window at once. */
+  close(): void;
+}
+
+/** Why the desk could not answer, in words for the person at the desk. */
+export class DeskFailure extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** The failure in whatever was thrown; a fault of the window itself gets the code `window`. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof DeskFailure) return thrown.failure;
+  if (isFailure(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "window", message, hint: null, place: null };
+}
+
+function isFailure(value: unknown): value is Failure {
+  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+}
