@@ -1,0 +1,66 @@
+// What the window shows about a text without understanding all of it: words, minutes, headings.
+import type { Text } from "@codemirror/state";
+
+export interface Heading {
+  readonly level: number;
+  readonly text: string;
+  /** Offset of the line. */
+  readonly from: number;
+}
+
+export interface Glance {
+  readonly words: number;
+  readonly minutes: number;
+  readonly headings: readonly Heading[];
+}
+
+/** Words a minute, of silent reading (Brysbaert 2019, non-fiction in English). */
+const READING_PACE = 238;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’\-.,]*/gu;
+
+export function glanceAt(doc: Text): Glance {
+  const headings: Heading[] = [];
+  let words = 0;
+  let offset = 0;
+  let fence: string | null = null;
+  const body = frontMatterLines(doc);
+  let number = 0;
+  for (const line of doc.iterLines()) {
+    number += 1;
+    const from = offset;
+    offset += line.length + 1;
+    if (number <= body) continue;
+    const mark: string | undefined = /^\s*(```+|~~~+)/.exec(line)?.[1];
+    if (fence !== null) {
+      if (mark?.startsWith(fence)) fence = null;
+      continue;
+    }
+    if (mark !== undefined) {
+      fence = mark;
+      continue;
+    }
+    const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*(\{[^}]*\})?\s*$/.exec(line);
+    if (heading) headings.push({ level: heading[1]!.length, text: plain(heading[2]!), from });
+    words += plain(line).match(WORD)?.length ?? 0;
+  }
+  return { words, minutes: Math.max(1, Math.round(words / READING_PACE)), headings };
+}
+
+/** Lines of front matter on top, its fences included; 0 when there is none. */
+export function frontMatterLines(doc: Text): number {
+  if (doc.line(1).text.trimEnd() !== "---") return 0;
+  for (let number = 2; number <= doc.lines; number++) {
+    if (/^(---|\.\.\.)\s*$/.test(doc.line(number).text)) return number;
+  }
+  return 0;
+}
+
+/** A line without its marks: link targets, attributes, callout names, comments, emphasis. */
+function plain(line: string): string {
+  return line
+    .replace(/<!--.*?-->/g, "")
+    .replace(/\[!\w+\]/g, "")
+    .replace(/(\]\([^)]*\))(\{[^}]*\})?/g, "]")
+    .replace(/^:::.*$/, "")
+    .replace(/[*_`~[\]]/g, "");
+}
