@@ -1,0 +1,292 @@
+// The desk as the window knows it: the open issue, the open article, and how both move each other.
+import { EditorView } from "@codemirror/view";
+import type { ArticleLine } from "../platform/bindings/ArticleLine";
+import type { Failure } from "../platform/bindings/Failure";
+import type { FindingView } from "../platform/bindings/FindingView";
+import type { IssueView } from "../platform/bindings/IssueView";
+import type { PagePlace } from "../platform/bindings/PagePlace";
+import type { PublicationView } from "../platform/bindings/PublicationView";
+import { failureOf, type Platform } from "../platform/seam";
+import { words } from "../words";
+import { Exporting } from "./exporting.svelte";
+import { Pause } from "./latest";
+import { Manuscript, type Watcher } from "./manuscript.svelte";
+import { Notices } from "./notices.svelte";
+import { Pages, rangesOf } from "./pages.svelte";
+import { Viewing } from "./viewing.svelte";
+
+const REFRESH_AFTER_MS = 500;
+const FOLLOW_AFTER_MS = 250;
+
+/** What only the editor on the screen can do. */
+export interface EditorHandle {
+  focus(): void;
+  search(): void;
+}
+
+/** An article as the list shows it. */
+export interface ListedArticle {
+  readonly line: ArticleLine;
+  readonly range: { readonly first: number; readonly last: number; readonly count: number } | null;
+  readonly open: boolean;
+  readonly unsaved: boolean;
+}
+
+export class Desk implements Watcher {
+  publication = $state.raw<PublicationView | null>(null);
+  issue = $state.raw<IssueView | null>(null);
+  manuscript = $state.raw<Manuscript | null>(null);
+  /** The article that is being opened. */
+  opening = $state<string | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  editor: EditorHandle | null = null;
+  focusPages: (() => void) | null = null;
+
+  readonly pages: Pages;
+  readonly viewing: Viewing;
+  readonly exporting: Exporting;
+  readonly notices = new Notices();
+  readonly #platform: Platform;
+  #manuscripts = new Map<string, Manuscript>();
+  readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
+  readonly #follow = new Pause(() => void this.#followCursor(), FOLLOW_AFTER_MS);
+
+  constructor(platform: Platform, storage: Storage | null) {
+    this.#platform = platform;
+    this.pages = new Pages(platform);
+    this.viewing = new Viewing(storage);
+    this.exporting = new Exporting(platform);
+    platform.beforeClose(() => this.#close());
+  }
+
+  readonly ranges = $derived.by(() => rangesOf(this.pages.list));
+
+  readonly articles: readonly ListedArticle[] = $derived.by(() =>
+    (this.issue?.articles ?? []).map((line) => ({
+      line: this.#live(line),
+      range: this.ranges.get(line.slug) ?? null,
+      open: this.manuscript?.slug === line.slug,
+      unsaved: this.manuscript?.slug === line.slug && !this.manuscript.clean,
+    })),
+  );
+
+  /** Everything that was found, in the files and on the pages, each once; errors first. */
+  readonly findings: readonly FindingView[] = $derived.by(() => {
+    const seen = new Set<string>();
+    const weight = (finding: FindingView): number => ["error", "warning", "note"].indexOf(finding.severity);
+    return [...(this.issue?.findings ?? []), ...this.pages.findings]
+      .filter(({ code, place, message }) => {
+        const key = `${code} ${place} ${message}`;
+        return !seen.has(key) && seen.add(key);
+      })
+      .toSorted((a, b) => weight(a) - weight(b));
+  });
+
+  /** Articles that take more pages than they may. */
+  readonly over = $derived.by(
+    () =>
+      this.articles.filter(({ line, range }) => line.budget !== null && (range?.count ?? 0) > line.budget)
+        .length,
+  );
+
+  readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
+
+  titleOf(slug: string | null): string | null {
+    return this.issue?.articles.find((line) => line.slug === slug)?.title ?? slug;
+  }
+
+  async open(): Promise<void> {
+    this.failure = null;
+    try {
+      const publication = await this.#platform.call("publication", {});
+      this.publication = publication;
+      const last = publication.issues.find(({ id }) => id === this.viewing.kept.issue);
+      const first = last ?? publication.issues[0];
+      if (first) await this.openIssue(first.id);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  async openIssue(id: string): Promise<void> {
+    if (!(await this.#settle())) return;
+    try {
+      const issue = await this.#platform.call("issue", { issue: id });
+      this.issue = issue;
+      this.manuscript = null;
+      this.#manuscripts.clear();
+      const article = id === this.viewing.kept.issue ? this.viewing.kept.article : null;
+      this.viewing.keep({ issue: id });
+      this.pages.open(id);
+      const line = issue.articles.find(({ slug }) => slug === article) ?? issue.articles[0];
+      if (line) await this.openArticle(line.slug);
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  /** Opens an article, at a byte of it when one is given. */
+  async openArticle(slug: string, byte: number | null = null): Promise<void> {
+    const issue = this.issue?.line.id;
+    if (issue === undefined) return;
+    if (this.manuscript?.slug !== slug) {
+      void this.manuscript?.flush();
+      this.opening = slug;
+      try {
+        const manuscript = await this.#manuscript(issue, slug);
+        if (this.opening !== slug) return;
+        this.manuscript = manuscript;
+        this.viewing.keep({ article: slug });
+        if (byte === null) this.#showFirstPage(slug);
+      } catch (thrown) {
+        this.#report(thrown);
+        return;
+      } finally {
+        if (this.opening === slug) this.opening = null;
+      }
+    }
+    if (byte !== null) this.jumpTo(this.manuscript?.offsetOf(byte) ?? 0);
+  }
+
+  /** Puts the cursor at an offset of the open article, in the middle of the editor. */
+  jumpTo(offset: number): void {
+    this.manuscript?.apply({
+      selection: { anchor: offset },
+      effects: EditorView.scrollIntoView(offset, { y: "center" }),
+    });
+    // The editor shows a newly opened article after this turn.
+    setTimeout(() => this.editor?.focus());
+  }
+
+  async openFinding(finding: FindingView): Promise<void> {
+    if (finding.slug !== null) await this.openArticle(finding.slug, finding.byte ?? 0);
+  }
+
+  /** The next or previous article of the list. */
+  async step(direction: 1 | -1): Promise<void> {
+    const list = this.issue?.articles ?? [];
+    const at = list.findIndex(({ slug }) => slug === this.manuscript?.slug);
+    const next = list[at + direction];
+    if (next) await this.openArticle(next.slug);
+  }
+
+  /** A click on a page, in points from its top left corner: the cursor goes where that was written. */
+  async clickPage(page: number, x: number, y: number): Promise<void> {
+    const { issue } = this.pages;
+    try {
+      const place = await this.#platform.call("click", { issue, page, x, y });
+      if (place !== null) return await this.openArticle(place.slug, place.byte);
+      const slug = this.pages.list.find(({ number }) => number === page)?.slug ?? null;
+      if (slug !== null && slug !== this.manuscript?.slug) await this.openArticle(slug);
+      else this.notices.info(words.pages.nothingThere);
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  /** Brings the page of the cursor into view and shows where on it the cursor stands. */
+  async showOnPage(): Promise<void> {
+    try {
+      const place = await this.#locate();
+      if (place === null) this.notices.info(words.pages.notShown);
+      else this.pages.goTo(place.page, place, true);
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  async export(): Promise<void> {
+    const issue = this.issue?.line.id;
+    if (issue !== undefined && (await this.#settle())) await this.exporting.run(issue);
+  }
+
+  changed(manuscript: Manuscript): void {
+    if (manuscript.issue === this.pages.issue) this.pages.preview(manuscript.slug, manuscript.text);
+  }
+
+  moved(manuscript: Manuscript): void {
+    if (this.viewing.kept.follow && manuscript === this.manuscript) this.#follow.touch();
+  }
+
+  saved(): void {
+    this.#refresh.touch();
+  }
+
+  async #manuscript(issue: string, slug: string): Promise<Manuscript> {
+    const known = this.#manuscripts.get(slug);
+    if (known) {
+      await known.refresh();
+      return known;
+    }
+    const file = await this.#platform.call("readArticle", { issue, slug });
+    const manuscript = new Manuscript(this.#platform, this, issue, slug, file);
+    this.#manuscripts.set(slug, manuscript);
+    return manuscript;
+  }
+
+  #showFirstPage(slug: string): void {
+    const first = this.ranges.get(slug)?.first;
+    if (first !== undefined) this.pages.goTo(first);
+  }
+
+  #locate(): Promise<PagePlace | null> {
+    const { manuscript } = this;
+    if (manuscript === null) return Promise.resolve(null);
+    const { issue, slug, byte } = manuscript;
+    return this.#platform.call("locate", { issue, slug, byte });
+  }
+
+  async #followCursor(): Promise<void> {
+    if (!this.pages.settled) return this.#follow.touch();
+    try {
+      const place = await this.#locate();
+      if (place !== null) this.pages.goTo(place.page, place);
+    } catch {
+      // Following is a courtesy: a place that cannot be found now is found after the next key.
+    }
+  }
+
+  async #refreshIssue(): Promise<void> {
+    const id = this.issue?.line.id;
+    if (id === undefined) return;
+    try {
+      const issue = await this.#platform.call("issue", { issue: id });
+      if (this.issue?.line.id === id) this.issue = issue;
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  /** Saves every open article; says so and answers false when one could not be saved. */
+  async #settle(): Promise<boolean> {
+    const done = await Promise.all([...this.#manuscripts.values()].map((manuscript) => manuscript.flush()));
+    if (done.every(Boolean)) return true;
+    this.notices.error(words.save.failed, this.#obstacle());
+    return false;
+  }
+
+  #obstacle(): string | null {
+    for (const { save, slug } of this.#manuscripts.values()) {
+      if (save.kind === "failed") return `${this.titleOf(slug)}: ${save.failure.message}`;
+      if (save.kind === "conflict") return `${this.titleOf(slug)}: ${words.conflict.message}`;
+    }
+    return null;
+  }
+
+  async #close(): Promise<boolean> {
+    if (await this.#settle()) return true;
+    const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
+    this.notices.error(words.shell.closing, this.#obstacle(), action);
+    return false;
+  }
+
+  /** The open article's words as they are now, not as they were saved. */
+  #live(line: ArticleLine): ArticleLine {
+    return this.manuscript?.slug === line.slug ? { ...line, words: this.manuscript.glance.words } : line;
+  }
+
+  #report(thrown: unknown): void {
+    const { message, hint } = failureOf(thrown);
+    this.notices.error(message, hint);
+  }
+}

@@ -1,0 +1,93 @@
+import { expect, test, vi } from "vitest";
+import { FakePlatform } from "../platform/fake/platform";
+import { Desk } from "./desk.svelte";
+import { spreadsOf } from "./pages.svelte";
+
+async function open(platform = new FakePlatform()): Promise<{ desk: Desk; platform: FakePlatform }> {
+  const desk = new Desk(platform, null);
+  await desk.open();
+  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  return { desk, platform };
+}
+
+const methods = (platform: FakePlatform): string[] => platform.calls.map(({ method }) => method);
+
+test("the newest issue opens with its first article and its pages", async () => {
+  const { desk } = await open();
+  expect(desk.issue?.line.id).toBe("2026-q4");
+  expect(desk.manuscript?.slug).toBe("letter");
+  expect(desk.pages.list.length).toBeGreaterThan(20);
+});
+
+test("pages are paired as they are bound", () => {
+  const pages = [1, 2, 3, 4].map((number) => ({ number, slug: null, hash: "", width: 1, height: 1 }));
+  expect(spreadsOf(pages).map((spread) => spread.map(({ number }) => number))).toEqual([[1], [2, 3], [4]]);
+});
+
+test("each key asks for a preview, and the newest wins", async () => {
+  const { desk, platform } = await open();
+  platform.delay = 20;
+  platform.calls.length = 0;
+  for (const insert of ["a", "b", "c", "d"]) desk.manuscript!.apply({ changes: { from: 0, insert } });
+  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  const previews = platform.calls.filter(({ method }) => method === "preview");
+  expect(previews).toHaveLength(2);
+  expect(previews[1]!.params).toMatchObject({ text: expect.stringMatching(/^dcba/) });
+});
+
+test("a layout that fails leaves the last good pages", async () => {
+  const { desk, platform } = await open();
+  const before = desk.pages.list;
+  platform.failNext.preview = { code: "typesetting-error", message: "too deep", hint: null, place: null };
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  await vi.waitFor(() => expect(desk.pages.failure?.message).toBe("too deep"));
+  expect(desk.pages.list).toBe(before);
+});
+
+test("a click on a page of another article opens it where that was written", async () => {
+  const { desk, platform } = await open();
+  const page = desk.ranges.get("standards")!.first;
+  await desk.clickPage(page, 10, 10);
+  expect(desk.manuscript?.slug).toBe("standards");
+  const at = desk.manuscript!.session.selection.main.head;
+  expect(desk.manuscript!.text.slice(at).startsWith("Every city")).toBe(true);
+  expect(methods(platform)).toContain("click");
+});
+
+test("show on page brings the page and the box", async () => {
+  const { desk } = await open();
+  await desk.showOnPage();
+  expect(desk.pages.goal).toMatchObject({ page: desk.ranges.get("letter")!.first, flash: true });
+});
+
+test("an export saves what was typed first", async () => {
+  const { desk, platform } = await open();
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  platform.calls.length = 0;
+  await desk.export();
+  expect(methods(platform).filter((method) => method !== "preview")).toEqual(["saveArticle", "build"]);
+  expect(desk.exporting.state).toMatchObject({ kind: "done", pdf: { pages: desk.pages.list.length } });
+});
+
+test("the window does not close over a text that could not be saved", async () => {
+  const { desk, platform } = await open();
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  platform.failNext.saveArticle = { code: "disk-full", message: "the disk is full", hint: null, place: null };
+  expect(await platform.finish()).toBe(false);
+  expect(await platform.finish()).toBe(true);
+});
+
+test("a publication that cannot be opened is said so, and can be tried again", async () => {
+  const platform = new FakePlatform();
+  platform.failNext.publication = {
+    code: "no-publication",
+    message: "nothing here",
+    hint: null,
+    place: null,
+  };
+  const desk = new Desk(platform, null);
+  await desk.open();
+  expect(desk.failure?.code).toBe("no-publication");
+  await desk.open();
+  expect(desk.failure).toBeNull();
+});

@@ -1,0 +1,32 @@
+import { expect, test, vi } from "vitest";
+import { Latest, Pause } from "./latest";
+
+test("of the jobs that wait only the newest runs", async () => {
+  const ran: number[] = [];
+  const ends: (() => void)[] = [];
+  const latest = new Latest<number>(async (job) => {
+    ran.push(job);
+    await new Promise<void>((end) => ends.push(end));
+  });
+  for (const job of [1, 2, 3, 4]) latest.ask(job);
+  expect(ran).toEqual([1]);
+  ends.shift()!();
+  await vi.waitFor(() => expect(ran).toEqual([1, 4]));
+  expect(latest.idle).toBe(false);
+  ends.shift()!();
+  await vi.waitFor(() => expect(latest.idle).toBe(true));
+});
+
+test("a pause is taken after the last touch, but not put off for ever", () => {
+  vi.useFakeTimers();
+  const run = vi.fn();
+  const pause = new Pause(run, 600, 1000);
+  pause.touch();
+  vi.advanceTimersByTime(500);
+  pause.touch();
+  vi.advanceTimersByTime(499);
+  expect(run).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(run).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+});

@@ -1,0 +1,213 @@
+// An open article: its text, whether it is on disk, and what happens when somebody else changed the file.
+//
+// The rule that everything here serves: no text that was typed is ever lost. One save runs at a time; a save that
+// fails is tried again; a file changed outside is never written over unless the writer says so.
+import {
+  type EditorState,
+  type StateCommand,
+  type StateEffect,
+  Text,
+  type TransactionSpec,
+} from "@codemirror/state";
+import type { ViewUpdate } from "@codemirror/view";
+import type { ArticleText } from "../platform/bindings/ArticleText";
+import type { Failure } from "../platform/bindings/Failure";
+import { failureOf, type Platform } from "../platform/seam";
+import { byteAt, lineBreakOf, offsetAt } from "../dialect/bytes";
+import { type Glance, glanceAt } from "../dialect/glance";
+import { newSession } from "../dialect/session";
+import { Pause } from "./latest";
+
+export type SaveState =
+  | { readonly kind: "saved"; readonly at: Date | null }
+  | { readonly kind: "changed" }
+  | { readonly kind: "saving" }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "conflict"; readonly theirs: ArticleText };
+
+const SAVE_AFTER_MS = 600;
+/** Somebody who never pauses is saved this often. */
+const SAVE_AT_LEAST_MS = 3000;
+const RETRY_MS = 5000;
+const GLANCE_AFTER_MS = 200;
+
+export interface Watcher {
+  /** The text changed. */
+  changed(manuscript: Manuscript): void;
+  /** The cursor moved or the text changed. */
+  moved(manuscript: Manuscript): void;
+  /** The file on disk has a new text. */
+  saved(manuscript: Manuscript): void;
+}
+
+export class Manuscript {
+  readonly issue: string;
+  readonly slug: string;
+  save = $state.raw<SaveState>({ kind: "saved", at: null });
+  glance = $state.raw<Glance>({ words: 0, minutes: 1, headings: [] });
+  /** The text as of the last glance; the fields on top are read from it. */
+  doc = $state.raw<Text>();
+  /** The editor's state: text, selection, undo history. The editor shows it and hands back each new one. */
+  session: EditorState;
+  /** Set while the editor shows this manuscript. */
+  dispatch: ((spec: TransactionSpec) => void) | null = null;
+  /** Where the editor was scrolled to when it last showed this manuscript. */
+  scroll: StateEffect<unknown> | null = null;
+
+  #revision: string;
+  #onDisk: Text;
+  #lineBreak: string;
+  #saving: Promise<void> | null = null;
+  readonly #platform: Platform;
+  readonly #watcher: Watcher;
+  readonly #autosave = new Pause(() => void this.flush(), SAVE_AFTER_MS, SAVE_AT_LEAST_MS);
+  readonly #glance = new Pause(() => this.#look(), GLANCE_AFTER_MS);
+
+  constructor(platform: Platform, watcher: Watcher, issue: string, slug: string, file: ArticleText) {
+    this.#platform = platform;
+    this.#watcher = watcher;
+    this.issue = issue;
+    this.slug = slug;
+    this.#revision = file.revision;
+    this.#lineBreak = lineBreakOf(file.text) ?? "\n";
+    this.session = newSession(file.text, (update) => this.#took(update));
+    this.#onDisk = this.session.doc;
+    this.#look();
+  }
+
+  /** The whole file, as it will be saved. */
+  get text(): string {
+    return this.session.doc.sliceString(0, this.session.doc.length, this.#lineBreak);
+  }
+
+  get clean(): boolean {
+    return this.save.kind === "saved";
+  }
+
+  /** The byte of the file under the cursor. */
+  get byte(): number {
+    return byteAt(this.session.doc, this.session.selection.main.head, this.#lineBreak);
+  }
+
+  offsetOf(byte: number): number {
+    return offsetAt(this.session.doc, byte, this.#lineBreak);
+  }
+
+  /** Saves what is not saved yet; answers whether everything is on disk. */
+  async flush(): Promise<boolean> {
+    this.#autosave.stop();
+    while (this.#saving !== null) await this.#saving;
+    if (this.save.kind === "conflict") return false;
+    if (this.save.kind === "saved") return true;
+    if (this.session.doc.eq(this.#onDisk)) {
+      this.save = { kind: "saved", at: new Date() };
+      return true;
+    }
+    this.#saving = this.#write().finally(() => (this.#saving = null));
+    await this.#saving;
+    return this.clean;
+  }
+
+  async #write(): Promise<void> {
+    const doc = this.session.doc;
+    this.save = { kind: "saving" };
+    try {
+      const { issue, slug, text } = this;
+      const saved = await this.#platform.call("saveArticle", { issue, slug, text, revision: this.#revision });
+      this.#revision = saved.revision;
+      this.#onDisk = doc;
+      const newer = !this.session.doc.eq(doc);
+      this.save = newer ? { kind: "changed" } : { kind: "saved", at: new Date() };
+      if (newer) this.#autosave.touch();
+      this.#watcher.saved(this);
+    } catch (thrown) {
+      await this.#couldNotSave(failureOf(thrown));
+    }
+  }
+
+  async #couldNotSave(failure: Failure): Promise<void> {
+    if (failure.code === "changed-outside") {
+      try {
+        const theirs = await this.#platform.call("readArticle", { issue: this.issue, slug: this.slug });
+        if (theirs.text === this.text) this.#accept(theirs);
+        else this.save = { kind: "conflict", theirs };
+        return;
+      } catch (thrown) {
+        failure = failureOf(thrown);
+      }
+    }
+    this.save = { kind: "failed", failure };
+    setTimeout(() => {
+      if (this.save.kind === "failed") void this.flush();
+    }, RETRY_MS);
+  }
+
+  /** Writes the editor's text over the one on disk. */
+  async keepMine(): Promise<void> {
+    if (this.save.kind !== "conflict") return;
+    this.#revision = this.save.theirs.revision;
+    this.save = { kind: "changed" };
+    await this.flush();
+  }
+
+  /** Takes the text on disk. Undo brings the writer's own text back. */
+  takeTheirs(): void {
+    if (this.save.kind === "conflict") this.#accept(this.save.theirs);
+  }
+
+  /** Looks at the file again; takes a text changed outside when nothing here waits to be saved. */
+  async refresh(): Promise<void> {
+    if (!this.clean) return;
+    const file = await this.#platform.call("readArticle", { issue: this.issue, slug: this.slug });
+    if (this.clean && file.revision !== this.#revision) this.#accept(file);
+  }
+
+  /** Makes a change, as if it was typed. */
+  apply(spec: TransactionSpec): void {
+    if (this.dispatch !== null) return this.dispatch(spec);
+    const transaction = this.session.update(spec);
+    this.session = transaction.state;
+    if (transaction.docChanged) this.#changed();
+  }
+
+  run(command: StateCommand): void {
+    command({ state: this.session, dispatch: (transaction) => this.apply(transaction) });
+  }
+
+  #accept(file: ArticleText): void {
+    this.#revision = file.revision;
+    this.#lineBreak = lineBreakOf(file.text) ?? "\n";
+    const text = Text.of(file.text.split(this.#lineBreak));
+    // Nothing of ours waits any more, so the change below is not one to save.
+    this.save = { kind: "saved", at: new Date() };
+    if (!text.eq(this.session.doc)) {
+      const head = Math.min(this.session.selection.main.head, text.length);
+      this.apply({
+        changes: { from: 0, to: this.session.doc.length, insert: text },
+        selection: { anchor: head },
+      });
+    }
+    this.#autosave.stop();
+    this.#onDisk = this.session.doc;
+    this.save = { kind: "saved", at: new Date() };
+    this.#look();
+  }
+
+  #took(update: ViewUpdate): void {
+    this.session = update.state;
+    if (update.docChanged) this.#changed();
+    if (update.docChanged || update.selectionSet) this.#watcher.moved(this);
+  }
+
+  #changed(): void {
+    if (this.save.kind !== "conflict" && this.save.kind !== "saving") this.save = { kind: "changed" };
+    if (this.save.kind !== "conflict") this.#autosave.touch();
+    this.#glance.touch();
+    this.#watcher.changed(this);
+  }
+
+  #look(): void {
+    this.doc = this.session.doc;
+    this.glance = glanceAt(this.session.doc);
+  }
+}

@@ -1,0 +1,37 @@
+// Short words from the window to its writer: shown for a while, read aloud, never in the way.
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: "info" | "error";
+  readonly message: string;
+  readonly hint: string | null;
+  readonly action: { readonly label: string; readonly run: () => void } | null;
+}
+
+const SHOWN_MS = 5000;
+
+export class Notices {
+  list = $state<Notice[]>([]);
+  #next = 1;
+
+  info(message: string): void {
+    const id = this.#add({ kind: "info", message, hint: null, action: null });
+    setTimeout(() => this.dismiss(id), SHOWN_MS);
+  }
+
+  /** An error stays until it is dismissed. */
+  error(message: string, hint: string | null = null, action: Notice["action"] = null): void {
+    if (this.list.some((notice) => notice.message === message)) return;
+    this.#add({ kind: "error", message, hint, action });
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id);
+  }
+
+  #add(notice: Omit<Notice, "id">): number {
+    const id = this.#next++;
+    this.list = [...this.list.slice(-2), { id, ...notice }];
+    return id;
+  }
+}
