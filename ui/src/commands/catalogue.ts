@@ -1,0 +1,149 @@
+// Every command of the window.
+import { redo, undo } from "@codemirror/commands";
+import type { StateCommand } from "@codemirror/state";
+import { heading, insertBlock, quote, wrap } from "../dialect/edits";
+import { toggleFrontMatter } from "../dialect/session";
+import type { Desk } from "../state/desk.svelte";
+import { words } from "../words";
+import type { Command } from "./command";
+
+const { commands: label, groups, skeleton } = words;
+
+export function catalogue(desk: Desk): readonly Command[] {
+  return [...writing(desk), ...file(desk), ...pages(desk), ...view(desk)];
+}
+
+function writing(desk: Desk): Command[] {
+  const enabled = (): boolean => desk.manuscript !== null;
+  const edit = (id: keyof typeof label, command: StateCommand, keys?: string, ownKeys = false): Command => ({
+    id,
+    label: label[id],
+    group: groups.write,
+    keys,
+    ownKeys,
+    enabled,
+    run: () => {
+      desk.manuscript?.run(command);
+      desk.editor?.focus();
+    },
+  });
+  return [
+    edit("bold", wrap("**"), "Mod-b"),
+    edit("italic", wrap("*"), "Mod-i"),
+    edit("heading", heading, "Mod-h"),
+    edit("quote", quote(null), "Mod-Shift-q"),
+    edit("pullQuote", quote("[!pullquote]"), "Mod-Shift-u"),
+    edit("picture", insertBlock(skeleton.picture, skeleton.alt), "Mod-Shift-i"),
+    edit("sidebar", insertBlock(skeleton.sidebar, skeleton.sidebarTitle), "Mod-Shift-b"),
+    edit("table", insertBlock(skeleton.table, skeleton.tableFirst)),
+    edit("chart", insertBlock(skeleton.chart, skeleton.chartTitle)),
+    edit("undo", undo, "Mod-z", true),
+    edit("redo", redo, "Mod-Shift-z", true),
+    {
+      id: "search",
+      label: label.search,
+      group: groups.write,
+      keys: "Mod-f",
+      enabled,
+      run: () => desk.editor?.search(),
+    },
+    edit("frontMatter", toggleFrontMatter, "Mod-Shift-m"),
+  ];
+}
+
+function file(desk: Desk): Command[] {
+  const group = groups.save;
+  return [
+    {
+      id: "save",
+      label: label.save,
+      group,
+      keys: "Mod-s",
+      enabled: () => desk.manuscript !== null,
+      run: () => void desk.manuscript?.flush(),
+    },
+    {
+      id: "export",
+      label: label.export,
+      group,
+      keys: "Mod-e",
+      enabled: () => desk.issue !== null && desk.exporting.state.kind !== "busy",
+      run: () => void desk.export(),
+    },
+    {
+      id: "nextArticle",
+      label: label.nextArticle,
+      group,
+      keys: "Alt-PageDown",
+      enabled: () => desk.issue !== null,
+      run: () => void desk.step(1),
+    },
+    {
+      id: "previousArticle",
+      label: label.previousArticle,
+      group,
+      keys: "Alt-PageUp",
+      enabled: () => desk.issue !== null,
+      run: () => void desk.step(-1),
+    },
+  ];
+}
+
+function pages(desk: Desk): Command[] {
+  const { viewing } = desk;
+  const enabled = (): boolean => desk.pages.list.length > 0;
+  const command = (id: keyof typeof label, keys: string | undefined, run: () => void): Command => ({
+    id,
+    label: label[id],
+    group: groups.pages,
+    keys,
+    enabled,
+    run,
+  });
+  const turn = (by: 1 | -1): void => {
+    const at = desk.pages.spreads.findIndex((spread) =>
+      spread.some(({ number }) => number === desk.pages.current),
+    );
+    const to = desk.pages.spreads[at + by]?.[0];
+    if (to) desk.pages.goTo(to.number);
+  };
+  return [
+    {
+      ...command("showOnPage", "Mod-j", () => void desk.showOnPage()),
+      enabled: () => desk.manuscript !== null,
+    },
+    command("follow", "Mod-Shift-j", () => viewing.keep({ follow: !viewing.kept.follow })),
+    command("nextPage", "Mod-PageDown", () => turn(1)),
+    command("previousPage", "Mod-PageUp", () => turn(-1)),
+    command("zoomIn", "Mod-+", () => viewing.zoomBy(1)),
+    command("zoomOut", "Mod--", () => viewing.zoomBy(-1)),
+    command("fitSpread", "Mod-0", () => viewing.keep({ zoom: "spread" })),
+    command("fitPage", "Mod-9", () => viewing.keep({ zoom: "page" })),
+    {
+      ...command("relayout", "F5", () => desk.pages.open(desk.pages.issue)),
+      enabled: () => desk.issue !== null,
+    },
+  ];
+}
+
+function view(desk: Desk): Command[] {
+  const { viewing } = desk;
+  const command = (id: keyof typeof label, keys: string | undefined, run: () => void): Command => ({
+    id,
+    label: label[id],
+    group: groups.view,
+    keys,
+    enabled: () => true,
+    run,
+  });
+  return [
+    command("palette", "Mod-k", () => (viewing.palette = !viewing.palette)),
+    command("shortcuts", "Mod-/", () => (viewing.shortcuts = !viewing.shortcuts)),
+    command("focus", "Mod-Shift-f", () => (viewing.focus = !viewing.focus)),
+    command("theme", "Mod-Shift-l", () =>
+      viewing.toggleTheme(matchMedia("(prefers-color-scheme: dark)").matches),
+    ),
+    command("focusEditor", "Mod-1", () => desk.editor?.focus()),
+    command("focusPages", "Mod-2", () => desk.focusPages?.()),
+  ];
+}
