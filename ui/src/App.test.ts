@@ -1,0 +1,83 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { beforeEach, expect, test } from "vitest";
+import App from "./App.svelte";
+import { FakePlatform } from "./platform/fake/platform";
+import { Desk } from "./state/desk.svelte";
+
+let platform: FakePlatform;
+let desk: Desk;
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  desk = new Desk(platform, null);
+});
+
+async function show(): Promise<void> {
+  render(App, { desk });
+  await desk.open();
+  await waitFor(() => screen.getByTestId("article-audit"));
+}
+
+test("an article opens from the list, with its pages and budget", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("article-audit"));
+  await waitFor(() => expect(screen.getByTestId("editor").dataset["article"]).toBe("audit"));
+  const row = screen.getByTestId("article-audit");
+  expect(row.getAttribute("aria-current")).toBe("true");
+  expect(within(row).getByText("Runs 7 pages, the budget is 6")).toBeTruthy();
+});
+
+test("typing goes from not saved to saved, and the list hears of it", async () => {
+  await show();
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  const state = (): string | undefined => screen.getByTestId("save-state").dataset["state"];
+  await waitFor(() => expect(state()).toBe("changed"));
+  await waitFor(() => expect(state()).toBe("saved"), { timeout: 2000 });
+});
+
+test("every page has its name", async () => {
+  await show();
+  const page = await waitFor(() => screen.getByTestId("page-5"));
+  expect(page.getAttribute("aria-label")).toBe("Page 5 of 28, article Know the city before you wire it");
+});
+
+test("the title field writes into the text", async () => {
+  await show();
+  await fireEvent.input(screen.getByTestId("field-title"), { target: { value: "Dear reader: hello" } });
+  expect(desk.manuscript!.text).toContain('title: "Dear reader: hello"');
+});
+
+test("the palette finds a command and runs it", async () => {
+  await show();
+  await fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+  const input = await waitFor(() =>
+    screen.getByRole("combobox", { name: "Find or run anything", hidden: true }),
+  );
+  await fireEvent.input(input, { target: { value: "export" } });
+  await fireEvent.keyDown(input, { key: "Enter" });
+  await waitFor(() => expect(screen.getByTestId("export-path").textContent).toContain("2026-q4-screen.pdf"));
+});
+
+test("a conflict offers its three ways out", async () => {
+  await show();
+  platform.changeOutside("letter", "theirs");
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  await desk.manuscript!.flush();
+  const bar = await waitFor(() => screen.getByTestId("conflict"));
+  const names = within(bar)
+    .getAllByRole("button")
+    .map((button) => button.textContent?.trim());
+  expect(names).toEqual(["Compare", "Take theirs", "Keep mine"]);
+});
+
+test("a publication that cannot be opened says why", async () => {
+  platform.failNext.publication = {
+    code: "no-publication",
+    message: "nothing here",
+    hint: "go there",
+    place: null,
+  };
+  render(App, { desk });
+  await desk.open();
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("nothing here"));
+});

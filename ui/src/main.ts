@@ -1,0 +1,9 @@
+import "./base.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { openPlatform } from "./platform";
+import { Desk } from "./state/desk.svelte";
+
+const desk = new Desk(await openPlatform(), localStorage);
+mount(App, { target: document.getElementById("app")!, props: { desk } });
+void desk.open();
