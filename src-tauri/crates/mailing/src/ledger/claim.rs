@@ -1,0 +1,242 @@
+//! The ledger in SQLite, as the sender drives it.
+//!
+//! `due_at` says it all: a delivery may be claimed exactly when it is set and past. Everything a turn writes is one
+//! transaction, so the outcome of one message and the claim of the next are durable together or not at all.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::summary::{self, MailingState, PauseReason};
+use super::{Claim, Ledger, Outcome, Settlement, Stage, Turn, UncertainPolicy, Waiting};
+use crate::letter::mime::Form;
+use crate::store::{Store, StoreError, stamp, time};
+use crate::suppression;
+
+// 15 min … 24 h between attempts (RFC 5321 4.5.4.1 asks for at least 30 after the first), 72 h in all.
+const RETRY_MINUTES: [i64; 8] = [15, 30, 60, 120, 240, 480, 960, 1440];
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
+const MOST_RESENDS: i64 = 2;
+
+/// One mailing of the list in the data folder.
+pub(crate) struct SqliteLedger {
+    db: Connection,
+    mailing: i64,
+    rehearsal: bool,
+}
+
+impl SqliteLedger {
+    /// The ledger of a mailing, on a connection of its own.
+    pub(crate) fn open(store: &Store, mailing: i64) -> Result<Option<SqliteLedger>, StoreError> {
+        let db = store.second_connection()?;
+        let sql = "SELECT rehearsal FROM mailings WHERE id = ?1";
+        let rehearsal = db.query_row(sql, [mailing], |row| row.get(0)).optional()?;
+        Ok(rehearsal.map(|rehearsal| SqliteLedger { db, mailing, rehearsal }))
+    }
+
+    /// The frozen letter.
+    pub(crate) fn form(&self) -> Result<Form, StoreError> {
+        summary::form(&self.db, self.mailing)
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn recover(&mut self, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let lost = in_doubt(&transaction, self.mailing)?;
+        for delivery in &lost {
+            let settled = Settlement {
+                delivery: *delivery,
+                stage: Stage::Recovery,
+                code: None,
+                text: "the sender ended before the server's answer was recorded".to_owned(),
+                outcome: Outcome::Uncertain,
+            };
+            settle(&transaction, self.rehearsal, None, &settled, policy, now)?;
+        }
+        transaction.commit()?;
+        Ok(lost.len() as u64)
+    }
+
+    fn turn(
+        &mut self,
+        turns: &[Turn],
+        policy: UncertainPolicy,
+        now: Timestamp,
+        hand_out: &mut dyn FnMut(usize, Option<Claim>),
+    ) -> Result<(), StoreError> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for turn in turns {
+            if let Some(settled) = &turn.settled {
+                settle(&transaction, self.rehearsal, Some(turn.connection), settled, policy, now)?;
+            }
+        }
+        let running = summary::state(&transaction, self.mailing)? == MailingState::Running;
+        for turn in turns.iter().filter(|turn| turn.wants) {
+            let claim = if running { claim(&transaction, self.mailing, turn.connection, now)? } else { None };
+            hand_out(turn.connection, claim);
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn waiting(&self, now: Timestamp) -> Result<Waiting, StoreError> {
+        let sql = "SELECT count(*) FILTER (WHERE due_at <= ?2), min(due_at) FILTER (WHERE due_at > ?2)
+                   FROM deliveries WHERE mailing_id = ?1 AND due_at IS NOT NULL";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let (due, next) = statement
+            .query_row(params![self.mailing, stamp(now)], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        Ok(Waiting { due, next: next.map(time) })
+    }
+
+    fn state(&self) -> Result<MailingState, StoreError> {
+        Ok(summary::state(&self.db, self.mailing)?)
+    }
+
+    fn pause(&mut self, reason: &PauseReason, now: Timestamp) -> Result<(), StoreError> {
+        summary::set_state(&self.db, self.mailing, "running", "paused", Some(reason), now)?;
+        Ok(())
+    }
+
+    fn finish(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        summary::set_state(&self.db, self.mailing, "running", "finished", None, now)?;
+        Ok(())
+    }
+}
+
+fn in_doubt(db: &Connection, mailing: i64) -> Result<Vec<i64>, rusqlite::Error> {
+    let mut statement =
+        db.prepare("SELECT id FROM deliveries WHERE mailing_id = ?1 AND state = 'sending' ORDER BY id")?;
+    statement.query_map([mailing], |row| row.get(0))?.collect()
+}
+
+fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Result<Option<Claim>, StoreError> {
+    while let Some((delivery, hash)) = next_due(db, mailing, now)? {
+        // Somebody may have unsubscribed since the audience was frozen, even a second ago.
+        if let Some(reason) = suppression::reason(db, &hash)? {
+            let sql =
+                "UPDATE deliveries SET state = iif(state = 'uncertain', state, 'excluded'), reason = ?2, due_at = NULL,
+                                             changed_at = ?3 WHERE id = ?1";
+            db.prepare_cached(sql)?.execute(params![delivery, reason, stamp(now)])?;
+            continue;
+        }
+        db.prepare_cached(
+            "UPDATE deliveries SET resends = resends + (state = 'uncertain'), state = 'sending', due_at = NULL,
+                                   attempts = attempts + 1, connection = ?2, first_at = coalesce(first_at, ?3),
+                                   changed_at = ?3 WHERE id = ?1",
+        )?
+        .execute(params![delivery, connection, stamp(now)])?;
+        let mut statement = db.prepare_cached("SELECT * FROM deliveries WHERE id = ?1")?;
+        return Ok(Some(Claim { delivery, to: statement.query_row([delivery], summary::recipient)? }));
+    }
+    Ok(None)
+}
+
+fn next_due(db: &Connection, mailing: i64, now: Timestamp) -> Result<Option<(i64, Vec<u8>)>, rusqlite::Error> {
+    let sql = "SELECT id, hash FROM deliveries WHERE mailing_id = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT 1";
+    let mut statement = db.prepare_cached(sql)?;
+    statement.query_row(params![mailing, stamp(now)], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+}
+
+/// What a delivery is after an attempt, and when it may be claimed again.
+struct Next {
+    state: &'static str,
+    due: Option<i64>,
+}
+
+fn settle(
+    db: &Connection,
+    rehearsal: bool,
+    connection: Option<usize>,
+    settled: &Settlement,
+    policy: UncertainPolicy,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "SELECT first_at, postponed, resends, hash, address = '' FROM deliveries WHERE id = ?1";
+    let (first, postponed, resends, hash, erased): (Option<i64>, i64, i64, Vec<u8>, bool) = db
+        .prepare_cached(sql)?
+        .query_row([settled.delivery], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+    let first = first.map_or(now, time);
+    let next = match settled.outcome {
+        Outcome::Accepted => Next { state: "accepted", due: None },
+        Outcome::Refused => Next { state: "failed", due: None },
+        Outcome::HardBounce => Next { state: "bounced", due: None },
+        // Someone who may have the mail already stays uncertain while waiting, whatever stopped this attempt.
+        Outcome::NotSent if resends > 0 => Next { state: "uncertain", due: Some(stamp(now)) },
+        Outcome::NotSent => Next { state: "queued", due: Some(0) },
+        Outcome::Postponed => postpone(first, postponed, now),
+        Outcome::Uncertain => {
+            let again = policy == UncertainPolicy::Resend && resends < MOST_RESENDS;
+            Next { state: "uncertain", due: again.then(|| stamp(now)) }
+        }
+    };
+    let cancelled = erased || cancelled(db, settled.delivery)?;
+    write(db, settled, &next_when(next, cancelled), now)?;
+    // An erased person's address may stand in the server's words.
+    let text = if erased { "" } else { settled.text.as_str() };
+    record(db, connection, settled, text, now)?;
+    if settled.outcome == Outcome::HardBounce && !rehearsal {
+        suppression::put(db, &hash, suppression::Reason::Bounced, text, now)?;
+        suppression::mark(db, &hash, suppression::Reason::Bounced, now)?;
+    }
+    Ok(())
+}
+
+fn postpone(first: Timestamp, postponed: i64, now: Timestamp) -> Next {
+    let end = first + GIVE_UP;
+    if now >= end {
+        return Next { state: "expired", due: None };
+    }
+    let step = usize::try_from(postponed).unwrap_or(0).min(RETRY_MINUTES.len() - 1);
+    let due = now + SignedDuration::from_mins(RETRY_MINUTES[step]);
+    Next { state: "retry", due: Some(stamp(due.min(end))) }
+}
+
+// The desk cancelled, or the person was erased, while the message was under way: nothing waits any more.
+fn next_when(next: Next, cancelled: bool) -> Next {
+    match next {
+        Next { state: "queued" | "retry", due: Some(_) } if cancelled => Next { state: "cancelled", due: None },
+        Next { state, .. } if cancelled => Next { state, due: None },
+        next => next,
+    }
+}
+
+fn cancelled(db: &Connection, delivery: i64) -> Result<bool, rusqlite::Error> {
+    let sql = "SELECT m.state = 'cancelled' FROM deliveries d JOIN mailings m ON m.id = d.mailing_id WHERE d.id = ?1";
+    db.prepare_cached(sql)?.query_row([delivery], |row| row.get(0))
+}
+
+fn write(db: &Connection, settled: &Settlement, next: &Next, now: Timestamp) -> Result<(), rusqlite::Error> {
+    let sql = "UPDATE deliveries SET state = ?2, due_at = ?3, code = ?4, text = iif(address = '', '', ?5),
+                                     postponed = postponed + ?6, changed_at = ?7 WHERE id = ?1";
+    db.prepare_cached(sql)?
+        .execute(params![
+            settled.delivery,
+            next.state,
+            next.due,
+            settled.code,
+            settled.text,
+            settled.outcome == Outcome::Postponed,
+            stamp(now),
+        ])
+        .map(drop)
+}
+
+fn record(
+    db: &Connection,
+    connection: Option<usize>,
+    settled: &Settlement,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT INTO attempts (delivery_id, at, connection, stage, code, text, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    db.prepare_cached(sql)?
+        .execute(params![
+            settled.delivery,
+            stamp(now),
+            connection,
+            settled.stage.word(),
+            settled.code,
+            text,
+            settled.outcome.word(),
+        ])
+        .map(drop)
+}

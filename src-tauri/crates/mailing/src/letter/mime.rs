@@ -1,0 +1,339 @@
+//! The message on the wire: headers by lettre, the frame and its pieces by hand.
+//!
+//! A [`Form`] is made once per mailing: everything that is the same for everybody, encoded. [`Form::render`] then
+//! writes one person's copy in microseconds, and always the same bytes for the same recipient, since date, boundary
+//! and Message-ID come from the ledger.
+//!
+//! ```text
+//! multipart/mixed            with attachments only
+//!   multipart/alternative
+//!     text/plain
+//!     multipart/related      with pictures only
+//!       text/html
+//!       image/…
+//!   application/pdf …
+//! ```
+
+use jiff::Timestamp;
+use lettre::message::header::{self, HeaderName, HeaderValue, Headers};
+use lettre::message::{Mailbox, Mailboxes};
+
+use super::encode::{base64, join, quoted_printable};
+use super::splice::{Spliced, unsubscribe_link};
+use super::{Letter, Piece, Recipient};
+use crate::address::Address;
+use crate::people::clean;
+
+/// A letter made ready for many copies.
+pub(crate) struct Form {
+    letter: Letter,
+    date: String,
+    boundary: String,
+    body: Vec<Part>,
+}
+
+enum Part {
+    Fixed(Vec<u8>),
+    /// Quoted-printable text with personal pieces between encoded ones.
+    Text(Vec<Segment>),
+}
+
+enum Segment {
+    Encoded(Vec<u8>),
+    Personal(Piece),
+}
+
+impl Form {
+    /// Encodes what is the same for everybody. `boundary` and `date` are those the ledger fixed.
+    pub(crate) fn new(letter: Letter, boundary: &str, date: Timestamp) -> Form {
+        let body = body(&letter, boundary);
+        let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+        Form { letter, date, boundary: boundary.to_owned(), body }
+    }
+
+    /// Who the envelope is from.
+    pub(crate) fn sender(&self) -> &Address {
+        &self.letter.from
+    }
+
+    /// One person's whole message, with CRLF line ends and without dot-stuffing.
+    pub(crate) fn render(&self, to: &Recipient) -> Vec<u8> {
+        let mut message = self.headers(to).into_bytes();
+        for part in &self.body {
+            match part {
+                Part::Fixed(bytes) => message.extend_from_slice(bytes),
+                Part::Text(segments) => message.extend_from_slice(&self.text(segments, to)),
+            }
+        }
+        message
+    }
+
+    fn text(&self, segments: &[Segment], to: &Recipient) -> Vec<u8> {
+        let mut text = Vec::new();
+        for segment in segments {
+            match segment {
+                Segment::Encoded(bytes) => join(&mut text, bytes),
+                Segment::Personal(piece) => join(&mut text, quoted_printable(&piece.fill(&self.letter, to)).as_bytes()),
+            }
+        }
+        text
+    }
+
+    fn headers(&self, to: &Recipient) -> String {
+        let letter = &self.letter;
+        let mut headers = Headers::new();
+        headers.set(header::From::from(Mailboxes::from(mailbox(&letter.from_name, &letter.from))));
+        set_to(&mut headers, to);
+        if let Some(reply_to) = &letter.reply_to {
+            headers.set(header::ReplyTo::from(Mailboxes::from(mailbox("", reply_to))));
+        }
+        headers.set(header::Subject::from(clean_line(&letter.subject.fill(letter, to))));
+        if !letter.organisation.is_empty() {
+            set(&mut headers, "Organization", clean(&letter.organisation));
+        }
+        let raw = [
+            ("Date", self.date.clone()),
+            ("Message-ID", format!("<{}>", to.message_id)),
+            ("List-Id", list_id(letter)),
+            ("List-Unsubscribe", format!("<{}>", unsubscribe_link(letter, to))),
+            ("Precedence", "bulk".to_owned()),
+            ("MIME-Version", "1.0".to_owned()),
+            ("Content-Type", content_type(letter, &self.boundary)),
+        ];
+        let mut text = headers.to_string();
+        for (name, value) in raw {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        text
+    }
+}
+
+// A subject may be as long as its author wants; only what would end the header goes.
+fn clean_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn set(headers: &mut Headers, name: &'static str, value: String) {
+    headers.insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+}
+
+// The name is cleaned on the way into the list and here again: lettre panics on a CR or LF in it and loses the whole
+// header to a NUL (facts of 0.11.23).
+fn mailbox(name: &str, address: &Address) -> Mailbox {
+    let name = clean(name);
+    // `Address` has checked it, and takes what lettre's own check does not (RFC 6532 local parts).
+    let email = lettre::Address::new_dangerous(address.local_part(), address.domain());
+    Mailbox::new((!name.is_empty()).then_some(name), email)
+}
+
+fn set_to(headers: &mut Headers, to: &Recipient) {
+    headers.set(header::To::from(Mailboxes::from(mailbox(&to.person.name, &to.person.address))));
+}
+
+// RFC 2919: a phrase and the identifier, which keeps to the letters of a domain.
+fn list_id(letter: &Letter) -> String {
+    let id: String = letter.list_id.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
+    let name = clean(&letter.list_name).replace(['"', '\\', '<', '>'], "");
+    // Through lettre, because a name may need encoded words; its header line is taken apart again.
+    let mut headers = Headers::new();
+    set(&mut headers, "List-Id", name);
+    let name = headers.to_string().trim_start_matches("List-Id:").trim().to_owned();
+    if name.is_empty() {
+        return format!("<{id}>");
+    }
+    if name.starts_with("=?") { format!("{name} <{id}>") } else { format!("\"{name}\" <{id}>") }
+}
+
+fn content_type(letter: &Letter, boundary: &str) -> String {
+    if letter.attachments.is_empty() {
+        multipart("alternative", boundary, "a")
+    } else {
+        multipart("mixed", boundary, "m")
+    }
+}
+
+fn multipart(kind: &str, boundary: &str, level: &str) -> String {
+    format!("multipart/{kind};\r\n boundary=\"{boundary}_{level}\"")
+}
+
+fn body(letter: &Letter, boundary: &str) -> Vec<Part> {
+    let mut body = Body { parts: Vec::new(), boundary };
+    let mixed = !letter.attachments.is_empty();
+    if mixed {
+        body.open("m", &multipart("alternative", boundary, "a"), "");
+    }
+    body.open("a", "text/plain; charset=utf-8", QUOTED);
+    body.text(&letter.text);
+    body.html(letter);
+    body.close("a");
+    for file in &letter.attachments {
+        let extra = format!("{BASE64}Content-Disposition: attachment; {}\r\n", file_name(&file.file_name));
+        body.open("m", &media_type(&file.media_type), &extra);
+        body.fixed(&base64(&file.bytes));
+    }
+    if mixed {
+        body.close("m");
+    }
+    body.parts
+}
+
+const QUOTED: &str = "Content-Transfer-Encoding: quoted-printable\r\n";
+const BASE64: &str = "Content-Transfer-Encoding: base64\r\n";
+
+struct Body<'a> {
+    parts: Vec<Part>,
+    boundary: &'a str,
+}
+
+impl Body<'_> {
+    fn fixed(&mut self, bytes: &[u8]) {
+        self.parts.push(Part::Fixed(bytes.to_vec()));
+    }
+
+    fn text(&mut self, text: &Spliced) {
+        let segments = text.0.iter().map(|piece| match piece {
+            Piece::Fixed(text) => Segment::Encoded(quoted_printable(text).into_bytes()),
+            personal => Segment::Personal(personal.clone()),
+        });
+        self.parts.push(Part::Text(segments.collect()));
+    }
+
+    fn html(&mut self, letter: &Letter) {
+        if letter.pictures.is_empty() {
+            self.open("a", "text/html; charset=utf-8", QUOTED);
+            return self.text(&letter.html);
+        }
+        let related = format!("multipart/related; type=\"text/html\";\r\n boundary=\"{}_r\"", self.boundary);
+        self.open("a", &related, "");
+        self.open("r", "text/html; charset=utf-8", QUOTED);
+        self.text(&letter.html);
+        for picture in &letter.pictures {
+            let cid: String =
+                picture.cid.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_@".contains(*c)).collect();
+            let name = file_name(&picture.file_name);
+            let extra = format!("{BASE64}Content-ID: <{cid}>\r\nContent-Disposition: inline; {name}\r\n");
+            self.open("r", &media_type(&picture.media_type), &extra);
+            self.fixed(&base64(&picture.bytes));
+        }
+        self.close("r");
+    }
+
+    // The CRLF before a boundary belongs to it (RFC 2046 5.1.1), so bodies need not end a line.
+    fn open(&mut self, level: &str, content_type: &str, extra: &str) {
+        let head = format!("\r\n--{}_{level}\r\nContent-Type: {content_type}\r\n{extra}\r\n", self.boundary);
+        self.fixed(head.as_bytes());
+    }
+
+    fn close(&mut self, level: &str) {
+        self.fixed(format!("\r\n--{}_{level}--\r\n", self.boundary).as_bytes());
+    }
+}
+
+fn media_type(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/+-.".contains(c);
+    if text.contains('/') && text.chars().all(plain) { text.to_owned() } else { "application/octet-stream".to_owned() }
+}
+
+// Names outside ASCII by RFC 2231, the others quoted.
+fn file_name(name: &str) -> String {
+    let name = clean(name).replace(['"', '\\', '/'], "_");
+    if name.is_ascii() {
+        return format!("filename=\"{name}\"");
+    }
+    let percent: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("filename*=utf-8''{percent}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::letter::{Attachment, Escape, InlinePicture, PersonField};
+    use crate::people::Person;
+
+    fn letter() -> Letter {
+        let greeting = |escape| Piece::Field { field: PersonField::FirstName, fallback: Some("reader".into()), escape };
+        let leave = |escape| Piece::Field { field: PersonField::UnsubscribeLink, fallback: None, escape };
+        Letter {
+            from_name: "Smart City Magazine".into(),
+            from: Address::parse("desk@example.org").unwrap(),
+            reply_to: None,
+            list_id: "news.example.org".into(),
+            list_name: "Știri urbane".into(),
+            unsubscribe: Address::parse("leave@example.org").unwrap(),
+            organisation: "WSCO".into(),
+            subject: Spliced(vec![Piece::Fixed("For ".into()), greeting(Escape::Text)]),
+            html: Spliced(vec![
+                Piece::Fixed("<p>Dear ".into()),
+                greeting(Escape::Html),
+                Piece::Fixed(",</p>\n<a href=\"".into()),
+                leave(Escape::Url),
+                Piece::Fixed("\">leave</a>".into()),
+            ]),
+            text: Spliced(vec![Piece::Fixed("Dear ".into()), greeting(Escape::Text), Piece::Fixed(",\n.\n".into())]),
+            pictures: Vec::new(),
+            attachments: Vec::new(),
+        }
+    }
+
+    fn recipient(name: &str, first_name: &str) -> Recipient {
+        let person = Person {
+            name: name.into(),
+            first_name: first_name.into(),
+            ..Person::new(Address::parse("ana@example.org").unwrap())
+        };
+        Recipient { person, token: "t1".into(), message_id: "m1@example.org".into() }
+    }
+
+    fn render(letter: Letter, to: &Recipient) -> String {
+        let date = "2026-11-21T10:00:00Z".parse().unwrap();
+        String::from_utf8(Form::new(letter, "b", date).render(to)).unwrap()
+    }
+
+    #[test]
+    fn a_letter_is_written_as_a_whole_message() {
+        expect_test::expect_file!["../../tests/golden/letter.eml"]
+            .assert_eq(&render(letter(), &recipient("Ana Șerban", "Ana")).replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn pictures_and_attachments_stand_in_their_frames() {
+        let picture = InlinePicture {
+            cid: "cover".into(),
+            media_type: "image/png".into(),
+            file_name: "cover.png".into(),
+            bytes: b"png".to_vec(),
+        };
+        let pdf = Attachment {
+            file_name: "nr. 41 ș.pdf".into(),
+            media_type: "application/pdf".into(),
+            bytes: b"pdf".to_vec(),
+        };
+        let full = Letter { pictures: vec![picture], attachments: vec![pdf], ..letter() };
+        expect_test::expect_file!["../../tests/golden/letter-with-files.eml"]
+            .assert_eq(&render(full, &recipient("", "")).replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn a_poisoned_name_never_becomes_a_header_or_markup() {
+        let to = recipient("Ana\r\nBcc: all@example.org\0", "<script>\r\n.\r\nQUIT");
+        let message = render(letter(), &to);
+        assert!(!message.contains("\r\nBcc") && !message.contains('\0') && !message.contains("\r\n.\r\n"), "{message}");
+        assert!(message.contains("\r\nSubject: For <script> . QUIT\r\n"), "{message}");
+        let html = message.split("text/html").nth(1).unwrap();
+        assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{message}");
+    }
+
+    #[test]
+    fn a_copy_is_the_same_bytes_every_time() {
+        let to = recipient("Ana", "Ana");
+        assert_eq!(render(letter(), &to), render(letter(), &to));
+    }
+}

@@ -1,0 +1,146 @@
+//! Text with places for what is personal.
+//!
+//! Every value is cleaned of control characters when it enters the list and escaped for where it lands, so no name
+//! can become markup, a link or a header.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Letter, Recipient};
+
+/// Text with personal pieces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Spliced(pub Vec<Piece>);
+
+/// A piece of a spliced text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// The same for everybody.
+    Fixed(String),
+    /// Personal.
+    Field {
+        /// What stands here.
+        field: PersonField,
+        /// What stands here when it is not known of a person.
+        #[serde(default)]
+        fallback: Option<String>,
+        /// Where it lands.
+        escape: Escape,
+    },
+}
+
+/// Something personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonField {
+    /// The name a letter greets by.
+    FirstName,
+    /// The full name.
+    Name,
+    /// The mail address.
+    Email,
+    /// The city.
+    City,
+    /// The country.
+    Country,
+    /// The language.
+    Language,
+    /// Where they work.
+    Organisation,
+    /// The link that unsubscribes them.
+    UnsubscribeLink,
+}
+
+/// Where a value lands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Escape {
+    /// Plain text.
+    Text,
+    /// HTML text or a quoted attribute.
+    Html,
+    /// A part of a web address, within a quoted HTML attribute. An unsubscribe link is a whole address already and is
+    /// only escaped for HTML.
+    Url,
+}
+
+impl Spliced {
+    /// Text that is the same for everybody.
+    pub fn fixed(text: impl Into<String>) -> Spliced {
+        Spliced(vec![Piece::Fixed(text.into())])
+    }
+
+    /// The text for one person.
+    pub fn fill(&self, letter: &Letter, to: &Recipient) -> String {
+        self.0.iter().map(|piece| piece.fill(letter, to)).collect()
+    }
+}
+
+impl From<&str> for Spliced {
+    fn from(text: &str) -> Spliced {
+        Spliced::fixed(text)
+    }
+}
+
+impl Piece {
+    pub(super) fn fill(&self, letter: &Letter, to: &Recipient) -> String {
+        match self {
+            Piece::Fixed(text) => text.clone(),
+            Piece::Field { field, fallback, escape } => {
+                let known = field.of(letter, to);
+                let value = if known.is_empty() { fallback.clone().unwrap_or_default() } else { known };
+                escape.apply(&value, *field)
+            }
+        }
+    }
+}
+
+impl PersonField {
+    fn of(self, letter: &Letter, to: &Recipient) -> String {
+        let person = &to.person;
+        match self {
+            PersonField::FirstName => person.first_name.clone(),
+            PersonField::Name => person.name.clone(),
+            PersonField::Email => person.address.to_string(),
+            PersonField::City => person.city.clone(),
+            PersonField::Country => person.country.clone(),
+            PersonField::Language => person.language.clone(),
+            PersonField::Organisation => person.organisation.clone(),
+            PersonField::UnsubscribeLink => unsubscribe_link(letter, to),
+        }
+    }
+}
+
+/// A `mailto:` whose subject names the person by their token, so that the desk need not guess from the sender.
+pub(super) fn unsubscribe_link(letter: &Letter, to: &Recipient) -> String {
+    format!("mailto:{}?subject=unsubscribe%20{}", letter.unsubscribe, percent(&to.token))
+}
+
+impl Escape {
+    fn apply(self, value: &str, field: PersonField) -> String {
+        match self {
+            Escape::Text => value.to_owned(),
+            Escape::Html => html(value),
+            Escape::Url if field == PersonField::UnsubscribeLink => html(value),
+            Escape::Url => percent(value),
+        }
+    }
+}
+
+fn html(value: &str) -> String {
+    let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    value.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+// RFC 3986 2.3: everything but the unreserved characters.
+fn percent(value: &str) -> String {
+    let mut url = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(byte)),
+            byte => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    url
+}

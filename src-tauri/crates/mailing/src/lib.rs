@@ -1,0 +1,29 @@
+//! Subscribers, consent, suppression, the delivery ledger, SMTP and the mail catcher.
+//!
+//! Finished letters go in; every person's copy comes out as a row that tells the truth about it. The crate knows
+//! neither Markdown nor Typst nor the publication, and reads no clock, environment or network unasked: the time, the
+//! folder and the relay are arguments. SQLite and lettre stand here alone and in no public type.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop"))]
+
+mod address;
+mod consent;
+mod import;
+mod ledger;
+mod letter;
+mod people;
+mod segment;
+mod store;
+mod suppression;
+
+pub use address::{Address, AddressError};
+pub use consent::Consent;
+pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
+pub use ledger::{
+    Attempt, Audience, Claim, Delivery, DeliveryPage, DeliveryState, ExportError, FreezeError, Ledger, MailingState,
+    MailingSummary, Occasion, Outcome, PauseReason, Settlement, Stage, Turn, UncertainPolicy, Waiting, render,
+};
+pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
+pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};
+pub use segment::{Segment, SegmentError};
+pub use store::{DatabaseError, Store, StoreError};
+pub use suppression::{Reason, Suppression};

@@ -1,0 +1,267 @@
+//! The data folder: `subscribers.sqlite`, how it is opened, migrated and guarded.
+//!
+//! One connection behind a lock serves the desk; the sender opens its own. Everything is committed with WAL and
+//! `synchronous=FULL`. Before a migration the file is copied and the copy verified. This module knows no table but
+//! `meta`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+const FILE: &str = "subscribers.sqlite";
+
+/// The steps that lead to the present schema; `user_version` counts those taken.
+const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql")];
+
+// A big import holds the write lock for seconds; the sender waits for it instead of failing.
+const BUSY: Duration = Duration::from_secs(60);
+
+/// The list of subscribers and the ledger, in one data folder.
+pub struct Store {
+    folder: PathBuf,
+    secret: [u8; 32],
+    connection: Mutex<Connection>,
+}
+
+/// A fault of the database underneath; what it says is for the support, not for a reader.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(#[from] rusqlite::Error);
+
+/// Why the data folder could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or a file in it cannot be made or read.
+    #[error("the data folder `{}` cannot be used", path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file was written by a newer Masthead.
+    #[error("the subscriber list was written by a newer Masthead (version {found}, this one knows {known})")]
+    Newer {
+        /// The version of the file.
+        found: usize,
+        /// The newest version known here.
+        known: usize,
+    },
+    /// The copy made before a migration is not whole, so nothing was changed.
+    #[error("the backup `{}` did not verify, so the subscriber list was left as it is", path.display())]
+    Backup {
+        /// The copy.
+        path: PathBuf,
+    },
+    /// The database refused.
+    #[error("the subscriber list could not be read or written")]
+    Database(#[source] DatabaseError),
+    /// What the ledger holds cannot be understood.
+    #[error("the stored letter of mailing {mailing} cannot be read")]
+    Letter {
+        /// The mailing's number.
+        mailing: i64,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl StoreError {
+    /// A stable name for this fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreError::Folder { .. } => "store-folder",
+            StoreError::Newer { .. } => "store-newer",
+            StoreError::Backup { .. } => "store-backup",
+            StoreError::Database(_) => "store-database",
+            StoreError::Letter { .. } => "store-letter",
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            StoreError::Folder { .. } => "check that the folder exists, is yours, and that the disk is not full",
+            StoreError::Newer { .. } => "update Masthead on this computer; the list was left as it is",
+            StoreError::Backup { .. } => "check the free space on the disk and open the list again",
+            StoreError::Database(_) => {
+                "check the free space on the disk; a copy from before the last update lies beside the list"
+            }
+            StoreError::Letter { .. } => "cancel this mailing and send the edition anew",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        StoreError::Database(DatabaseError(error))
+    }
+}
+
+impl Store {
+    /// Opens the list in `folder`, making or migrating it as needed. The folder and its files are for their owner only.
+    pub fn open(folder: &Path, now: Timestamp) -> Result<Store, StoreError> {
+        private_folder(folder)?;
+        let path = folder.join(FILE);
+        private_file(&path)?;
+        let mut connection = connect(&path)?;
+        migrate(&mut connection, folder, MIGRATIONS, now)?;
+        let secret =
+            connection.query_row("SELECT value FROM meta WHERE key = 'suppression-key'", [], |row| row.get(0))?;
+        Ok(Store { folder: folder.to_owned(), secret, connection: Mutex::new(connection) })
+    }
+
+    /// The folder the list lies in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The desk's connection.
+    pub(crate) fn db(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere rolled its transaction back; the connection itself is sound.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection of its own for a long-running sender.
+    pub(crate) fn second_connection(&self) -> Result<Connection, StoreError> {
+        connect(&self.folder.join(FILE))
+    }
+
+    /// What suppression and ledger know an address by.
+    pub(crate) fn hash(&self, key: &str) -> [u8; 32] {
+        *blake3::keyed_hash(&self.secret, key.as_bytes()).as_bytes()
+    }
+
+    /// Runs `work` in one transaction that takes the write lock at once.
+    pub(crate) fn write<T, E: From<rusqlite::Error>>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.db();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // An erased person's bytes are overwritten, not merely unlinked.
+    connection.pragma_update(None, "secure_delete", true)?;
+    Ok(connection)
+}
+
+fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+fn migrate(connection: &mut Connection, folder: &Path, steps: &[&str], now: Timestamp) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found > steps.len() {
+        return Err(StoreError::Newer { found, known: steps.len() });
+    }
+    if found == steps.len() {
+        return Ok(());
+    }
+    if found > 0 {
+        back_up(connection, &folder.join(format!("subscribers.before-{}.{}.sqlite", found + 1, now.as_second())))?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    // Another process may have migrated while this one waited for the lock.
+    for (step, sql) in steps.iter().enumerate().skip(version(&transaction)?) {
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", step + 1)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn back_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    private_file(path)?;
+    connection.backup("main", path, None::<fn(rusqlite::backup::Progress)>)?;
+    let copy = Connection::open(path)?;
+    let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" && version(&copy)? == version(connection)? {
+        return Ok(());
+    }
+    Err(StoreError::Backup { path: path.to_owned() })
+}
+
+fn private_folder(folder: &Path) -> Result<(), StoreError> {
+    let fault = |source| StoreError::Folder { path: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(fault)?;
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(fault)?;
+    Ok(())
+}
+
+/// Makes the file with its rights before anything is written to it; SQLite gives its `-wal` and `-shm` the same.
+fn private_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|source| StoreError::Folder { path: path.to_owned(), source })
+}
+
+/// Milliseconds since 1970, as every table keeps time.
+pub(crate) fn stamp(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// The reverse of [`stamp`]; a value no calendar knows reads as 1970.
+pub(crate) fn time(stamp: i64) -> Timestamp {
+    Timestamp::from_millisecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-21T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_new_folder_is_for_its_owner_only_and_opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("people");
+        let first = Store::open(&path, now()).unwrap().secret;
+        assert_eq!(Store::open(&path, now()).unwrap().secret, first);
+        #[cfg(unix)]
+        for (path, rights) in [(path.clone(), 0o700), (path.join(FILE), 0o600)] {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, rights);
+        }
+    }
+
+    #[test]
+    fn a_migration_leaves_a_verified_copy_of_what_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(folder.path(), now()).unwrap());
+        let mut connection = connect(&folder.path().join(FILE)).unwrap();
+        let steps: Vec<&str> = MIGRATIONS.iter().copied().chain(["CREATE TABLE extra (a INTEGER) STRICT;"]).collect();
+        migrate(&mut connection, folder.path(), &steps, now()).unwrap();
+        assert_eq!(version(&connection).unwrap(), steps.len());
+        let copy = folder.path().join(format!("subscribers.before-{}.{}.sqlite", steps.len(), now().as_second()));
+        assert_eq!(version(&Connection::open(copy).unwrap()).unwrap(), MIGRATIONS.len());
+        drop(connection);
+        assert!(matches!(Store::open(folder.path(), now()), Err(StoreError::Newer { .. })));
+    }
+
+    // Older ones can corrupt a WAL with two writers, which the desk and a sender are.
+    #[test]
+    fn sqlite_is_new_enough_for_two_writers() {
+        assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+    }
+}

@@ -1,0 +1,118 @@
+//! The record of why somebody must not be mailed.
+//!
+//! It knows people by a keyed hash of their address only, so it may outlive their erasure. Imports, freezing and
+//! every single claim ask it.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::store::{Store, StoreError, stamp, time};
+
+/// Why somebody must not be mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// They asked not to be.
+    Unsubscribed,
+    /// Their server said for good that the mailbox is not there.
+    Bounced,
+    /// They asked to be erased.
+    Erased,
+    /// They reported a mail as unwanted.
+    Complained,
+}
+
+impl Reason {
+    const ALL: [Reason; 4] = [Reason::Unsubscribed, Reason::Bounced, Reason::Erased, Reason::Complained];
+
+    /// The word for it in the file, in `--json` and on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reason::Unsubscribed => "unsubscribed",
+            Reason::Bounced => "bounced",
+            Reason::Erased => "erased",
+            Reason::Complained => "complained",
+        }
+    }
+
+    fn status(self) -> &'static str {
+        if self == Reason::Bounced { "bounced" } else { "unsubscribed" }
+    }
+}
+
+/// Somebody who must not be mailed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suppression {
+    /// Why.
+    pub reason: Reason,
+    /// Since when.
+    pub since: Timestamp,
+    /// What shows it: a server's words, a note of the desk.
+    pub note: String,
+}
+
+impl Store {
+    /// Records that this address must not be mailed; answers whether it was on the list.
+    pub fn suppress(&self, address: &Address, reason: Reason, note: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let hash = self.hash(&address.key());
+        self.write(|db| {
+            put(db, &hash, reason, note, now)?;
+            Ok(mark(db, &hash, reason, now)?)
+        })
+    }
+
+    /// Takes a suppression back that was made by mistake: a person still on the list may be mailed again. Someone
+    /// erased stays erased. Answers whether there was one to take back.
+    pub fn unsuppress(&self, address: &Address, now: Timestamp) -> Result<bool, StoreError> {
+        let hash = self.hash(&address.key());
+        self.write(|db| {
+            let gone = db.execute("DELETE FROM suppressions WHERE hash = ?1 AND reason <> 'erased'", [hash])?;
+            if gone > 0 {
+                let sql = "UPDATE subscribers SET status = 'active', changed_at = ?2 WHERE hash = ?1";
+                db.execute(sql, params![hash, stamp(now)])?;
+            }
+            Ok(gone > 0)
+        })
+    }
+}
+
+/// Writes a suppression; an erasure is never weakened to anything less.
+pub(crate) fn put(
+    db: &Connection,
+    hash: &[u8],
+    reason: Reason,
+    note: &str,
+    now: Timestamp,
+) -> Result<(), rusqlite::Error> {
+    db.prepare_cached(
+        "INSERT INTO suppressions (hash, reason, at, note) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason, at = excluded.at, note = excluded.note
+         WHERE suppressions.reason <> 'erased'",
+    )?
+    .execute(params![hash, reason.word(), stamp(now), note])
+    .map(drop)
+}
+
+/// Shows the suppression in the person's status; answers whether they are on the list.
+pub(crate) fn mark(db: &Connection, hash: &[u8], reason: Reason, now: Timestamp) -> Result<bool, rusqlite::Error> {
+    let sql = "UPDATE subscribers SET status = ?2, changed_at = ?3 WHERE hash = ?1";
+    Ok(db.execute(sql, params![hash, reason.status(), stamp(now)])? > 0)
+}
+
+/// Why the address with this hash must not be mailed.
+pub(crate) fn reason(db: &Connection, hash: &[u8]) -> Result<Option<String>, rusqlite::Error> {
+    db.prepare_cached("SELECT reason FROM suppressions WHERE hash = ?1")?.query_row([hash], |row| row.get(0)).optional()
+}
+
+/// The suppression of the address with this hash.
+pub(crate) fn find(db: &Connection, hash: &[u8]) -> Result<Option<Suppression>, rusqlite::Error> {
+    db.query_row("SELECT reason, at, note FROM suppressions WHERE hash = ?1", [hash], |row| {
+        let word: String = row.get(0)?;
+        let reason = Reason::ALL.into_iter().find(|reason| reason.word() == word);
+        let reason = reason.ok_or_else(|| rusqlite::Error::InvalidColumnName(word))?;
+        Ok(Suppression { reason, since: time(row.get(1)?), note: row.get(2)? })
+    })
+    .optional()
+}
