@@ -6,16 +6,21 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop"))]
 
 mod address;
+mod catcher;
 mod consent;
 mod import;
 mod ledger;
 mod letter;
+mod lock;
 mod people;
 mod segment;
+mod sender;
+mod smtp;
 mod store;
 mod suppression;
 
 pub use address::{Address, AddressError};
+pub use catcher::{Catcher, CatcherError, Caught};
 pub use consent::Consent;
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
 pub use ledger::{
@@ -25,5 +30,7 @@ pub use ledger::{
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
 pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};
 pub use segment::{Segment, SegmentError};
+pub use sender::{Backoff, Clock, SendError, SendOptions, SendProgress, SendReport, StopSignal, send};
+pub use smtp::{Patience, Relay, Secret, Tls};
 pub use store::{DatabaseError, Store, StoreError};
 pub use suppression::{Reason, Suppression};

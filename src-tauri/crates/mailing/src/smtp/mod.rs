@@ -1,0 +1,12 @@
+//! SMTP as a client, stage by stage, so that it is known at every moment whether a message may have gone out.
+//!
+//! [`wire`] moves bytes and lines, [`reply`] reads answers, [`relay`] connects and signs in, [`session`] hands one
+//! message over. Nothing here knows the ledger.
+
+pub(crate) mod relay;
+pub(crate) mod reply;
+pub(crate) mod session;
+mod wire;
+
+pub use relay::{Relay, Secret, Tls};
+pub use session::Patience;

@@ -1,0 +1,220 @@
+//! The relay: where it is, how to speak to it privately, and how to sign in.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lettre::message::Body;
+use lettre::message::header::ContentTransferEncoding;
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::{ClientConfig, crypto, pki_types::ServerName};
+
+use super::reply::Reply;
+use super::session::{Patience, Session};
+use super::wire::{Stream, Wire, WireError};
+
+/// A server that takes mail for everybody.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// Its name or address.
+    pub host: String,
+    /// Its port: 587, 465, 25 or the catcher's.
+    pub port: u16,
+    /// How the connection is kept private.
+    pub tls: Tls,
+    /// The account, when it asks for one.
+    pub user: Option<String>,
+    /// The account's password.
+    pub password: Option<Secret>,
+}
+
+/// How a connection is kept private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// Not at all: for the catcher and relays on this computer. No password is ever sent this way.
+    None,
+    /// Plain at first, then TLS by STARTTLS; a server that does not offer it is not used.
+    StartTls,
+    /// TLS from the first byte.
+    Implicit,
+}
+
+/// A password; it never shows in a log.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a password in.
+    pub fn new(secret: impl Into<String>) -> Secret {
+        Secret(secret.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What the server's EHLO offers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Offers {
+    pub(crate) pipelining: bool,
+    pub(crate) smtputf8: bool,
+    pub(crate) eight_bit: bool,
+    pub(crate) starttls: bool,
+    pub(crate) plain: bool,
+    pub(crate) login: bool,
+    pub(crate) size: Option<u64>,
+}
+
+/// Why no session came about.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    #[error("the connection could not be made private: {0}")]
+    Tls(String),
+    #[error("the server answered {}: {}", .0.code, .0.text())]
+    Refused(Reply),
+    #[error("{} {}", .0.code, .0.text())]
+    SignIn(Reply),
+    #[error("{0}")]
+    Unfit(&'static str),
+}
+
+impl ConnectError {
+    /// Whether trying again soon cannot help.
+    pub(crate) fn is_sign_in(&self) -> bool {
+        matches!(self, ConnectError::SignIn(_) | ConnectError::Unfit(_))
+    }
+}
+
+impl From<std::io::Error> for ConnectError {
+    fn from(error: std::io::Error) -> ConnectError {
+        ConnectError::Wire(WireError::Broken(error))
+    }
+}
+
+impl Relay {
+    /// Connects, makes the connection private, signs in.
+    pub(crate) async fn connect(&self, patience: &Patience) -> Result<Session, ConnectError> {
+        let socket = timeout(patience.connect, TcpStream::connect((self.host.as_str(), self.port)));
+        let socket = socket.await.map_err(|_| WireError::Silent(patience.connect))??;
+        // Without it, Nagle and delayed acknowledgements make 22 messages a second of several thousand.
+        socket.set_nodelay(true)?;
+        let own = socket.local_addr()?.ip();
+        // RFC 5321 4.1.4: an address literal, since a desk has no name in DNS.
+        let hello = if own.is_ipv6() { format!("EHLO [IPv6:{own}]\r\n") } else { format!("EHLO [{own}]\r\n") };
+        let stream: Box<dyn Stream> = match self.tls {
+            Tls::Implicit => self.private(Box::new(socket), patience.connect).await?,
+            Tls::None | Tls::StartTls => Box::new(socket),
+        };
+        let mut wire = Wire::new(stream);
+        positive(wire.reply(patience.greeting).await?)?;
+        let mut offers = greet(&mut wire, &hello, patience.command).await?;
+        if self.tls == Tls::StartTls {
+            if !offers.starttls {
+                return Err(ConnectError::Unfit("the relay does not offer STARTTLS"));
+            }
+            positive(ask(&mut wire, b"STARTTLS\r\n", patience.command).await?)?;
+            wire = Wire::new(self.private(wire.into_stream()?, patience.connect).await?);
+            // RFC 3207 4.2: what was offered before TLS does not count.
+            offers = greet(&mut wire, &hello, patience.command).await?;
+        }
+        self.sign_in(&mut wire, offers, own.is_loopback(), patience.command).await?;
+        Ok(Session::new(wire, offers, patience.clone()))
+    }
+
+    async fn private(&self, stream: Box<dyn Stream>, wait: Duration) -> Result<Box<dyn Stream>, ConnectError> {
+        let fault = |error: &dyn fmt::Display| ConnectError::Tls(error.to_string());
+        let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_platform_verifier())
+            .map_err(|error| fault(&error))?
+            .with_no_client_auth();
+        let name = ServerName::try_from(self.host.clone()).map_err(|error| fault(&error))?;
+        let private = timeout(wait, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
+        Ok(Box::new(private.map_err(|_| WireError::Silent(wait))?.map_err(|error| fault(&error))?))
+    }
+
+    async fn sign_in(
+        &self,
+        wire: &mut Wire,
+        offers: Offers,
+        loopback: bool,
+        wait: Duration,
+    ) -> Result<(), ConnectError> {
+        let (Some(user), Some(Secret(password))) = (&self.user, &self.password) else { return Ok(()) };
+        if self.tls == Tls::None && !loopback {
+            return Err(ConnectError::Unfit("a password is not sent over a connection without TLS"));
+        }
+        let reply = if offers.plain {
+            let token = base64(&format!("\0{user}\0{password}"));
+            ask(wire, format!("AUTH PLAIN {token}\r\n").as_bytes(), wait).await?
+        } else if offers.login {
+            login(wire, user, password, wait).await?
+        } else {
+            return Err(ConnectError::Unfit("the relay offers no way to sign in that Masthead knows (PLAIN, LOGIN)"));
+        };
+        match reply.code {
+            235 => Ok(()),
+            _ if reply.is_transient() => Err(ConnectError::Refused(reply)),
+            _ => Err(ConnectError::SignIn(reply)),
+        }
+    }
+}
+
+async fn login(wire: &mut Wire, user: &str, password: &str, wait: Duration) -> Result<Reply, WireError> {
+    let mut reply = ask(wire, b"AUTH LOGIN\r\n", wait).await?;
+    for word in [user, password] {
+        if reply.code != 334 {
+            return Ok(reply);
+        }
+        reply = ask(wire, format!("{}\r\n", base64(word)).as_bytes(), wait).await?;
+    }
+    Ok(reply)
+}
+
+async fn ask(wire: &mut Wire, command: &[u8], wait: Duration) -> Result<Reply, WireError> {
+    wire.write(command, wait).await?;
+    wire.reply(wait).await
+}
+
+fn positive(reply: Reply) -> Result<Reply, ConnectError> {
+    if reply.is_positive() { Ok(reply) } else { Err(ConnectError::Refused(reply)) }
+}
+
+async fn greet(wire: &mut Wire, hello: &str, wait: Duration) -> Result<Offers, ConnectError> {
+    let reply = positive(ask(wire, hello.as_bytes(), wait).await?)?;
+    let mut offers = Offers::default();
+    for line in reply.lines.iter().skip(1) {
+        let line = line.to_ascii_uppercase();
+        let mut words = line.split([' ', '=']);
+        match words.next() {
+            Some("PIPELINING") => offers.pipelining = true,
+            Some("SMTPUTF8") => offers.smtputf8 = true,
+            Some("8BITMIME") => offers.eight_bit = true,
+            Some("STARTTLS") => offers.starttls = true,
+            Some("SIZE") => offers.size = words.next().and_then(|size| size.parse().ok()).filter(|size| *size > 0),
+            Some("AUTH") => {
+                let ways: Vec<&str> = words.collect();
+                offers.plain |= ways.contains(&"PLAIN");
+                offers.login |= ways.contains(&"LOGIN");
+            }
+            _ => {}
+        }
+    }
+    Ok(offers)
+}
+
+fn base64(text: &str) -> String {
+    let body = Body::new_with_encoding(text.as_bytes().to_vec(), ContentTransferEncoding::Base64);
+    // Base64 takes any bytes; lettre's signature is shared with the encodings that do not. It folds lines, which a
+    // command must not.
+    let encoded = body.map(Body::into_vec).unwrap_or_default();
+    String::from_utf8_lossy(&encoded).replace(['\r', '\n'], "")
+}

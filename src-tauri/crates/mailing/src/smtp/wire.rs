@@ -1,0 +1,95 @@
+//! Bytes and lines over a socket, plain or TLS, each wait with a deadline.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::reply::{self, Reply};
+
+// RFC 5321 4.5.3.1.5 allows 512; real servers write more, but none writes this much.
+const LONGEST_LINE: usize = 8 * 1024;
+const MOST_LINES: usize = 256;
+
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// A conversation's socket.
+pub(super) struct Wire {
+    stream: Box<dyn Stream>,
+    read: Vec<u8>,
+}
+
+/// What ended a conversation.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WireError {
+    #[error("the server closed the connection")]
+    Closed,
+    #[error("the server did not answer within {} s", .0.as_secs_f32())]
+    Silent(Duration),
+    #[error("the server's answer is no SMTP: `{0}`")]
+    Garbage(String),
+    #[error("the connection broke: {0}")]
+    Broken(#[from] io::Error),
+}
+
+impl Wire {
+    pub(super) fn new(stream: Box<dyn Stream>) -> Wire {
+        Wire { stream, read: Vec::new() }
+    }
+
+    /// The bare stream, for TLS to wrap. Bytes that came early, before the TLS began, would let an attacker speak in
+    /// the server's name (CVE-2011-0411), so they are refused.
+    pub(super) fn into_stream(self) -> Result<Box<dyn Stream>, WireError> {
+        if self.read.is_empty() { Ok(self.stream) } else { Err(WireError::Garbage("text before TLS".to_owned())) }
+    }
+
+    /// Writes all of it, within `wait`.
+    pub(super) async fn write(&mut self, bytes: &[u8], wait: Duration) -> Result<(), WireError> {
+        let all = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        timeout(wait, all).await.map_err(|_| WireError::Silent(wait))?.map_err(WireError::from)
+    }
+
+    /// Reads one reply. `wait` is for the whole of it, so a server that sends a byte a second gains nothing.
+    pub(super) async fn reply(&mut self, wait: Duration) -> Result<Reply, WireError> {
+        timeout(wait, self.whole_reply()).await.map_err(|_| WireError::Silent(wait))?
+    }
+
+    async fn whole_reply(&mut self) -> Result<Reply, WireError> {
+        let mut lines = Vec::new();
+        loop {
+            let bytes = self.line().await?;
+            let garbage = || {
+                WireError::Garbage(
+                    String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control()).take(80).collect(),
+                )
+            };
+            let (code, more, text) = reply::line(&bytes).ok_or_else(garbage)?;
+            lines.push(text);
+            if !more {
+                return Ok(Reply { code, lines });
+            }
+            if lines.len() == MOST_LINES {
+                return Err(garbage());
+            }
+        }
+    }
+
+    async fn line(&mut self) -> Result<Vec<u8>, WireError> {
+        loop {
+            if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
+                return Ok(self.read.drain(..=end).collect());
+            }
+            if self.read.len() > LONGEST_LINE {
+                return Err(WireError::Garbage("a line without end".to_owned()));
+            }
+            if self.stream.read_buf(&mut self.read).await? == 0 {
+                return Err(WireError::Closed);
+            }
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! Sending into the catcher and into a server that misbehaves at every stage in turn.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod support;
+
+use std::collections::HashSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use mailing::{
+    Audience, Catcher, DeliveryState, MailingState, Occasion, PauseReason, Person, Reason, Secret, SendError, Status,
+    StopSignal, Store, UncertainPolicy,
+};
+use support::scripted::{Fault, Server};
+use support::*;
+
+const ANY_PORT: &str = "127.0.0.1:0";
+
+fn catcher(folder: &std::path::Path) -> Catcher {
+    Catcher::start(ANY_PORT.parse::<SocketAddr>().unwrap(), folder).unwrap()
+}
+
+/// A list of `count` people frozen for the edition.
+fn frozen(folder: &std::path::Path, count: usize) -> (Store, i64) {
+    let store = store(folder);
+    people(&store, count);
+    let mailing = freeze(&store).id;
+    (store, mailing)
+}
+
+fn count(store: &Store, state: DeliveryState) -> u64 {
+    store.mailing(&edition()).unwrap().unwrap().count(state)
+}
+
+#[test]
+fn a_thousand_people_get_one_copy_each_over_four_connections() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 1_000);
+    let catcher = catcher(&folder.path().join("mail"));
+    let report = send(&store, mailing, catcher.port(), &Hand::new(), 4);
+    assert_eq!((report.progress.accepted, report.state), (1_000, MailingState::Finished));
+    let caught = catcher.messages();
+    let people: HashSet<&str> = caught.iter().map(|message| message.recipient.as_str()).collect();
+    let ids: HashSet<&str> = caught.iter().map(|message| message.message_id.as_str()).collect();
+    assert_eq!((caught.len(), people.len(), ids.len()), (1_000, 1_000, 1_000));
+    assert_eq!(count(&store, DeliveryState::Accepted), 1_000);
+    assert!(matches!(
+        mailing::send(&store, mailing, &relay(1), &Hand::new().options(1), |_| (), &StopSignal::new()),
+        Err(SendError::Over { .. })
+    ));
+}
+
+#[test]
+fn what_arrives_is_byte_for_byte_what_the_ledger_renders() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    let catcher = catcher(&folder.path().join("mail"));
+    send(&store, mailing, catcher.port(), &Hand::new(), 2);
+    for delivery in store.deliveries(mailing, None, None, 10).unwrap().deliveries {
+        let message = catcher.messages().into_iter().find(|message| message.message_id == delivery.message_id).unwrap();
+        assert_eq!(message.recipient, delivery.address);
+        assert_eq!(fs::read(message.file).unwrap(), store.render_delivery(delivery.id).unwrap().unwrap());
+    }
+    let mbox = fs::read_to_string(catcher.folder().join("caught.mbox")).unwrap();
+    assert_eq!(mbox.lines().filter(|line| line.starts_with("From ")).count(), 3);
+}
+
+#[test]
+fn a_catcher_listens_on_this_computer_only() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(
+        Catcher::start("0.0.0.0:0".parse().unwrap(), folder.path()).err().unwrap().code(),
+        "catcher-not-loopback"
+    );
+}
+
+/// Sends to three people with a fault for the second, and holds what becomes of the second; the others get theirs.
+fn check(server: Server, state: DeliveryState, stage: &str, code: Option<u16>) -> (Store, tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    send(&store, mailing, server.port, &Hand::new(), 1);
+    let rows = store.deliveries(mailing, None, None, 10).unwrap().deliveries;
+    let second = &rows[1];
+    let attempt = store.attempts(second.id).unwrap().remove(0);
+    assert_eq!((second.state, attempt.stage.as_str(), attempt.code), (state, stage, code), "{attempt:?}");
+    for other in [&rows[0], &rows[2]] {
+        assert_eq!((other.state, server.copies_for(&other.address).len()), (DeliveryState::Accepted, 1));
+    }
+    (store, folder, server)
+}
+
+const P2: &str = "p2@example.org";
+
+#[test]
+fn a_recipient_put_off_waits_for_a_quarter_of_an_hour() {
+    for offer in ["", "PIPELINING"] {
+        let server = Server::start().without(offer).on("rcpt p2@example.org", Fault::Say("450 4.2.1 greylisted"), 1);
+        let (store, _folder, server) = check(server, DeliveryState::Retry, "recipient", Some(450));
+        let mailing = store.mailing(&edition()).unwrap().unwrap();
+        assert_eq!(mailing.next_due.unwrap().duration_since(now()).as_secs(), 15 * 60);
+        assert_eq!(mailing.state, MailingState::Running);
+        let hand = Hand::new();
+        assert_eq!(send(&store, mailing.id, server.port, &hand, 1).progress.accepted, 0);
+        hand.forward(16);
+        let report = send(&store, mailing.id, server.port, &hand, 1);
+        assert_eq!((report.progress.accepted, report.state), (1, MailingState::Finished));
+    }
+}
+
+#[test]
+fn somebody_put_off_for_three_days_expires() {
+    let server = Server::start().on("rcpt", Fault::Say("450 4.2.1 greylisted"), usize::MAX);
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 1);
+    let hand = Hand::new();
+    let mut runs = 0;
+    while send(&store, mailing, server.port, &hand, 1).state == MailingState::Running {
+        hand.forward(60);
+        runs += 1;
+    }
+    assert_eq!((count(&store, DeliveryState::Expired), runs), (1, 72));
+}
+
+#[test]
+fn a_recipient_refused_fails_and_the_connection_is_kept() {
+    for offer in ["", "PIPELINING"] {
+        let server = Server::start().without(offer).on("rcpt p2@example.org", Fault::Say("550 5.2.0 no"), 1);
+        let (store, _folder, server) = check(server, DeliveryState::Failed, "recipient", Some(550));
+        assert_eq!(server.connections(), 1);
+        assert!(server.heard().contains(&"RSET".to_owned()));
+        assert_eq!(store.show(&address(P2)).unwrap().subscriber.unwrap().status, Status::Active);
+    }
+}
+
+#[test]
+fn a_mailbox_that_is_not_there_is_suppressed() {
+    let server = Server::start().on("rcpt p2@example.org", Fault::Say("550 5.1.1 no such user"), 1);
+    let (store, _folder, _) = check(server, DeliveryState::Bounced, "recipient", Some(550));
+    let dossier = store.show(&address(P2)).unwrap();
+    assert_eq!(
+        (dossier.subscriber.unwrap().status, dossier.suppression.unwrap().reason),
+        (Status::Bounced, Reason::Bounced)
+    );
+}
+
+#[test]
+fn a_fault_at_data_before_the_dot_is_a_retry() {
+    check(
+        Server::start().on("data p2@example.org", Fault::Say("451 4.3.0 busy"), 1),
+        DeliveryState::Retry,
+        "data",
+        Some(451),
+    );
+    check(Server::start().on("data p2@example.org", Fault::Drop, 1), DeliveryState::Retry, "data", None);
+    check(Server::start().on("data p2@example.org", Fault::Silence, 1), DeliveryState::Retry, "data", None);
+    check(Server::start().on("rcpt p2@example.org", Fault::Drop, 1), DeliveryState::Retry, "recipient", None);
+}
+
+#[test]
+fn the_reply_to_the_dot_is_believed() {
+    check(
+        Server::start().on("dot p2@example.org", Fault::Say("452 4.3.1 disk full"), 1),
+        DeliveryState::Retry,
+        "after_dot",
+        Some(452),
+    );
+    check(
+        Server::start().on("dot p2@example.org", Fault::Say("554 5.6.0 no"), 1),
+        DeliveryState::Failed,
+        "after_dot",
+        Some(554),
+    );
+    check(
+        Server::start().on("dot p2@example.org", Fault::Say("421 4.3.2 going down"), 1),
+        DeliveryState::Retry,
+        "after_dot",
+        Some(421),
+    );
+}
+
+#[test]
+fn no_reply_to_the_dot_is_uncertain_and_the_same_bytes_go_again() {
+    for fault in [Fault::Drop, Fault::Silence, Fault::Say("what?")] {
+        let refuses = matches!(fault, Fault::Say(_));
+        let server = Server::start().on("dot p2@example.org", fault, 1);
+        let (store, _folder, server) = check(server, DeliveryState::Accepted, "after_dot", None);
+        let copies = server.copies_for(P2);
+        assert_eq!(copies.len(), if refuses { 1 } else { 2 });
+        assert!(copies.iter().all(|copy| *copy == copies[0]));
+        let outcomes: Vec<String> = store.attempts(2).unwrap().into_iter().map(|attempt| attempt.outcome).collect();
+        assert_eq!(outcomes, ["uncertain", "accepted"]);
+    }
+}
+
+#[test]
+fn an_uncertain_person_gets_two_more_copies_at_most_and_none_when_held() {
+    for (policy, copies) in [(UncertainPolicy::Resend, 3), (UncertainPolicy::Hold, 1)] {
+        let server = Server::start().on("dot p2@example.org", Fault::Drop, usize::MAX);
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mailing) = frozen(folder.path(), 3);
+        let hand = Hand::new();
+        let mut options = hand.options(1);
+        options.uncertain = policy;
+        while store.mailing(&edition()).unwrap().unwrap().state != MailingState::Finished {
+            // Three in a row pause the edition; the desk looks at it and goes on.
+            store.resume(mailing, hand.now()).unwrap();
+            mailing::send(&store, mailing, &relay(server.port), &options, |_| (), &StopSignal::new()).unwrap();
+        }
+        assert_eq!((server.copies_for(P2).len(), count(&store, DeliveryState::Uncertain)), (copies, 1));
+        assert_eq!(count(&store, DeliveryState::Accepted), 2);
+    }
+}
+
+#[test]
+fn a_server_without_smtputf8_fails_the_one_address_that_needs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    import(&store, "email\nștefan@example.org\nana@example.org\n");
+    let mailing = freeze(&store).id;
+    let server = Server::start().without("SMTPUTF8");
+    send(&store, mailing, server.port, &Hand::new(), 1);
+    let rows = store.deliveries(mailing, None, None, 10).unwrap().deliveries;
+    assert_eq!((rows[0].state, rows[1].state), (DeliveryState::Failed, DeliveryState::Accepted));
+    assert!(rows[0].text.contains("cannot take addresses outside ASCII"));
+}
+
+/// Sends to `people` and holds why the mailing was paused; whoever did not get it waits as before.
+fn check_pause(server: &Server, people: usize, expected: &str) -> Store {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), people);
+    let report = send(&store, mailing, server.port, &Hand::new(), 2);
+    let MailingState::Paused { reason } = report.state else { panic!("{report:?}") };
+    assert_eq!(reason.code(), expected, "{reason}");
+    assert_eq!(count(&store, DeliveryState::Sending), 0);
+    drop(folder);
+    store
+}
+
+#[test]
+fn a_relay_that_cannot_be_reached_keeps_everybody_queued_and_pauses() {
+    let nobody = Server { port: 1, script: std::sync::Arc::default() };
+    let store = check_pause(&nobody, 3, "pause-unreachable");
+    assert_eq!(count(&store, DeliveryState::Queued), 3);
+    for stage in ["greeting", "ehlo"] {
+        let store =
+            check_pause(&Server::start().on(stage, Fault::Say("554 5.3.0 no"), usize::MAX), 3, "pause-unreachable");
+        assert_eq!(count(&store, DeliveryState::Queued), 3);
+    }
+    let store = check_pause(&Server::start().on("mail", Fault::Drop, usize::MAX), 3, "pause-unreachable");
+    assert_eq!(count(&store, DeliveryState::Queued), 3);
+}
+
+#[test]
+fn a_relay_that_comes_back_gets_everything() {
+    let server = Server::start().on("greeting", Fault::Drop, 3);
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 5);
+    assert_eq!(send(&store, mailing, server.port, &Hand::new(), 2).progress.accepted, 5);
+}
+
+#[test]
+fn a_wrong_password_is_tried_once_and_stays_secret() {
+    let server = Server::start().on("auth", Fault::Say("535 5.7.8 wrong"), usize::MAX);
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 9);
+    let relay =
+        mailing::Relay { user: Some("desk".into()), password: Some(Secret::new("hunter2")), ..relay(server.port) };
+    let report = mailing::send(&store, mailing, &relay, &Hand::new().options(4), |_| (), &StopSignal::new()).unwrap();
+    assert!(matches!(report.state, MailingState::Paused { reason: PauseReason::SignIn { .. } }), "{report:?}");
+    assert_eq!(server.heard().iter().filter(|line| line.starts_with("AUTH")).count(), 1);
+    assert_eq!(count(&store, DeliveryState::Queued), 9);
+    assert!(!format!("{relay:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_refused_sender_pauses_and_nobody_is_marked() {
+    let store = check_pause(
+        &Server::start().on("mail", Fault::Say("550 5.7.1 not you"), usize::MAX),
+        9,
+        "pause-sender-refused",
+    );
+    assert_eq!(count(&store, DeliveryState::Queued), 9);
+}
+
+#[test]
+fn a_sender_put_off_is_a_retry_for_the_person_in_hand() {
+    let server = Server::start().on("mail", Fault::Say("451 4.3.0 later"), 1);
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    send(&store, mailing, server.port, &Hand::new(), 1);
+    assert_eq!((count(&store, DeliveryState::Retry), count(&store, DeliveryState::Accepted)), (1, 2));
+}
+
+#[test]
+fn fifty_refusals_in_a_row_pause() {
+    let store =
+        check_pause(&Server::start().on("rcpt", Fault::Say("550 5.2.0 no"), usize::MAX), 80, "pause-many-refused");
+    assert!((50..=53).contains(&count(&store, DeliveryState::Failed)));
+}
+
+#[test]
+fn refusals_by_policy_and_silences_pause() {
+    check_pause(&Server::start().on("dot", Fault::Say("550 5.7.1 spam"), usize::MAX), 20, "pause-policy-refused");
+    let store = check_pause(&Server::start().on("dot", Fault::Drop, usize::MAX), 20, "pause-many-uncertain");
+    assert!((3..=4).contains(&count(&store, DeliveryState::Uncertain)));
+}
+
+#[test]
+fn somebody_who_unsubscribes_after_freezing_is_not_sent_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    store.unsubscribe(&address(P2), "by mail", now()).unwrap();
+    store.forget(&address("p3@example.org"), now()).unwrap();
+    let server = Server::start();
+    send(&store, mailing, server.port, &Hand::new(), 1);
+    assert_eq!(server.taken().len(), 1);
+    let mailing = store.mailing(&edition()).unwrap().unwrap();
+    assert_eq!(mailing.excluded.into_iter().collect::<Vec<_>>(), [("erased".into(), 1), ("unsubscribed".into(), 1)]);
+}
+
+#[test]
+fn a_second_sender_is_told_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 2);
+    let server = Server::start().on("dot", Fault::Silence, 1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| send(&store, mailing, server.port, &Hand::new(), 1));
+        while server.taken().is_empty() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let second =
+            mailing::send(&store, mailing, &relay(server.port), &Hand::new().options(1), |_| (), &StopSignal::new());
+        assert!(matches!(second, Err(SendError::Locked)));
+    });
+}
+
+#[test]
+fn stopping_takes_less_than_two_seconds_and_loses_nobody() {
+    for cancel in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mailing) = frozen(folder.path(), 10);
+        let server = Server::start().on("dot", Fault::Silence, 1);
+        let stop = StopSignal::new();
+        let hand = Hand::new();
+        let mut options = hand.options(1);
+        options.patience.after_dot = Duration::from_secs(600);
+        let took = std::thread::scope(|scope| {
+            let sender =
+                scope.spawn(|| mailing::send(&store, mailing, &relay(server.port), &options, |_| (), &stop).unwrap());
+            while server.taken().is_empty() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let asked = Instant::now();
+            if cancel {
+                stop.cancel()
+            } else {
+                stop.pause()
+            }
+            sender.join().unwrap();
+            asked.elapsed()
+        });
+        assert!(took < Duration::from_secs(2), "{took:?}");
+        let waits = if cancel { DeliveryState::Cancelled } else { DeliveryState::Queued };
+        assert_eq!((count(&store, DeliveryState::Uncertain), count(&store, waits)), (1, 9));
+    }
+}
+
+#[test]
+fn a_pause_from_another_program_is_heeded() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3_000);
+    let catcher = catcher(&folder.path().join("mail"));
+    let other = Store::open(folder.path(), now()).unwrap();
+    let report = std::thread::scope(|scope| {
+        let sender = scope.spawn(|| send(&store, mailing, catcher.port(), &Hand::new(), 2));
+        while catcher.messages().is_empty() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(other.pause(mailing, now()).unwrap());
+        sender.join().unwrap()
+    });
+    assert_eq!(report.state, MailingState::Paused { reason: PauseReason::Asked });
+    assert!(report.progress.accepted < 3_000);
+    assert_eq!(count(&store, DeliveryState::Sending), 0);
+}
+
+#[test]
+fn a_rehearsal_suppresses_nobody_and_leaves_the_edition_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 2);
+    let server = Server::start().on("rcpt", Fault::Say("550 5.1.1 no such user"), usize::MAX);
+    let rehearsal = Occasion::rehearsal("2026-q4/launch");
+    for _ in 0..2 {
+        let mailing = store.freeze(&rehearsal, &letter(), &Audience::default(), now()).unwrap();
+        send(&store, mailing.id, server.port, &Hand::new(), 1);
+    }
+    assert_eq!(store.show(&address(P2)).unwrap().subscriber.unwrap().status, Status::Active);
+    assert!(store.mailing(&edition()).unwrap().is_none());
+}
+
+#[test]
+fn the_letter_stays_what_it_was_when_frozen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 1);
+    let row = store.deliveries(mailing, None, None, 1).unwrap().deliveries.remove(0);
+    let before = store.render_delivery(row.id).unwrap();
+    store.edit(&Person { name: "Somebody Else".into(), ..Person::new(address("p1@example.org")) }, now()).unwrap();
+    assert_eq!(store.render_delivery(row.id).unwrap(), before);
+    assert!(String::from_utf8(before.unwrap()).unwrap().contains("Person 1"));
+}
