@@ -240,3 +240,94 @@ fn record(
         ])
         .map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consent::Consent;
+    use crate::ledger::{Audience, DeliveryState, Occasion};
+    use crate::letter::Letter;
+    use crate::people::Person;
+    use crate::{Address, MailingSummary};
+
+    fn now() -> Timestamp {
+        "2026-11-21T10:00:00Z".parse().unwrap()
+    }
+
+    fn frozen(store: &Store, people: usize) -> MailingSummary {
+        let consent =
+            Consent { given: None, how: "desk".into(), wording: "w".into(), source: "s".into(), evidence: "e".into() };
+        for number in 0..people {
+            let address = Address::parse(&format!("p{number}@example.org")).unwrap();
+            store.add(&Person::new(address), &consent, now()).unwrap();
+        }
+        let from = Address::parse("desk@example.org").unwrap();
+        let letter = Letter {
+            from_name: "Desk".into(),
+            unsubscribe: from.clone(),
+            from,
+            reply_to: None,
+            list_id: "news.example.org".into(),
+            list_name: "News".into(),
+            organisation: String::new(),
+            subject: "s".into(),
+            html: "h".into(),
+            text: "t".into(),
+            pictures: Vec::new(),
+            attachments: Vec::new(),
+        };
+        store.freeze(&Occasion::edition("e"), &letter, &Audience::default(), now()).unwrap()
+    }
+
+    fn turn(settled: Option<(i64, Outcome)>, wants: bool) -> Turn {
+        let settled = settled.map(|(delivery, outcome)| Settlement {
+            delivery,
+            stage: Stage::AfterDot,
+            code: Some(250),
+            text: "ok".into(),
+            outcome,
+        });
+        Turn { connection: 0, settled, wants }
+    }
+
+    #[test]
+    fn an_outcome_and_the_next_claim_become_durable_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 2).id;
+        let states = || {
+            let rows = store.deliveries(mailing, None, None, 9).unwrap().deliveries;
+            rows.into_iter().map(|row| row.state).collect::<Vec<_>>()
+        };
+        use DeliveryState::{Accepted, Queued, Sending};
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        let policy = UncertainPolicy::Resend;
+        let mut first = None;
+        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, claim| first = claim).unwrap();
+        assert_eq!(states(), [Sending, Queued]);
+        let outcome = (first.unwrap().delivery, Outcome::Accepted);
+        // Nobody else can see one of the two without the other, however the moment is chosen.
+        ledger
+            .turn(&[turn(Some(outcome), true)], policy, now(), &mut |_, _| assert_eq!(states(), [Sending, Queued]))
+            .unwrap();
+        assert_eq!(states(), [Accepted, Sending]);
+    }
+
+    #[test]
+    fn what_a_dead_sender_left_is_uncertain_and_goes_again_or_is_held() {
+        for (policy, due) in [(UncertainPolicy::Resend, 2), (UncertainPolicy::Hold, 1)] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(folder.path(), now()).unwrap();
+            let mailing = frozen(&store, 2).id;
+            let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+            ledger.turn(&[turn(None, true)], policy, now(), &mut |_, _| ()).unwrap();
+            drop(ledger);
+            let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+            assert_eq!(ledger.recover(policy, now()).unwrap(), 1);
+            assert_eq!(ledger.recover(policy, now()).unwrap(), 0);
+            assert_eq!(ledger.waiting(now()).unwrap().due, due);
+            let row = store.deliveries(mailing, Some(DeliveryState::Uncertain), None, 9).unwrap().deliveries.remove(0);
+            assert_eq!(store.attempts(row.id).unwrap()[0].stage, "recovery");
+        }
+    }
+}
