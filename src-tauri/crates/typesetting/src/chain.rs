@@ -31,6 +31,16 @@ pub(crate) struct Link {
     ad: Option<Ad>,
 }
 
+impl Link {
+    /// The article it is, when it is one.
+    pub(crate) fn slug(&self) -> Option<&str> {
+        match &self.name {
+            SlotName::Article(slug) => Some(slug),
+            SlotName::Page(_) | SlotName::Ad(_) => None,
+        }
+    }
+}
+
 /// The documents of an issue in the running order; an entry that stands there twice counts once.
 pub(crate) fn links(issue: &Issue) -> Vec<Link> {
     let mut ads = 0;
@@ -114,7 +124,7 @@ fn page_path(page: FixedPage) -> &'static str {
 }
 
 /// A running order can name anything; what is no plain file name gets one made from its hash.
-fn article_path(slug: &str) -> String {
+pub(crate) fn article_path(slug: &str) -> String {
     let plain = !slug.is_empty() && slug.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter));
     if plain {
         format!("/articles/{slug}.typ")

@@ -8,12 +8,25 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod chain;
+mod engine;
+mod fingerprint;
 pub mod generate;
 mod media;
+mod pdf;
+mod picture;
+mod positions;
+mod press;
+mod process;
 mod side_map;
 mod sources;
 
 pub use chain::SlotName;
+pub use engine::{
+    ArticlePages, Engine, EngineError, Layout, Limits, ManuscriptPlace, PageInfo, PagePlace, PdfTarget, with_lines,
+};
 pub use media::{Probe, ProbeError, probe};
+pub use process::child::serve;
+pub use process::parent::{EngineCommand, Ending};
+pub use process::protocol::PictureFormat;
 pub use side_map::{SideMap, Written};
 pub use sources::{Files, IssueSources, virtual_files};

@@ -82,7 +82,7 @@ fn is_drawing(bytes: &[u8]) -> bool {
 }
 
 /// Every picture of an issue by the name manuscripts use, and what is wrong with it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Media {
     pictures: BTreeMap<String, Result<Probe, ProbeError>>,
 }

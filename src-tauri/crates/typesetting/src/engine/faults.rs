@@ -1,0 +1,100 @@
+//! What the engine has to say, told to the editor where it was written.
+
+use magazine::{Code, Finding, Place};
+
+use super::settle::Laid;
+use super::worker::Shared;
+use super::{Engine, Held, error};
+use crate::chain::Link;
+use crate::process::protocol::Diagnostic;
+
+/// Adds line and column to findings that know only bytes. `text` gives the current text of a file by its path from
+/// the publication's folder; it is asked for nothing else.
+#[must_use]
+pub fn with_lines(findings: Vec<Finding>, mut text: impl FnMut(&str) -> Option<String>) -> Vec<Finding> {
+    let place = |place: Place, text: &mut dyn FnMut(&str) -> Option<String>| match (&place.range, place.line) {
+        (Some(range), None) => match text(&place.file) {
+            Some(content) => Place { field: place.field, ..Place::of(place.file, &content, range.clone()) },
+            None => place,
+        },
+        _ => place,
+    };
+    let lined = findings
+        .into_iter()
+        .map(|finding| Finding { place: finding.place.map(|known| place(known, &mut text)), ..finding });
+    lined.collect()
+}
+
+/// The findings of a layout, in the running order, each once.
+pub(super) fn findings(held: &Held, shared: &Shared, links: &[Link]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for link in links {
+        let Some(laid) = held.laid.get(&link.path) else { continue };
+        for finding in of_document(held, shared, link, laid) {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Finding> {
+    let mut findings = laid.wanted.findings.clone();
+    let pictures = laid.wanted.pictures.iter();
+    findings.extend(pictures.filter_map(|used| held.media.finding(&used.file, used.named_in.clone())));
+    if let Some(reason) = laid.given_up {
+        let fault = laid.diagnostics.iter().find(|fault| fault.is_error);
+        let place = fault.and_then(|fault| place_of(fault, laid)).unwrap_or_else(|| whole(held, link));
+        let message = format!("`{}` is a placeholder: {reason}", error::name(&link.name));
+        findings.push(Finding::error(Code::TypesettingError, message).at(place));
+    }
+    findings.extend(laid.diagnostics.iter().map(|fault| finding(fault, laid, || whole(held, link), shared)));
+    findings
+}
+
+/// A fault inside the template names the template's file; any other the words that led to it.
+fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &Shared) -> Finding {
+    let template = fault.elsewhere.as_ref().and_then(|(path, range)| {
+        let file = path.strip_prefix("/magazine/").map(|name| format!("assets/magazine/{name}"))?;
+        let text = shared.file(path).map(String::from_utf8_lossy)?;
+        Some(Place::of(file, &text, range.clone()))
+    });
+    let (code, place) = match template {
+        Some(place) => (Code::TemplateError, place),
+        None => (Code::TypesettingError, place_of(fault, laid).unwrap_or_else(whole)),
+    };
+    let finding = if fault.is_error {
+        Finding::error(code, fault.message.clone())
+    } else {
+        Finding::warning(code, fault.message.clone())
+    };
+    let finding = finding.at(place);
+    match fault.hints.as_slice() {
+        [] => finding,
+        hints => finding.hint(hints.join("; ")),
+    }
+}
+
+fn place_of(fault: &Diagnostic, laid: &Laid) -> Option<Place> {
+    let written = laid.wanted.map.written_for(fault.own.as_ref()?)?;
+    Some(Place { range: Some(written.range), ..Place::file(written.file) })
+}
+
+fn whole(held: &Held, link: &Link) -> Place {
+    let article = link.slug().and_then(|slug| held.issue.article(slug));
+    Place::file(article.map_or(held.issue_file.as_str(), |article| &article.file))
+}
+
+impl Engine {
+    /// Why a PDF was not written, each fault where it was written.
+    pub(super) fn refused(&self, faults: &[(String, Diagnostic)]) -> Vec<Finding> {
+        let Some(held) = &self.held else { return Vec::new() };
+        let told = faults.iter().map(|(path, fault)| match held.laid.get(path) {
+            Some(laid) => finding(fault, laid, || Place::file(held.issue_file.clone()), &self.shared),
+            None => Finding::error(Code::TypesettingError, fault.message.clone())
+                .at(Place::file(held.issue_file.clone())),
+        });
+        told.collect()
+    }
+}

@@ -1,0 +1,225 @@
+//! The desk's hand on the page engine.
+//!
+//! The parent keeps the issue, the generated files and the last layout; the child keeps fonts, pictures and pages.
+//! A layout is a short loop: generate what the current page numbers ask for, lay out what is different, and again
+//! until no document begins on another page than it was laid out for. An edit that keeps its article's page count
+//! lays out that article alone.
+
+mod error;
+mod faults;
+mod layout;
+mod settle;
+mod worker;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use magazine::{Article, Issue};
+
+pub use error::EngineError;
+pub use faults::with_lines;
+pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace, PdfTarget};
+
+use crate::chain;
+use crate::media::Media;
+use crate::process::parent::EngineCommand;
+use crate::process::protocol::{Blob, PdfOrder, PictureFormat, Reply, Request};
+use crate::sources::{self, IssueSources};
+use settle::Laid;
+use worker::{Shared, Worker};
+
+/// How long the child may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For a layout, a picture or a position.
+    pub preview: Duration,
+    /// For a PDF.
+    pub export: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { preview: Duration::from_secs(60), export: Duration::from_secs(300) }
+    }
+}
+
+/// The page engine. Its child starts at the first call.
+pub struct Engine {
+    limits: Limits,
+    worker: Worker,
+    shared: Shared,
+    held: Option<Held>,
+    layout: Option<Layout>,
+}
+
+/// The issue as it was last given.
+struct Held {
+    issue: Issue,
+    issue_file: String,
+    media: Media,
+    /// What was generated and laid out, by path.
+    laid: BTreeMap<String, Laid>,
+    /// Texts over which the child was ended; they get a placeholder until they change.
+    feared: BTreeSet<[u8; 32]>,
+}
+
+impl Engine {
+    /// An engine; nothing is started yet.
+    #[must_use]
+    pub fn new(command: EngineCommand, limits: Limits) -> Self {
+        Self { limits, worker: Worker::new(command), shared: Shared::default(), held: None, layout: None }
+    }
+
+    /// Lays an issue out. Only what changed since the last call is sent and laid out again.
+    ///
+    /// # Errors
+    /// When the child does not start or had to be ended; [`Engine::last`] still has the pages before.
+    pub fn layout(&mut self, sources: &IssueSources<'_>) -> Result<Layout, EngineError> {
+        let since = Instant::now();
+        let media = Media::probed(sources.media);
+        let files = sources::shared_files(sources, &media);
+        let is_new = self.shared.take(files, sources.fonts, sources.issue.settings.date);
+        let before = self.held.take().filter(|held| held.issue.id == sources.issue.id);
+        let (laid, feared, broken) = match before {
+            Some(held) if !is_new => (held.laid, held.feared, Some(held.media)),
+            Some(held) => (held.laid, BTreeSet::new(), None),
+            None => (BTreeMap::new(), BTreeSet::new(), None),
+        };
+        self.held = Some(Held {
+            issue: sources.issue.clone(),
+            issue_file: sources::issue_file(sources.issue),
+            media: broken.unwrap_or(media),
+            laid,
+            feared,
+        });
+        self.settle(since)
+    }
+
+    /// Lays out one article that changed in the editor, and the articles after it when its page count changed. An
+    /// article that the issue does not have yet, or that has no place in the running order, changes no page.
+    ///
+    /// # Errors
+    /// As [`Engine::layout`], and when no issue was laid out before.
+    pub fn update(&mut self, article: &Article) -> Result<Layout, EngineError> {
+        let since = Instant::now();
+        let held = self.held.as_mut().ok_or(EngineError::NothingLaidOut)?;
+        match held.issue.articles.iter_mut().find(|known| known.slug == article.slug) {
+            Some(known) => known.clone_from(article),
+            None => held.issue.articles.push(article.clone()),
+        }
+        self.settle(since)
+    }
+
+    /// The last layout that was finished.
+    #[must_use]
+    pub fn last(&self) -> Option<&Layout> {
+        self.layout.as_ref()
+    }
+
+    /// The number of the child's process, while there is one: what it uses can be shown beside it.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.worker.process()
+    }
+
+    /// The picture of a page at `ppi` pixels an inch.
+    ///
+    /// # Errors
+    /// When no page of the last layout has this hash, or the child had to be ended.
+    pub fn picture(&mut self, hash: &str, ppi: f64, format: PictureFormat) -> Result<Vec<u8>, EngineError> {
+        self.restore()?;
+        let found = self.held.iter().flat_map(|held| &held.laid).find_map(|(path, laid)| {
+            Some((path.clone(), laid.pages.iter().position(|page| page.hash == hash)?))
+        });
+        let (path, page) = found.ok_or_else(|| EngineError::NoSuchPage(hash.to_owned()))?;
+        match self.worker.ask(&Request::Picture { path, page, ppi, format }, self.limits.preview)? {
+            Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
+            _ => Err(EngineError::NoSuchPage(hash.to_owned())),
+        }
+    }
+
+    /// The PDF of the issue as it was last laid out. The same issue gives the same bytes.
+    ///
+    /// # Errors
+    /// When nothing was laid out, the pages do not pass the target's standard, or the child had to be ended.
+    pub fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, EngineError> {
+        self.restore()?;
+        let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
+        let order = pdf_order(&held.issue, target);
+        match self.worker.ask(&Request::Pdf(order), self.limits.export)? {
+            Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
+            Reply::Refused(faults) => Err(EngineError::Refused(self.refused(&faults))),
+            _ => Err(EngineError::NothingLaidOut),
+        }
+    }
+
+    /// The place in a manuscript of what stands at a point of a page (counted from 1), in points from its upper left
+    /// corner: the letter there, or the nearest one.
+    ///
+    /// # Errors
+    /// When nothing was laid out or the child had to be ended.
+    pub fn click(&mut self, page: u32, x: f64, y: f64) -> Result<Option<ManuscriptPlace>, EngineError> {
+        self.restore()?;
+        let Some((path, page)) = self.page_of(page) else { return Ok(None) };
+        let request = Request::Click { path: path.clone(), page, x, y };
+        let Reply::Byte(Some(byte)) = self.worker.ask(&request, self.limits.preview)? else { return Ok(None) };
+        let place = self.held.as_ref().and_then(|held| {
+            let written = held.laid.get(&path)?.shown.map.written_at(byte)?;
+            let article = held.issue.articles.iter().find(|article| article.file == written.file);
+            Some(ManuscriptPlace {
+                file: written.file.to_owned(),
+                slug: article.map(|article| article.slug.clone()),
+                byte: written.range.start,
+            })
+        });
+        Ok(place)
+    }
+
+    /// Where a byte of an article stands on its pages: the letter it made, or the nearest one.
+    ///
+    /// # Errors
+    /// When nothing was laid out or the child had to be ended.
+    pub fn locate(&mut self, slug: &str, byte: usize) -> Result<Option<PagePlace>, EngineError> {
+        self.restore()?;
+        let target = self.held.as_ref().and_then(|held| {
+            let article = held.issue.article(slug)?;
+            let path = chain::article_path(slug);
+            let laid = held.laid.get(&path)?;
+            Some((laid.first, laid.shown.map.generated_at(&article.file, byte)?, path))
+        });
+        let Some((first, byte, path)) = target else { return Ok(None) };
+        let Reply::Box(Some(area)) = self.worker.ask(&Request::Locate { path, byte }, self.limits.preview)? else {
+            return Ok(None);
+        };
+        let page = first + u32::try_from(area.page).unwrap_or_default();
+        Ok(Some(PagePlace { page, x: area.x, y: area.y, width: area.width, height: area.height }))
+    }
+
+    /// The document and its page for a page of the issue.
+    fn page_of(&self, number: u32) -> Option<(String, usize)> {
+        let held = self.held.as_ref()?;
+        held.laid.iter().find_map(|(path, laid)| {
+            let page = number.checked_sub(laid.first)? as usize;
+            (page < laid.pages.len()).then(|| (path.clone(), page))
+        })
+    }
+}
+
+fn pdf_order(issue: &Issue, target: PdfTarget) -> PdfOrder {
+    let placed = chain::links(issue);
+    let articles: Vec<&Article> = placed.iter().filter_map(|link| issue.article(link.slug()?)).collect();
+    let unique = |words: Vec<&str>| -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        words.into_iter().filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
+    };
+    let authors = articles.iter().flat_map(|article| &article.front_matter.authors);
+    PdfOrder {
+        documents: placed.iter().map(|link| link.path.clone()).collect(),
+        title: format!("{} {}, {}: {}", issue.publication.name, issue.number, issue.settings.season, issue.settings.title),
+        authors: unique(authors.map(|author| author.text.as_str()).collect()),
+        keywords: unique(articles.iter().map(|article| article.front_matter.section.text.as_str()).collect()),
+        language: issue.settings.language.clone(),
+        identity: format!("{} {}", issue.publication.name, issue.id),
+        accessible: target == PdfTarget::Accessible,
+    }
+}

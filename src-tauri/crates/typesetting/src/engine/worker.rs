@@ -1,0 +1,194 @@
+//! The child as the engine uses it: started when it is needed, told only what it does not know yet.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::error::EngineError;
+use crate::Files;
+use crate::process::parent::{Child, Ending, EngineCommand};
+use crate::process::protocol::{Blob, Diagnostic, Document, PageFacts, Reply, Request};
+
+/// What came of a document.
+pub(super) struct Outcome {
+    /// Its pages, unless it cannot be laid out.
+    pub(super) pages: Option<Vec<PageFacts>>,
+    /// What the engine had to say.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// A compile that was not finished.
+pub(super) struct Interrupted {
+    pub(super) ending: Ending,
+    /// The documents that were being laid out when it ended.
+    pub(super) at: Vec<String>,
+}
+
+/// The files every document shares, as the child has to know them.
+#[derive(Default)]
+pub(super) struct Shared {
+    files: BTreeMap<String, (blake3::Hash, Vec<u8>)>,
+    fonts: Vec<Vec<u8>>,
+    date: jiff::civil::Date,
+}
+
+impl Shared {
+    /// Takes the current files; says whether anything is different.
+    pub(super) fn take(&mut self, files: Files, fonts: &[Vec<u8>], date: jiff::civil::Date) -> bool {
+        let taken: BTreeMap<_, _> =
+            files.into_iter().map(|(path, bytes)| (path, (blake3::hash(&bytes), bytes))).collect();
+        let same_files = self.files.len() == taken.len()
+            && taken.iter().all(|(path, (hash, _))| self.files.get(path).is_some_and(|(known, _)| known == hash));
+        let is_new = !same_files || self.fonts != fonts || self.date != date;
+        if is_new {
+            *self = Self { files: taken, fonts: fonts.to_vec(), date };
+        }
+        is_new
+    }
+
+    /// A file's bytes.
+    pub(super) fn file(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(|(_, bytes)| bytes.as_slice())
+    }
+}
+
+/// The child, and what it was told.
+pub(super) struct Worker {
+    command: EngineCommand,
+    child: Option<Child>,
+    told: BTreeMap<String, blake3::Hash>,
+    told_fonts: Option<blake3::Hash>,
+    documents: BTreeMap<String, blake3::Hash>,
+}
+
+impl Worker {
+    pub(super) fn new(command: EngineCommand) -> Self {
+        Self { command, child: None, told: BTreeMap::new(), told_fonts: None, documents: BTreeMap::new() }
+    }
+
+    /// The number of the child's process, while there is one.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Whether the child has pages for this text.
+    pub(super) fn has(&self, document: &Document) -> bool {
+        self.child.is_some() && self.documents.get(&document.path) == Some(&hash(document))
+    }
+
+    /// Starts the child if there is none, and tells it the shared files it does not know. Documents laid out with
+    /// other files are forgotten.
+    pub(super) fn prepare(&mut self, shared: &Shared) -> Result<(), EngineError> {
+        if self.child.is_none() {
+            let start = |source| EngineError::Start { program: self.command.program.clone(), source };
+            self.child = Some(Child::start(&self.command).map_err(start)?);
+        }
+        self.tell(shared).map_err(|ending| self.lost(ending))
+    }
+
+    fn tell(&mut self, shared: &Shared) -> Result<(), Ending> {
+        let Some(child) = &mut self.child else { return Err(Ending::Died) };
+        let fonts = fonts_hash(shared);
+        if self.told_fonts != Some(fonts) {
+            child.send(&Request::Date(shared.date.year(), shared.date.month(), shared.date.day()))?;
+            child.send(&Request::Fonts(shared.fonts.iter().cloned().map(Blob).collect()))?;
+            self.told_fonts = Some(fonts);
+            self.documents.clear();
+        }
+        for (path, (hash, bytes)) in &shared.files {
+            if self.told.get(path) != Some(hash) {
+                child.send(&Request::Put(path.clone(), Blob(bytes.clone())))?;
+                self.told.insert(path.clone(), *hash);
+                self.documents.clear();
+            }
+        }
+        let gone: Vec<String> = self.told.keys().filter(|path| !shared.files.contains_key(*path)).cloned().collect();
+        for path in gone {
+            self.told.remove(&path);
+            child.send(&Request::Remove(path))?;
+            self.documents.clear();
+        }
+        Ok(())
+    }
+
+    /// Lays documents out.
+    pub(super) fn compile(
+        &mut self,
+        documents: Vec<Document>,
+        limit: Duration,
+    ) -> Result<BTreeMap<String, Outcome>, Interrupted> {
+        let hashes: Vec<_> = documents.iter().map(|document| (document.path.clone(), hash(document))).collect();
+        let mut at = Vec::new();
+        match self.run(documents, limit, &mut at) {
+            Ok(outcomes) => {
+                self.documents.extend(hashes);
+                Ok(outcomes)
+            }
+            Err(ending) => {
+                self.forget();
+                Err(Interrupted { ending, at })
+            }
+        }
+    }
+
+    fn run(
+        &mut self,
+        documents: Vec<Document>,
+        limit: Duration,
+        at: &mut Vec<String>,
+    ) -> Result<BTreeMap<String, Outcome>, Ending> {
+        let Some(child) = &mut self.child else { return Err(Ending::Died) };
+        let since = Instant::now();
+        child.send(&Request::Compile(documents))?;
+        let mut outcomes = BTreeMap::new();
+        loop {
+            match child.reply(since, limit)? {
+                Reply::Started(path) => at.push(path),
+                Reply::Compiled { path, outcome, diagnostics } => {
+                    at.retain(|started| *started != path);
+                    outcomes.insert(path, Outcome { pages: outcome.ok(), diagnostics });
+                }
+                Reply::Done => return Ok(outcomes),
+                Reply::Bytes(_) | Reply::Refused(_) | Reply::Byte(_) | Reply::Box(_) => return Err(Ending::Died),
+            }
+        }
+    }
+
+    /// Asks for one reply.
+    pub(super) fn ask(&mut self, request: &Request, limit: Duration) -> Result<Reply, EngineError> {
+        let reply = match &mut self.child {
+            Some(child) => {
+                let since = Instant::now();
+                child.send(request).and_then(|()| child.reply(since, limit))
+            }
+            None => Err(Ending::Died),
+        };
+        reply.map_err(|ending| self.lost(ending))
+    }
+
+    fn lost(&mut self, ending: Ending) -> EngineError {
+        self.forget();
+        EngineError::Killed { ending, slots: Vec::new() }
+    }
+
+    /// Ends the child; the next one knows nothing.
+    fn forget(&mut self) {
+        self.child = None;
+        self.told.clear();
+        self.told_fonts = None;
+        self.documents.clear();
+    }
+}
+
+/// The hash of a document's text.
+pub(super) fn hash(document: &Document) -> blake3::Hash {
+    blake3::hash(document.text.as_bytes())
+}
+
+fn fonts_hash(shared: &Shared) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(shared.date.to_string().as_bytes());
+    for font in &shared.fonts {
+        hasher.update(blake3::hash(font).as_bytes());
+    }
+    hasher.finalize()
+}

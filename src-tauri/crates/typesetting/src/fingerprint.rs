@@ -1,0 +1,68 @@
+//! The hash of a page: of what can be seen on it, so that a page that looks the same is not drawn again.
+//!
+//! Spans, tags and links are left out. They move with every edit although the page does not.
+
+use std::hash::{Hash, Hasher};
+
+use typst::layout::{Frame, FrameItem};
+use typst_layout::Page;
+
+/// 16 hexadecimal digits.
+pub(crate) fn of(page: &Page) -> String {
+    let mut state = Blake(blake3::Hasher::new());
+    page.fill.hash(&mut state);
+    frame(&page.frame, &mut state);
+    state.0.finalize().to_hex()[..16].to_owned()
+}
+
+fn frame(frame: &Frame, state: &mut Blake) {
+    frame.size().hash(state);
+    for (place, item) in frame.items() {
+        if matches!(item, FrameItem::Link(..) | FrameItem::Tag(_)) {
+            continue;
+        }
+        place.hash(state);
+        self::item(item, state);
+    }
+}
+
+fn item(item: &FrameItem, state: &mut Blake) {
+    std::mem::discriminant(item).hash(state);
+    match item {
+        FrameItem::Group(group) => {
+            group.transform.hash(state);
+            group.clip.hash(state);
+            frame(&group.frame, state);
+        }
+        FrameItem::Text(text) => {
+            text.font.hash(state);
+            text.size.hash(state);
+            text.fill.hash(state);
+            text.stroke.hash(state);
+            for glyph in &text.glyphs {
+                glyph.id.hash(state);
+                [glyph.x_advance, glyph.x_offset, glyph.y_advance, glyph.y_offset].hash(state);
+            }
+        }
+        FrameItem::Shape(shape, _) => shape.hash(state),
+        FrameItem::Image(image, size, _) => {
+            image.hash(state);
+            size.hash(state);
+        }
+        FrameItem::Link(..) | FrameItem::Tag(_) => {}
+    }
+}
+
+struct Blake(blake3::Hasher);
+
+impl Hasher for Blake {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.0.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first)
+    }
+}

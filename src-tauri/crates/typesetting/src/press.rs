@@ -1,0 +1,213 @@
+//! The page engine inside the child: the world Typst sees, and the documents it has laid out.
+//!
+//! The world is a map from virtual paths to bytes; there is nothing behind it. A `Source` is changed in place, so
+//! that its spans stay and Typst's caches hold; a new path for each edit would also use up Typst's file numbers,
+//! which are 16 bits wide and never freed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+use typst_layout::PagedDocument;
+
+use crate::process::protocol::{Blob, Diagnostic, Document, LetterBox, PageFacts, PdfOrder};
+use crate::{fingerprint, pdf, positions};
+
+/// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
+const COMPILES_REMEMBERED: usize = 10;
+
+/// The engine's files and pages.
+pub(crate) struct Press {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    today: Option<Datetime>,
+    documents: BTreeMap<String, PagedDocument>,
+}
+
+impl Default for Press {
+    fn default() -> Self {
+        Self {
+            library: LazyHash::new(<Library as LibraryExt>::default()),
+            book: LazyHash::new(FontBook::new()),
+            fonts: Vec::new(),
+            sources: HashMap::new(),
+            files: HashMap::new(),
+            today: None,
+            documents: BTreeMap::new(),
+        }
+    }
+}
+
+impl Press {
+    pub(crate) fn load_fonts(&mut self, fonts: Vec<Blob>) {
+        self.fonts = fonts.into_iter().flat_map(|Blob(bytes)| Font::iter(Bytes::new(bytes))).collect();
+        self.book = LazyHash::new(FontBook::from_fonts(&self.fonts));
+    }
+
+    pub(crate) fn set_date(&mut self, year: i16, month: i8, day: i8) {
+        self.today = pdf::date(year, month, day);
+    }
+
+    /// A file. What is text can be imported as well as read.
+    pub(crate) fn put(&mut self, path: &str, bytes: Vec<u8>) {
+        let Some(id) = file_id(path) else { return };
+        if path.ends_with(".typ")
+            && let Ok(text) = std::str::from_utf8(&bytes)
+        {
+            self.put_source(id, text);
+        }
+        self.files.insert(id, Bytes::new(bytes));
+    }
+
+    pub(crate) fn remove(&mut self, path: &str) {
+        if let Some(id) = file_id(path) {
+            self.files.remove(&id);
+            self.sources.remove(&id);
+        }
+    }
+
+    pub(crate) fn put_document(&mut self, document: &Document) {
+        if let Some(id) = file_id(&document.path) {
+            self.put_source(id, &document.text);
+        }
+    }
+
+    fn put_source(&mut self, id: FileId, text: &str) {
+        match self.sources.get_mut(&id) {
+            Some(source) => drop(source.replace(text)),
+            None => drop(self.sources.insert(id, Source::new(id, text.to_owned()))),
+        }
+    }
+
+    /// Lays a document out.
+    pub(crate) fn compile(&self, path: &str) -> (Option<PagedDocument>, Vec<Diagnostic>) {
+        let Some(main) = file_id(path) else { return (None, Vec::new()) };
+        let view = View { press: self, main };
+        let result = typst::compile::<PagedDocument>(&view);
+        let mut diagnostics: Vec<_> = result.warnings.iter().map(|warning| view.diagnostic(warning)).collect();
+        match result.output {
+            Ok(document) => (Some(document), diagnostics),
+            Err(errors) => {
+                diagnostics.extend(errors.iter().map(|error| view.diagnostic(error)));
+                (None, diagnostics)
+            }
+        }
+    }
+
+    /// Keeps what was laid out, and forgets results that nobody asked for lately.
+    pub(crate) fn keep(&mut self, documents: Vec<(String, PagedDocument)>) {
+        self.documents.extend(documents);
+        comemo::evict(COMPILES_REMEMBERED);
+    }
+
+    pub(crate) fn document(&self, path: &str) -> Option<&PagedDocument> {
+        self.documents.get(path)
+    }
+
+    pub(crate) fn facts(document: &PagedDocument) -> Vec<PageFacts> {
+        let facts = document.pages().iter().map(|page| PageFacts {
+            hash: fingerprint::of(page),
+            width: page.frame.width().to_pt(),
+            height: page.frame.height().to_pt(),
+        });
+        facts.collect()
+    }
+
+    /// The joined PDF, or the faults that keep it from being written, each with the document it is in.
+    pub(crate) fn pdf(&self, order: &PdfOrder) -> Result<Vec<u8>, Vec<(String, Diagnostic)>> {
+        let documents = order.documents.iter().filter_map(|path| self.documents.get(path));
+        pdf::write(documents, order, self.today).map_err(|errors| {
+            let faults = errors.iter().map(|error| {
+                let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
+                let own = path.filter(|path| order.documents.contains(path)).unwrap_or_default();
+                let main = file_id(&own).unwrap_or_else(detached);
+                (own, View { press: self, main }.diagnostic(error))
+            });
+            faults.collect()
+        })
+    }
+
+    pub(crate) fn click(&self, path: &str, page: usize, x: f64, y: f64) -> Option<usize> {
+        let source = self.sources.get(&file_id(path)?)?;
+        positions::byte_at(self.documents.get(path)?.pages().get(page)?, source, x, y)
+    }
+
+    pub(crate) fn locate(&self, path: &str, byte: usize) -> Option<LetterBox> {
+        let source = self.sources.get(&file_id(path)?)?;
+        positions::box_of(self.documents.get(path)?.pages(), source, byte)
+    }
+}
+
+/// The number of a virtual path; `None` for a path that leads nowhere.
+fn file_id(path: &str) -> Option<FileId> {
+    Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
+}
+
+fn detached() -> FileId {
+    Source::detached("").id()
+}
+
+/// The world as one document sees it.
+struct View<'a> {
+    press: &'a Press,
+    main: FileId,
+}
+
+impl View<'_> {
+    fn diagnostic(&self, fault: &SourceDiagnostic) -> Diagnostic {
+        let trace = fault.trace.iter().map(|point| point.span.into());
+        let spans: Vec<typst::syntax::DiagSpan> = std::iter::once(fault.span).chain(trace).collect();
+        let own = spans.iter().find(|span| span.id() == Some(self.main)).and_then(|span| self.range(*span));
+        let other = fault.span.id().filter(|id| *id != self.main);
+        Diagnostic {
+            is_error: fault.severity == typst::diag::Severity::Error,
+            message: fault.message.to_string(),
+            hints: fault.hints.iter().map(|hint| hint.v.to_string()).collect(),
+            own,
+            elsewhere: other.map(|id| {
+                (id.get().vpath().get_with_slash().to_string(), self.range(fault.span).unwrap_or_default())
+            }),
+        }
+    }
+}
+
+impl World for View<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.press.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.press.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.press.sources.get(&id).cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.press.files.get(&id).cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.press.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        self.press.today
+    }
+}
+
+fn not_found(id: FileId) -> FileError {
+    FileError::NotFound(id.get().vpath().get_with_slash().into())
+}

@@ -1,0 +1,123 @@
+//! The child's side.
+
+use std::io::{self, BufReader, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::protocol::{self, Blob, Diagnostic, Reply, Request};
+use crate::press::Press;
+
+/// What the process may map: 2 GiB for pages, and 1.5 for the program, its libraries and the stacks of its threads,
+/// which count as well although nobody touches them.
+#[cfg(unix)]
+const ADDRESS_SPACE: u64 = 3_584 * 1024 * 1024;
+
+/// Deeply nested tables and lists need more than the usual 2 MiB.
+const STACK: usize = 32 * 1024 * 1024;
+
+/// The child's side: answers requests from standard input on standard output until the input ends.
+///
+/// Limits its own memory first. Nothing else may write to standard output meanwhile.
+///
+/// # Errors
+/// When the limit cannot be set or the pipe breaks.
+pub fn serve() -> io::Result<()> {
+    #[cfg(unix)]
+    rlimit::setrlimit(rlimit::Resource::AS, ADDRESS_SPACE, ADDRESS_SPACE)?;
+    let requests = requests();
+    let output = Mutex::new(BufWriter::new(io::stdout()));
+    let mut press = Press::default();
+    while let Ok(request) = requests.recv() {
+        answer(&mut press, request, &output)?;
+    }
+    Ok(())
+}
+
+/// Reads on a thread of its own, so that a parent that has gone is noticed during a compile that never ends.
+fn requests() -> Receiver<Request> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut input = BufReader::new(io::stdin());
+        while let Ok(request) = protocol::read(&mut input) {
+            if sender.send(request).is_err() {
+                return;
+            }
+        }
+        std::process::exit(0);
+    });
+    receiver
+}
+
+fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>) -> io::Result<()> {
+    let reply = match request {
+        Request::Fonts(fonts) => return Ok(press.load_fonts(fonts)),
+        Request::Date(year, month, day) => return Ok(press.set_date(year, month, day)),
+        Request::Put(path, Blob(bytes)) => return Ok(press.put(&path, bytes)),
+        Request::Remove(path) => return Ok(press.remove(&path)),
+        Request::Compile(documents) => {
+            let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+            for document in &documents {
+                press.put_document(document);
+            }
+            compile(press, &paths, output)?;
+            Reply::Done
+        }
+        Request::Picture { path, page, ppi, format } => {
+            let page = press.document(&path).and_then(|document| document.pages().get(page));
+            Reply::Bytes(page.and_then(|page| crate::picture::draw(page, ppi, format)).map(Blob))
+        }
+        Request::Pdf(order) => match press.pdf(&order) {
+            Ok(bytes) => Reply::Bytes(Some(Blob(bytes))),
+            Err(faults) => Reply::Refused(faults),
+        },
+        Request::Click { path, page, x, y } => Reply::Byte(press.click(&path, page, x, y)),
+        Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
+    };
+    send(output, &reply)
+}
+
+/// Lays documents out, as many at once as there are processors.
+fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send>) -> io::Result<()> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
+    let waiting = Mutex::new(paths.iter());
+    let finished = Mutex::new(Vec::new());
+    let work = || -> io::Result<()> {
+        loop {
+            let Some(path) = lock(&waiting).next() else { return Ok(()) };
+            send(output, &Reply::Started(path.clone()))?;
+            let (document, diagnostics) = lay_out(press, path);
+            let outcome = document.as_ref().map(|document| Press::facts(document)).ok_or(());
+            send(output, &Reply::Compiled { path: path.clone(), outcome, diagnostics })?;
+            lock(&finished).extend(document.map(|document| (path.clone(), document)));
+        }
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..threads).map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)).collect();
+        workers.into_iter().try_for_each(|worker| match worker?.join() {
+            Ok(result) => result,
+            Err(_) => Err(io::Error::other("a worker of the page engine failed")),
+        })
+    })?;
+    press.keep(finished.into_inner().unwrap_or_else(PoisonError::into_inner));
+    Ok(())
+}
+
+/// A fault of the engine itself costs one document, not the process.
+fn lay_out(press: &Press, path: &str) -> (Option<typst_layout::PagedDocument>, Vec<Diagnostic>) {
+    catch_unwind(AssertUnwindSafe(|| press.compile(path))).unwrap_or_else(|_| {
+        let message = "the page engine itself failed on this document".to_owned();
+        (None, vec![Diagnostic { is_error: true, message, hints: Vec::new(), own: None, elsewhere: None }])
+    })
+}
+
+fn send(output: &Mutex<impl Write>, reply: &Reply) -> io::Result<()> {
+    protocol::write(&mut *lock(output), reply)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+

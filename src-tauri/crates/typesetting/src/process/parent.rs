@@ -1,0 +1,87 @@
+//! The parent's side: starts the child, waits no longer than the limit, and ends it.
+
+use std::io::{self, BufReader, BufWriter};
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::protocol::{self, Reply, Request};
+
+/// How the child is started: a program whose arguments make it call [`crate::serve`].
+#[derive(Debug, Clone)]
+pub struct EngineCommand {
+    /// The executable, usually the running one.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+}
+
+/// Why the child was ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// It took longer than this.
+    TimeLimit(Duration),
+    /// It ended by itself, most likely at the limit of its memory.
+    Died,
+}
+
+/// A running child. Dropping it ends it.
+pub(crate) struct Child {
+    process: std::process::Child,
+    input: BufWriter<ChildStdin>,
+    replies: Receiver<io::Result<Reply>>,
+}
+
+impl Child {
+    pub(crate) fn start(command: &EngineCommand) -> io::Result<Self> {
+        let mut process = Command::new(&command.program)
+            .args(&command.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::Error::other("the page engine has no pipes"));
+        };
+        let (sender, replies) = mpsc::channel();
+        thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            loop {
+                let reply = protocol::read(&mut output);
+                let is_last = reply.is_err();
+                if sender.send(reply).is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        Ok(Self { process, input: BufWriter::new(input), replies })
+    }
+
+    pub(crate) fn send(&mut self, request: &Request) -> Result<(), Ending> {
+        protocol::write(&mut self.input, request).map_err(|_| Ending::Died)
+    }
+
+    /// The next reply, if it comes within `limit` of `since`.
+    pub(crate) fn reply(&self, since: Instant, limit: Duration) -> Result<Reply, Ending> {
+        match self.replies.recv_timeout(limit.saturating_sub(since.elapsed())) {
+            Ok(Ok(reply)) => Ok(reply),
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(Ending::Died),
+            Err(RecvTimeoutError::Timeout) => Err(Ending::TimeLimit(limit)),
+        }
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // Both fail only when it has ended already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}

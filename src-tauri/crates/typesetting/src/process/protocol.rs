@@ -1,0 +1,130 @@
+//! What parent and child say to each other: a length in four bytes, then the message in postcard.
+
+use std::io::{self, Read, Write};
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use super::bytes::Blob;
+
+/// What the parent asks. The first four change what the child knows and have no reply.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// These fonts and no others.
+    Fonts(Vec<Blob>),
+    /// Today, for the template: the date of the issue.
+    Date(i16, i8, i8),
+    /// A file at a virtual path.
+    Put(String, Blob),
+    /// No such file any more.
+    Remove(String),
+    /// Lay these documents out. Replies: `Started` and `Compiled` for each, then `Done`.
+    Compile(Vec<Document>),
+    /// Draw a page. Reply: `Bytes`.
+    Picture { path: String, page: usize, ppi: f64, format: PictureFormat },
+    /// Join documents into a PDF. Reply: `Bytes` or `Refused`.
+    Pdf(PdfOrder),
+    /// Which byte of the generated file stands at a point, in points from the page's corner? Reply: `Byte`.
+    Click { path: String, page: usize, x: f64, y: f64 },
+    /// Where does a byte of the generated file stand? Reply: `Box`.
+    Locate { path: String, byte: usize },
+}
+
+/// A generated file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Document {
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// What the joined PDF is made of.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PdfOrder {
+    pub(crate) documents: Vec<String>,
+    pub(crate) title: String,
+    pub(crate) authors: Vec<String>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) language: String,
+    /// The same for every build of the same issue.
+    pub(crate) identity: String,
+    /// Written so that a reader without sight can use it (PDF/UA-1).
+    pub(crate) accessible: bool,
+}
+
+/// How a page's picture is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureFormat {
+    /// JPEG at quality 90: the fastest to write and to show.
+    Jpeg,
+    /// PNG, without loss.
+    Png,
+}
+
+/// What the child answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Reply {
+    /// This document is being laid out now.
+    Started(String),
+    /// This document is laid out, or cannot be.
+    Compiled { path: String, outcome: Result<Vec<PageFacts>, ()>, diagnostics: Vec<Diagnostic> },
+    /// All that was asked is answered.
+    Done,
+    /// A picture or PDF; `None` when there is no such page.
+    Bytes(Option<Blob>),
+    /// The engine would not write the PDF.
+    Refused(Vec<(String, Diagnostic)>),
+    /// A byte of the generated file.
+    Byte(Option<usize>),
+    /// The box of a letter.
+    Box(Option<LetterBox>),
+}
+
+/// A page as the parent knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PageFacts {
+    pub(crate) hash: String,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// The box of a letter, in points from the page's corner.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LetterBox {
+    pub(crate) page: usize,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// What the engine has to say about a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Diagnostic {
+    pub(crate) is_error: bool,
+    pub(crate) message: String,
+    pub(crate) hints: Vec<String>,
+    /// The bytes of the document's own generated file: the fault itself or the call that led to it.
+    pub(crate) own: Option<Range<usize>>,
+    /// The file of the template where the fault is, with its bytes.
+    pub(crate) elsewhere: Option<(String, Range<usize>)>,
+}
+
+/// Writes one message.
+pub(crate) fn write(output: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
+    let bytes = postcard::to_stdvec(message).map_err(io::Error::other)?;
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    output.write_all(&length.to_le_bytes())?;
+    output.write_all(&bytes)?;
+    output.flush()
+}
+
+/// Reads one message.
+pub(crate) fn read<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<M> {
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+    input.read_exact(&mut bytes)?;
+    postcard::from_bytes(&bytes).map_err(io::Error::other)
+}

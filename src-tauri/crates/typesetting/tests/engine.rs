@@ -1,0 +1,327 @@
+//! The engine with its real child: pages, positions, PDFs, and what happens when something breaks.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use magazine::{Article, Code, Issue, IssueSettings, PublicationSettings};
+use typesetting::{
+    Engine, EngineCommand, EngineError, Files, IssueSources, Layout, Limits, PdfTarget, PictureFormat, SlotName,
+    with_lines,
+};
+
+const DRAWING: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 6\"><path d=\"M0 0h9v6z\"/></svg>";
+
+const ISSUE: &str = r#"
+title = "Lights"
+date = 2026-12-01
+running-order = [
+  { page = "cover" },
+  { page = "contents" },
+  { article = "first" },
+  { ad = "media/x.svg", alt = "An ad", advertiser = "A" },
+  { article = "second" },
+  { page = "colophon" },
+  { page = "back-cover" },
+]
+[cover]
+headline = "One line"
+lines = [{ title = "Go to the second", article = "second" }]
+[colophon]
+text = "Made by *hand*."
+[back-cover]
+text = "Until spring"
+"#;
+
+/// An issue and everything its pages are made from.
+struct Desk {
+    issue: Issue,
+    texts: BTreeMap<String, String>,
+    template: Files,
+    fonts: Vec<Vec<u8>>,
+    media: Files,
+}
+
+impl Desk {
+    fn new(articles: &[(&str, &str)]) -> Self {
+        let (publication, _) = PublicationSettings::read("assets/publication.toml", "name = \"Test\"");
+        let id = "2026-q4".parse().unwrap();
+        let (settings, findings) = IssueSettings::read(id, "issues/2026-q4/issue.toml", ISSUE, &publication);
+        assert_eq!(findings, []);
+        let mut desk = Self {
+            issue: Issue { id, number: 41, settings, articles: Vec::new(), publication },
+            texts: BTreeMap::from([("issues/2026-q4/issue.toml".to_owned(), ISSUE.to_owned())]),
+            template: Files::from([("vocabulary.typ".to_owned(), read("tests/template/vocabulary.typ"))]),
+            fonts: vec![read("../../../assets/fonts/source-serif/SourceSerif4Variable-Roman.ttf")],
+            media: Files::from([("media/x.svg".to_owned(), DRAWING.to_vec())]),
+        };
+        for (slug, body) in articles {
+            let article = desk.article(slug, body);
+            desk.issue.articles.push(article);
+        }
+        desk
+    }
+
+    fn article(&mut self, slug: &str, body: &str) -> Article {
+        let file = format!("issues/2026-q4/articles/{slug}.md");
+        let text = format!("---\ntitle: The {slug} title\n---\n{body}");
+        let (article, _) = Article::read(slug, &file, &text, "en");
+        self.texts.insert(file, text);
+        article
+    }
+
+    fn sources(&self) -> IssueSources<'_> {
+        IssueSources { issue: &self.issue, template: &self.template, fonts: &self.fonts, media: &self.media }
+    }
+
+    fn findings(&self, layout: &Layout) -> Vec<String> {
+        let lined = with_lines(layout.findings.clone(), |file| self.texts.get(file).cloned());
+        lined.iter().map(ToString::to_string).collect()
+    }
+
+    fn text(&self, slug: &str) -> &str {
+        &self.texts[&format!("issues/2026-q4/articles/{slug}.md")]
+    }
+}
+
+fn read(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn command() -> EngineCommand {
+    EngineCommand { program: PathBuf::from(env!("CARGO_BIN_EXE_typesetting-engine")), arguments: Vec::new() }
+}
+
+fn engine() -> Engine {
+    Engine::new(command(), Limits::default())
+}
+
+fn pages_of(layout: &Layout, slug: &str) -> (u32, u32) {
+    let article = layout.articles.iter().find(|article| article.slug == slug).unwrap();
+    (article.first, article.count)
+}
+
+fn hashes(layout: &Layout) -> Vec<&str> {
+    layout.pages.iter().map(|page| page.hash.as_str()).collect()
+}
+
+const LONG: &str = "A paragraph that is long enough to fill a line or two of this page, and then some more words.\n\n";
+
+#[test]
+fn an_issue_is_laid_out_in_its_running_order() {
+    let desk = Desk::new(&[("first", &LONG.repeat(40)), ("second", "Short.")]);
+    let layout = engine().layout(&desk.sources()).unwrap();
+    assert_eq!(desk.findings(&layout), [""; 0]);
+    let (first, count) = pages_of(&layout, "first");
+    assert_eq!(first, 3);
+    assert!(count > 2);
+    assert_eq!(pages_of(&layout, "second"), (first + count + 1, 1));
+    assert_eq!(layout.pages.len() as u32, count + 6);
+    assert!(layout.pages.iter().zip(1..).all(|(page, number)| page.number == number));
+    assert_eq!(layout.pages[3].slot, SlotName::Article("first".to_owned()));
+}
+
+#[test]
+fn an_edit_changes_the_pages_it_touches_and_no_others() {
+    let mut desk = Desk::new(&[("first", &LONG.repeat(40)), ("second", "Short.")]);
+    let mut engine = engine();
+    let before = engine.layout(&desk.sources()).unwrap();
+    let article = desk.article("second", "Shorter.");
+    let after = engine.update(&article).unwrap();
+    let changed = hashes(&before).iter().zip(hashes(&after)).filter(|(before, after)| **before != *after).count();
+    assert_eq!(changed, 1);
+    assert_eq!(engine.last(), Some(&after));
+}
+
+#[test]
+fn a_longer_article_moves_those_after_it_and_their_numbers_in_the_contents() {
+    let mut desk = Desk::new(&[("first", "Short."), ("second", "Short.")]);
+    let mut engine = engine();
+    let before = engine.layout(&desk.sources()).unwrap();
+    assert_eq!(pages_of(&before, "second"), (5, 1));
+    let article = desk.article("first", &LONG.repeat(40));
+    let after = engine.update(&article).unwrap();
+    let (first, count) = pages_of(&after, "first");
+    assert_eq!(pages_of(&after, "second"), (first + count + 1, 1));
+    assert_ne!(before.pages[0].hash, after.pages[0].hash, "the cover line's number");
+    assert_ne!(before.pages[1].hash, after.pages[1].hash, "the contents' number");
+    desk.issue.articles[0] = article;
+    let cold = self::engine().layout(&desk.sources()).unwrap();
+    assert_eq!(hashes(&cold), hashes(&after), "the same as laid out from nothing");
+}
+
+#[test]
+fn a_click_finds_the_letter_and_the_letter_its_place() {
+    let body = "Die *Straße* nach [Iași](https://a.b), Nr. 5.\n\n- Ein **Punkt**\n\n> [!facts] Zahlen\n> Acht\n";
+    let desk = Desk::new(&[("first", body), ("second", "Short.")]);
+    let mut engine = engine();
+    engine.layout(&desk.sources()).unwrap();
+    let text = desk.text("first");
+    for word in ["first title", "Die", "Straße", "Iași", "Nr", ". 5", "5", "Punkt", "Zahlen", "Acht"] {
+        let byte = text.find(word).unwrap();
+        let place = engine.locate("first", byte).unwrap().unwrap();
+        assert_eq!(place.page, 3, "{word}");
+        let back = engine.click(3, place.x + place.width * 0.3, place.y + place.height / 2.0).unwrap().unwrap();
+        assert_eq!((back.slug.as_deref(), back.byte), (Some("first"), byte), "{word}");
+    }
+    assert_eq!(engine.locate("nowhere", 0).unwrap(), None);
+    assert_eq!(engine.click(99, 0.0, 0.0).unwrap(), None);
+}
+
+#[test]
+fn a_click_on_the_contents_page_leads_to_the_articles_title() {
+    let desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut engine = engine();
+    engine.layout(&desk.sources()).unwrap();
+    // The second entry stands below the first.
+    let place = engine.click(2, 300.0, 70.0).unwrap().unwrap();
+    assert_eq!(place.slug.as_deref(), Some("second"));
+    let place = engine.click(1, 10.0, 10.0).unwrap().unwrap();
+    assert_eq!(place.file, "issues/2026-q4/issue.toml");
+    assert!(ISSUE[place.byte..].starts_with("One line"));
+}
+
+#[test]
+fn pictures_and_pdfs_are_written_and_the_same_issue_gives_the_same_bytes() {
+    let desk = Desk::new(&[("first", &LONG.repeat(40)), ("second", "![A drawing](media/x.svg)")]);
+    let mut engine = engine();
+    let layout = engine.layout(&desk.sources()).unwrap();
+    let jpeg = engine.picture(&layout.pages[2].hash, 96.0, PictureFormat::Jpeg).unwrap();
+    let png = engine.picture(&layout.pages[2].hash, 96.0, PictureFormat::Png).unwrap();
+    let size = |bytes: &[u8]| image::load_from_memory(bytes).map(|picture| (picture.width(), picture.height())).unwrap();
+    assert_eq!(size(&jpeg), (454, 605));
+    assert_eq!(size(&png), size(&jpeg));
+    assert!(matches!(engine.picture("0", 96.0, PictureFormat::Png), Err(EngineError::NoSuchPage(_))));
+
+    let pdf = engine.pdf(PdfTarget::Screen).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    let mut other = self::engine();
+    other.layout(&desk.sources()).unwrap();
+    assert!(other.pdf(PdfTarget::Screen).unwrap() == pdf, "two desks, one PDF");
+    let marks = |mark: &[u8]| pdf.windows(mark.len()).filter(|bytes| *bytes == mark).count();
+    assert_eq!(marks(b"/Type /Page\n") + marks(b"/Type/Page/"), layout.pages.len());
+}
+
+#[test]
+fn a_missing_or_broken_picture_is_a_box_and_a_finding() {
+    let body = "Words.\n\n![One](media/gone.svg)\n\n![Two](media/broken.png)\n\n![Three](media/x.svg)\n";
+    let mut desk = Desk::new(&[("first", body), ("second", "Short.")]);
+    let mut broken = Vec::new();
+    let noise = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * 37 ^ y * 91) as u8]));
+    noise.write_to(&mut std::io::Cursor::new(&mut broken), image::ImageFormat::Png).unwrap();
+    broken.truncate(broken.len() / 2);
+    desk.media.insert("media/broken.png".to_owned(), broken);
+    let layout = engine().layout(&desk.sources()).unwrap();
+    assert_eq!(
+        desk.findings(&layout),
+        [
+            "error: picture not found: `media/gone.svg`\n  at issues/2026-q4/articles/first.md:6:1\n  hint: put the file \
+             there, or correct its name",
+            "error: picture cannot be used: `media/broken.png`: the picture is broken or incomplete\n  at \
+             issues/2026-q4/articles/first.md:8:1",
+        ]
+    );
+    assert_eq!(pages_of(&layout, "first").0, 3);
+}
+
+#[test]
+fn a_fault_in_one_article_leaves_a_placeholder_and_the_rest_stands() {
+    let mut desk = Desk::new(&[("first", "Words.\n\n## Never\n"), ("second", "Short.")]);
+    let mut template = read("tests/template/vocabulary.typ");
+    template.extend(b"#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
+    desk.template.insert("vocabulary.typ".to_owned(), template);
+    let mut engine = engine();
+    let layout = engine.layout(&desk.sources()).unwrap();
+    let findings = desk.findings(&layout);
+    assert!(findings[0].starts_with("error: `first` is a placeholder"), "{findings:?}");
+    assert!(findings[0].contains("first.md:6:1"), "{findings:?}");
+    assert!(findings[1].contains("at assets/magazine/vocabulary.typ:"), "{findings:?}");
+    assert_eq!(layout.findings[1].code, Code::TemplateError);
+    assert_eq!(layout.pages.len(), 7);
+    let mended = desk.article("first", "Words.");
+    assert_eq!(engine.update(&mended).unwrap().findings, []);
+}
+
+#[test]
+fn a_broken_template_leaves_bare_pages_and_one_finding_that_names_its_file() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    desk.template.insert("vocabulary.typ".to_owned(), b"#let article = (".to_vec());
+    let layout = engine().layout(&desk.sources()).unwrap();
+    assert_eq!(layout.pages.len(), 7);
+    let of_template = layout.findings.iter().filter(|finding| finding.code == Code::TemplateError).count();
+    assert_eq!(of_template, 1, "{:?}", desk.findings(&layout));
+}
+
+#[test]
+fn a_compile_without_end_is_stopped_and_the_next_call_goes_on_without_it() {
+    let mut desk = Desk::new(&[("first", "A\n\n***\n"), ("second", "B")]);
+    let mut template = read("tests/template/vocabulary.typ");
+    template.extend(b"#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
+    desk.template.insert("vocabulary.typ".to_owned(), template);
+    let limits = Limits { preview: Duration::from_secs(3), export: Duration::from_secs(3) };
+    let mut engine = Engine::new(command(), limits);
+    match engine.layout(&desk.sources()) {
+        Err(EngineError::Killed { slots, .. }) => assert_eq!(slots, [SlotName::Article("first".to_owned())]),
+        other => panic!("{other:?}"),
+    }
+    let layout = engine.layout(&desk.sources()).unwrap();
+    assert_eq!(layout.pages.len(), 7);
+    assert!(desk.findings(&layout)[0].starts_with("error: `first` is a placeholder: it took too long"));
+    let mended = desk.article("first", "A");
+    assert_eq!(engine.update(&mended).unwrap().findings, []);
+}
+
+#[test]
+fn memory_without_end_ends_the_child_and_not_the_desk() {
+    let mut desk = Desk::new(&[("first", "A\n\n***\n"), ("second", "B")]);
+    let mut template = read("tests/template/vocabulary.typ");
+    template.extend(b"#let scenebreak() = { let a = \"0123456789\"; for b in range(40) { a = a + a }; a }\n");
+    desk.template.insert("vocabulary.typ".to_owned(), template);
+    let mut engine = engine();
+    assert!(matches!(engine.layout(&desk.sources()), Err(EngineError::Killed { .. })));
+    assert_eq!(engine.layout(&desk.sources()).unwrap().pages.len(), 7);
+}
+
+#[test]
+fn a_child_that_was_ended_is_started_again_with_everything_it_needs() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut engine = engine();
+    let before = engine.layout(&desk.sources()).unwrap();
+    let kill = |engine: &Engine| {
+        let id = engine.process().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-9", &id]).status().unwrap().success());
+    };
+    kill(&engine);
+    let article = desk.article("second", "C");
+    assert!(matches!(engine.update(&article), Err(EngineError::Killed { .. })));
+    assert_eq!(engine.last(), Some(&before), "the last good pages stay");
+    let after = engine.update(&article).unwrap();
+    assert_eq!(hashes(&after)[..4], hashes(&before)[..4]);
+    assert_ne!(hashes(&after)[4], hashes(&before)[4]);
+    kill(&engine);
+    drop(engine.picture(&after.pages[0].hash, 72.0, PictureFormat::Jpeg));
+    assert!(engine.picture(&after.pages[0].hash, 72.0, PictureFormat::Jpeg).is_ok());
+}
+
+#[test]
+fn the_template_reads_nothing_but_what_it_was_given() {
+    for path in ["/etc/passwd", "../../../etc/passwd", "@preview/cetz:0.3.0"] {
+        let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+        let mut template = read("tests/template/vocabulary.typ");
+        template.extend(format!("#let para(body) = read(\"{path}\")\n#let opening = para\n").bytes());
+        desk.template.insert("vocabulary.typ".to_owned(), template);
+        let layout = engine().layout(&desk.sources()).unwrap();
+        assert!(layout.findings.iter().any(|finding| finding.code == Code::TemplateError), "{path}");
+    }
+}
+
+#[test]
+fn a_program_that_does_not_exist_is_told_by_its_name() {
+    let desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let command = EngineCommand { program: PathBuf::from("/no/such/engine"), arguments: Vec::new() };
+    let error = Engine::new(command, Limits::default()).layout(&desk.sources()).unwrap_err();
+    assert!(error.to_string().contains("/no/such/engine"), "{error}");
+}
