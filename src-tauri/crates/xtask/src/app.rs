@@ -1,17 +1,21 @@
 //! The window, built and opened on the sample publication.
 
 use std::env;
+use std::path::Path;
 
 use anyhow::Result;
 
 use crate::workspace::Workspace;
 use crate::{run, ui};
 
-/// Builds what is stale and opens the window; returns when it is closed.
-pub(crate) fn open(workspace: &Workspace) -> Result<()> {
+/// Builds what is stale and opens the window, on this data about people or the person's own; returns when it is closed.
+pub(crate) fn open(workspace: &Workspace, data: Option<&Path>) -> Result<()> {
     ui::build(workspace)?;
     let mut cargo = workspace.cargo(&["run", "--package", "masthead-app", "--", "--publication"]);
     cargo.arg(&workspace.root).env_remove("CARGO_TERM_COLOR");
+    if let Some(data) = data {
+        cargo.arg("--data").arg(data);
+    }
     run::aloud(&mut cargo, "cargo run --package masthead-app")
 }
 

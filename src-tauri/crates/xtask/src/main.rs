@@ -127,7 +127,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::App { system } => {
             doctor::ensure(WINDOW, system.installing())?;
-            app::open(&workspace)?;
+            app::open(&workspace, None)?;
         }
         Task::Bench { only, release } => bench::run(&workspace, &only, release)?,
         Task::Dist { system } => {
@@ -155,7 +155,7 @@ fn demo(workspace: &Workspace, no_app: bool, installing: Installing) -> Result<(
         return Ok(());
     }
     doctor::ensure(WINDOW, installing)?;
-    app::open(workspace)
+    app::open(workspace, Some(&report.data))
 }
 
 fn art(workspace: &Workspace) -> Result<()> {
