@@ -8,7 +8,7 @@ test.each([
   ["front matter is not counted", "---\ntitle: Five words that do not count\n---\n\nTwo words\n", 2],
   ["nor are marks, targets and attributes", '![A street](media/x.jpg "Noon"){.wide credit="N"}\n', 2],
   ["nor is a callout's name", "> [!pullquote]\n> A cheap sensor.\n", 3],
-  ["nor are charts", "```chart\nkind: bar\n---\na,1\n```\nAfter it\n", 2],
+  ["nor are charts", "```chart\ntype: bar\n---\na,1\n```\nAfter it\n", 2],
   ["nor are comments", "One <!-- not these words --> two\n", 2],
   ["a word may have marks inside", "It’s 1,860 state-of-the-art *words*\n", 4],
 ])("words: %s", (_, text, words) => expect(glance(text).words).toBe(words));

@@ -185,7 +185,7 @@ export const en = {
       "| City | Meters | Share |\n| --- | ---: | ---: |\n| First | 120 | 40 % |\n| Second | 180 | 60 % |",
     chartTitle: "What the chart shows",
     chart:
-      '```chart\nkind: bar\ntitle: What the chart shows\nalt: The figures in one sentence\nunit: "%"\n---\nYear,Share\n2024,40\n2025,55\n2026,68\n```',
+      '```chart\ntype: bar\ntitle: What the chart shows\nalt: The figures in one sentence\nunit: "%"\n---\nYear,Share\n2024,40\n2025,55\n2026,68\n```',
   },
   shell: {
     opening: "Opening the publication…",

@@ -1,4 +1,5 @@
 // A made-up issue for tests and for working on the window in a browser.
+import type { FindingView } from "../bindings/FindingView";
 
 export interface FakeArticle {
   readonly slug: string;
@@ -30,7 +31,7 @@ function article(
     "> [!facts] Four pillars\n> Academia, community engagement, city stakeholders, private companies.",
     "## What an audit counts",
     "| What | Share |\n| --- | ---: |\n| Meters | 40 % |\n| Cables | 60 % |",
-    "```chart\nkind: bar\ntitle: Experts by years\n---\nYears,Share\n15 and more,74\n```",
+    "```chart\ntype: bar\ntitle: Experts by years\n---\nYears,Share\n15 and more,74\n```",
     "### Saved, not spent",
     ...Array.from({ length: paragraphs }, () => paragraph),
   ];
@@ -45,4 +46,34 @@ export const articles: readonly FakeArticle[] = [
   article("orasul", "Orașul, citit din nou", "Feature", 3, 9, "ro"),
   article("numbers", "Ten years, counted", "Numbers", 2, 7),
   article("awards", "Awards", "Listing", 1, 2),
+];
+
+export const findings: readonly FindingView[] = [
+  {
+    code: "editors-mark",
+    severity: "warning",
+    message: "`TK` is still in the text",
+    hint: "write what is to come, or take the mark out",
+    place: "issues/2026-q4/articles/audit.md:20:176",
+    slug: "audit",
+    byte: 900,
+  },
+  {
+    code: "missing-media",
+    severity: "error",
+    message: "picture not found: `media/street.jpg`",
+    hint: "`media/Street.jpg` exists; the names differ in case",
+    place: "issues/2026-q4/articles/audit.md:22:1",
+    slug: "audit",
+    byte: 1000,
+  },
+  {
+    code: "page-sum",
+    severity: "note",
+    message: "28 pages are four fewer than the budget",
+    hint: null,
+    place: "issues/2026-q4/issue.toml",
+    slug: null,
+    byte: null,
+  },
 ];

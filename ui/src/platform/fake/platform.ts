@@ -6,7 +6,7 @@ import type { PagesView } from "../bindings/PagesView";
 import type { PageView } from "../bindings/PageView";
 import type { Failure } from "../bindings/Failure";
 import { DeskFailure, type Method, type Params, type Platform, type Result } from "../seam";
-import { articles } from "./issue";
+import { articles, findings } from "./issue";
 import { drawPage } from "./picture";
 
 type Answers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -19,7 +19,7 @@ export class FakePlatform implements Platform {
   readonly calls: { method: Method; params: unknown }[] = [];
   readonly texts = new Map(articles.map(({ slug, text }) => [slug, text]));
   readonly revisions = new Map(articles.map(({ slug }) => [slug, 1]));
-  findings: FindingView[] = [];
+  findings: FindingView[] = [...findings];
   /** Thrown by the next call of a method, once. */
   failNext: Partial<Record<Method, Failure>> = {};
   /** Milliseconds that a layout takes. */
