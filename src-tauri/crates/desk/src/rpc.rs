@@ -7,10 +7,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::failure::Class;
+
 /// What the window may ask for.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(tag = "method", content = "params", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Request {
     /// The publication and its issues.
     Publication {},
@@ -83,7 +84,6 @@ pub enum Request {
 /// What answers a [`Request`]; the variants bear the same names.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "method", content = "result", rename_all = "camelCase")]
-#[ts(export)]
 pub enum Answer {
     /// The publication and its issues.
     Publication(PublicationView),
@@ -108,7 +108,6 @@ pub enum Answer {
 /// The publication and its issues, the newest first.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct PublicationView {
     /// Its name.
     pub name: String,
@@ -121,7 +120,6 @@ pub struct PublicationView {
 /// An issue in a list.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct IssueLine {
     /// `2026-q4`
     pub id: String,
@@ -136,7 +134,6 @@ pub struct IssueLine {
 /// An issue and its articles.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct IssueView {
     /// The issue.
     pub line: IssueLine,
@@ -151,7 +148,6 @@ pub struct IssueView {
 /// An article in a list.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ArticleLine {
     /// The file name without `.md`.
     pub slug: String,
@@ -172,7 +168,6 @@ pub struct ArticleLine {
 /// A finding, as the window shows it.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct FindingView {
     /// `missing-media`
     pub code: String,
@@ -193,7 +188,6 @@ pub struct FindingView {
 /// The text of an article's file.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ArticleText {
     /// The whole text, front matter included.
     pub text: String,
@@ -204,7 +198,6 @@ pub struct ArticleText {
 /// A saved file.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct SavedArticle {
     /// Names the bytes now on disk.
     pub revision: String,
@@ -213,7 +206,6 @@ pub struct SavedArticle {
 /// The pages of an issue as laid out now.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct PagesView {
     /// Every page in order.
     pub pages: Vec<PageView>,
@@ -226,7 +218,6 @@ pub struct PagesView {
 /// A page. Its picture is at `page:` + `/ISSUE/HASH/PPI.jpg`.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct PageView {
     /// Its place in the issue, from 1; also its folio.
     pub number: u32,
@@ -243,7 +234,6 @@ pub struct PageView {
 /// A place in an article's file.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ManuscriptPlace {
     /// The article.
     pub slug: String,
@@ -254,7 +244,6 @@ pub struct ManuscriptPlace {
 /// A box on a page, in points.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct PagePlace {
     /// The page's place in the issue, from 1.
     pub page: u32,
@@ -271,7 +260,6 @@ pub struct PagePlace {
 /// A PDF that was written.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct BuiltPdf {
     /// Where it is.
     pub path: String,
@@ -286,7 +274,6 @@ pub struct BuiltPdf {
 /// Why a request could not be answered.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Failure {
     /// `changed-outside`, `disk-full`, …
     pub code: String,
@@ -296,4 +283,8 @@ pub struct Failure {
     pub hint: Option<String>,
     /// Where, if it is somewhere.
     pub place: Option<String>,
+    /// Whose matter it is; for the command line.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub class: Class,
 }

@@ -1,0 +1,247 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Draft a magazine in Markdown, lay it out to PDF, and send its newsletter.
+#[derive(Debug, Parser)]
+#[command(name = "masthead", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The publication's folder; otherwise the nearest one upwards from here.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) publication: Option<PathBuf>,
+    /// The folder with the data about people; otherwise the platform's data folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what stands between an issue and its release.
+    Check {
+        /// The issue, as `2026-q4`.
+        issue: String,
+    },
+    /// Lay an issue out to PDF.
+    Build(Build),
+    /// Make one person's copy of an edition.
+    Render(Render),
+    /// The list.
+    Subscribers {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: Subscribers,
+    },
+    /// Send an edition to its audience, or go on with a send that was interrupted.
+    Send(Send),
+    /// What became of each person's copy of an edition.
+    Ledger(Ledger),
+    /// Run the mail catcher until standard input ends.
+    #[command(hide = true)]
+    Catch(Catch),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The issue, as `2026-q4`.
+    pub(crate) issue: String,
+    /// What the PDF is for.
+    #[arg(long, value_enum, default_value_t = Target::Screen)]
+    pub(crate) target: Target,
+    /// The folder to write to; otherwise `build` in the publication.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Target {
+    /// For reading on a screen.
+    Screen,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// The edition, as `2026-q4/launch`.
+    pub(crate) edition: String,
+    /// The subscriber to make it for; otherwise a person of whom nothing is known.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Option<String>,
+    /// The file to write; otherwise standard output.
+    #[arg(long, value_name = "FILE.eml")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Subscribers {
+    /// Import people from a CSV file.
+    Import(Import),
+    /// Take an import back.
+    UndoImport {
+        /// The import's number.
+        id: i64,
+    },
+    /// List people, in the order of their addresses.
+    List(List),
+    /// Count people.
+    Count(Chosen),
+    /// Show everything that is known about an address.
+    Show {
+        /// The address.
+        address: String,
+    },
+    /// Add a person.
+    Add {
+        /// The address.
+        address: String,
+        /// Their name.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Who gathered the address and where.
+        #[arg(long)]
+        source: String,
+        /// What they agreed to.
+        #[arg(long)]
+        basis: String,
+    },
+    /// Take a person off the list; no import brings them back.
+    Unsubscribe {
+        /// The address.
+        address: String,
+    },
+    /// Erase a person; only a keyed hash of the address stays, so that no import brings them back.
+    Forget {
+        /// The address.
+        address: String,
+    },
+    /// Write the list as CSV.
+    Export {
+        /// Who to export.
+        #[command(flatten)]
+        chosen: Chosen,
+        /// The file to write; otherwise standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The CSV file.
+    pub(crate) file: PathBuf,
+    /// Who gathered the list and where.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: String,
+    /// What the people agreed to, or the other basis on which they may be mailed.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) basis: String,
+    /// What a column means where its heading does not say: `--map Mail=email`.
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    pub(crate) map: Vec<String>,
+    /// Report only, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Chosen {
+    /// Only these people: `country=RO,MD tag=press`.
+    #[arg(long, value_name = "EXPRESSION", default_value = "")]
+    pub(crate) segment: String,
+    /// Only this status: `active`, `unsubscribed`, `bounced`.
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+    /// Only people whose address, name or organisation contains this.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) search: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Go on after this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// The edition, as `2026-q4/launch`.
+    pub(crate) edition: String,
+    /// Steer a send that is under way elsewhere, or go on with one that was paused.
+    #[arg(value_enum)]
+    pub(crate) action: Option<Steer>,
+    /// Only these people: `country=RO,MD tag=press`.
+    #[arg(long, value_name = "EXPRESSION", default_value = "")]
+    pub(crate) segment: String,
+    /// Send everything into the built-in mail catcher; no reader gets anything.
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+    /// The number of people it will go to; on a terminal it is asked for.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) yes: Option<u64>,
+    /// The relay: `smtp://host:port`, `smtp+starttls://user@host:587`, `smtps://user@host:465`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) relay: Option<String>,
+    /// A file with the relay's password, which only you may read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Connections to the relay at a time.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) connections: u16,
+    /// Leave people whose copy is uncertain alone, instead of sending it again with the same Message-ID.
+    #[arg(long)]
+    pub(crate) hold_uncertain: bool,
+    /// Where a rehearsal keeps the mail it caught; otherwise in the data folder.
+    #[arg(long, value_name = "DIR", requires = "rehearse")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+/// How to steer a send.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Steer {
+    /// Stop within two seconds; everybody not yet sent to waits.
+    Pause,
+    /// Go on where it was paused.
+    Resume,
+    /// Give up everybody not yet sent to.
+    Cancel,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ledger {
+    /// The edition, as `2026-q4/launch`.
+    pub(crate) edition: String,
+    /// Only deliveries in this state.
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// Every delivery as CSV.
+    #[arg(long, conflicts_with = "attempts")]
+    pub(crate) csv: bool,
+    /// Every attempt of every delivery.
+    #[arg(long)]
+    pub(crate) attempts: bool,
+    /// The rehearsal's ledger.
+    #[arg(long)]
+    pub(crate) rehearsal: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Catch {
+    /// The folder to keep the mail in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Where to listen; only this computer's own address is allowed.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+}

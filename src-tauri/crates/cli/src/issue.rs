@@ -1,0 +1,60 @@
+//! Checking, building and rendering.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use desk::{Class, Desk, Failure, Finding, Severity, Target};
+use serde_json::json;
+
+use crate::arguments::{self, Build, Render};
+use crate::output::{self, Output, count, say};
+
+/// `masthead check ISSUE`
+pub(crate) fn check(desk: &Desk, issue: &str, output: Output) -> Result<ExitCode, Failure> {
+    let checked = desk.check(issue.parse()?)?;
+    output.result(&json!({ "pages": checked.pages, "findings": checked.findings }), || {
+        let sum = format!("{}, {}", count(checked.pages, "page"), count(checked.findings.len() as u64, "finding"));
+        [output::findings(&checked.findings), sum].join("\n\n").trim_start().to_owned()
+    });
+    Ok(code(&checked.findings))
+}
+
+/// `masthead build ISSUE`
+pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCode, Failure> {
+    let target = match build.target {
+        arguments::Target::Screen => Target::Screen,
+    };
+    let built = desk.build(build.issue.parse()?, target, build.out.as_deref())?;
+    if !built.findings.is_empty() {
+        say(&output::findings(&built.findings));
+    }
+    output.result(&built, || built.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>().join("\n"));
+    Ok(code(&built.findings))
+}
+
+/// `masthead render EDITION`
+pub(crate) fn render(desk: &Desk, render: &Render, output: Output) -> Result<ExitCode, Failure> {
+    let rendered = desk.render(&render.edition.parse()?, render.to.as_deref())?;
+    if !rendered.findings.is_empty() {
+        say(&output::findings(&rendered.findings));
+    }
+    match &render.out {
+        Some(file) => {
+            std::fs::write(file, &rendered.message).map_err(|error| {
+                Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", file.display()))
+            })?;
+            let result = json!({ "path": file, "bytes": rendered.message.len(), "findings": rendered.findings });
+            output.result(&result, || file.display().to_string());
+        }
+        None => std::io::stdout().write_all(&rendered.message).map_err(|error| {
+            Failure::new(Class::Environment, "output", format!("could not write the message: {error}"))
+        })?,
+    }
+    Ok(code(&rendered.findings))
+}
+
+/// An error in the work is exit code 1; a warning is not.
+fn code(findings: &[Finding]) -> ExitCode {
+    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if failed { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}

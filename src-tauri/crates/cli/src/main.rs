@@ -1,0 +1,67 @@
+//! `masthead`: the desk without a screen.
+//!
+//! Results go to standard output, as words or with `--json` as data; messages and progress to standard error. Exit
+//! codes: 0 done, 1 findings or failures in the work, 2 wrong usage, 3 the environment (disk, network, lock).
+
+mod arguments;
+mod catch;
+mod issue;
+mod output;
+mod people;
+mod progress;
+mod send;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use desk::{Class, Desk, EngineCommand, Failure};
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(desk::ENGINE_ARGUMENT) {
+        return desk::serve_engine();
+    }
+    let arguments = Arguments::parse();
+    let output = Output { json: arguments.json };
+    match run(arguments, output) {
+        Ok(code) => code,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(match failure.class {
+                Class::Work => 1,
+                Class::Usage => 2,
+                Class::Environment => 3,
+            })
+        }
+    }
+}
+
+fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
+    if let Command::Catch(catch) = &arguments.command {
+        return catch::catch(catch);
+    }
+    let desk = desk(&arguments)?;
+    match &arguments.command {
+        Command::Check { issue } => issue::check(&desk, issue, output),
+        Command::Build(build) => issue::build(&desk, build, output),
+        Command::Render(render) => issue::render(&desk, render, output),
+        Command::Subscribers { command } => people::subscribers(&desk, command, output),
+        Command::Send(send) => send::send(&desk, send, output),
+        Command::Ledger(ledger) => send::ledger(&desk, ledger, output),
+        Command::Catch(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn desk(arguments: &Arguments) -> Result<Desk, Failure> {
+    let here = || std::env::current_dir().unwrap_or_default();
+    let publication = match &arguments.publication {
+        Some(folder) => folder.clone(),
+        None => desk::find_publication(&here()).unwrap_or_else(here),
+    };
+    let data = arguments.data.clone().unwrap_or_else(desk::default_data_folder);
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(Class::Environment, "no-executable", format!("could not find this program: {error}")))?;
+    Desk::open(&publication, &data, EngineCommand { program, arguments: vec![desk::ENGINE_ARGUMENT.to_owned()] })
+}

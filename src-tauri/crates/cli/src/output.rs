@@ -1,0 +1,64 @@
+//! Results to standard output, messages to standard error.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command line speaks")]
+
+use desk::{Class, Failure, Finding};
+use serde::Serialize;
+use serde_json::json;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+impl Output {
+    /// A result: as data, or as the words that `words` makes of it.
+    pub(crate) fn result<T: Serialize>(self, value: &T, words: impl FnOnce() -> String) {
+        if self.json {
+            match serde_json::to_string_pretty(value) {
+                Ok(json) => println!("{json}"),
+                Err(error) => eprintln!("error: the result cannot be shown as JSON: {error}"),
+            }
+        } else {
+            let words = words();
+            if !words.is_empty() {
+                println!("{words}");
+            }
+        }
+    }
+
+    /// A failure, on standard error; with `--json` on standard output as well, so that one place has the whole story.
+    pub(crate) fn failure(self, failure: &Failure) {
+        eprintln!("error: {failure}");
+        if self.json {
+            let class = match failure.class {
+                Class::Work => "work",
+                Class::Usage => "usage",
+                Class::Environment => "environment",
+            };
+            println!("{}", json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint,
+                "place": failure.place, "class": class } }));
+        }
+    }
+}
+
+/// A message to the person, beside the result.
+pub(crate) fn say(message: &str) {
+    eprintln!("{message}");
+}
+
+/// Findings as the terminal shows them.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+}
+
+/// `1 article`, `2 articles`.
+pub(crate) fn count(number: impl TryInto<u64>, noun: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    let plural = match noun {
+        "person" => "people".to_owned(),
+        "copy" => "copies".to_owned(),
+        noun => format!("{noun}s"),
+    };
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {plural}") }
+}

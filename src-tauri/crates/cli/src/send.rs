@@ -1,0 +1,135 @@
+//! Sending and the ledger on the command line.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use desk::{
+    AudienceView, Class, DeliveryState, Desk, EditionId, Failure, LedgerView, MailingState, SendPlan, SendProgress,
+    StopSignal, UncertainPolicy,
+};
+
+use crate::arguments::{Ledger, Send, Steer};
+use crate::output::{Output, count, say};
+use crate::progress;
+
+/// `masthead send EDITION`
+pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode, Failure> {
+    let edition: EditionId = send.edition.parse()?;
+    match send.action {
+        Some(Steer::Pause) => return told(output, &desk.pause(&edition)?),
+        Some(Steer::Cancel) => return told(output, &desk.cancel(&edition)?),
+        Some(Steer::Resume) | None => {}
+    }
+    let plan = SendPlan {
+        edition,
+        segment: send.segment.clone(),
+        rehearse: send.rehearse,
+        keep: send.keep.clone(),
+        relay: send.relay.clone(),
+        password_file: send.password_file.clone(),
+        connections: usize::from(send.connections),
+        uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
+    };
+    let stop = StopSignal::new();
+    let signal = stop.clone();
+    ctrlc::set_handler(move || signal.pause())
+        .map_err(|error| Failure::new(Class::Environment, "signals", format!("interrupts cannot be heard: {error}")))?;
+    let bar = progress::bar(0, "sending");
+    let progress = |now: &SendProgress| {
+        bar.set_length(now.due);
+        bar.set_position(now.accepted + now.postponed + now.refused + now.uncertain);
+        bar.set_message(now.trouble.clone().unwrap_or_else(|| "sending".to_owned()));
+    };
+    let sent = desk.send(&plan, &mut |audience| confirm(audience, send), &progress, &stop);
+    bar.finish_and_clear();
+    told(output, &sent?)
+}
+
+/// The number of people must be known to whoever sends: asked for on a terminal, given by `--yes` elsewhere.
+fn confirm(audience: &AudienceView, send: &Send) -> Result<(), Failure> {
+    let people = audience.people;
+    let refuse = |message: String| Err(Failure::new(Class::Usage, "not-confirmed", message));
+    match send.yes {
+        Some(expected) if expected == people => Ok(()),
+        Some(expected) => refuse(format!("`--yes {expected}` was given, but the edition goes to {}", count(people, "person"))),
+        // A rehearsal reaches nobody, and a send that was confirmed once goes on without being asked again.
+        None if send.rehearse || audience.frozen => Ok(()),
+        None if !io::stdin().is_terminal() => refuse(format!("the edition goes to {}", count(people, "person")))
+            .map_err(|failure| failure.hint(format!("add `--yes {people}` to send it"))),
+        None => match asked(audience, &send.edition)? {
+            typed if typed.trim() == people.to_string() => Ok(()),
+            typed => refuse(format!("`{}` is not {people}; nothing was sent", typed.trim())),
+        },
+    }
+}
+
+fn asked(audience: &AudienceView, edition: &str) -> Result<String, Failure> {
+    let without: Vec<String> = audience.excluded.iter().map(|(reason, people)| format!("{people} {reason}")).collect();
+    let without = if without.is_empty() { String::new() } else { format!(" (not to: {})", without.join(", ")) };
+    say(&format!("{edition} goes to {}{without}.", count(audience.people, "person")));
+    let terminal = |error| Failure::new(Class::Environment, "terminal", format!("the terminal cannot be read: {error}"));
+    write!(io::stderr(), "Type that number to send it: ").and_then(|()| io::stderr().flush()).map_err(terminal)?;
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed).map_err(terminal)?;
+    Ok(typed)
+}
+
+fn told(output: Output, view: &LedgerView) -> Result<ExitCode, Failure> {
+    output.result(view, || words(view));
+    let paused = matches!(view.state, MailingState::Paused { .. });
+    let troubled = ["failed", "bounced", "uncertain"].iter().any(|state| view.counts.get(state).is_some_and(|n| *n > 0));
+    Ok(if paused || troubled { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn words(view: &LedgerView) -> String {
+    let mut lines = vec![format!("{}: {}", view.edition, state(&view.state))];
+    lines.extend(view.counts.iter().filter(|(_, people)| **people > 0).map(|(state, people)| format!("  {state:<10} {people:>9}")));
+    lines.extend(view.excluded.iter().map(|(reason, people)| format!("    excluded, {reason}: {people}")));
+    lines.push(format!("  {:<10} {:>9}", "audience", view.candidates));
+    lines.extend(view.next_due.iter().map(|due| format!("  run it again at {due} for those who were put off")));
+    lines.extend(view.caught.iter().map(|folder| format!("  the mail is in {}", folder.display())));
+    lines.join("\n")
+}
+
+fn state(state: &MailingState) -> String {
+    match state {
+        MailingState::Running => "under way".to_owned(),
+        MailingState::Paused { reason } => format!("paused: {reason}\n  hint: {}", reason.hint()),
+        MailingState::Finished => "finished".to_owned(),
+        MailingState::Cancelled => "cancelled".to_owned(),
+    }
+}
+
+/// `masthead ledger EDITION`
+pub(crate) fn ledger(desk: &Desk, ledger: &Ledger, output: Output) -> Result<ExitCode, Failure> {
+    let edition: EditionId = ledger.edition.parse()?;
+    let state = match &ledger.state {
+        None => None,
+        Some(word) => Some(DeliveryState::named(word).ok_or_else(|| unknown_state(word))?),
+    };
+    if ledger.csv {
+        desk.ledger_csv(&edition, ledger.rehearsal, state, io::stdout().lock())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if ledger.attempts || state.is_some() {
+        let deliveries = desk.deliveries(&edition, ledger.rehearsal, state)?;
+        output.result(&deliveries, || {
+            let line = |one: &desk::DeliveryHistory| {
+                let mut lines = vec![format!("{:<40} {}", one.delivery.address, one.delivery.state.word())];
+                let attempts = one.attempts.iter().filter(|_| ledger.attempts);
+                lines.extend(attempts.map(|tried| format!("  {}  {:<10} {}  {}", tried.at, tried.outcome, tried.stage, tried.text)));
+                lines.join("\n")
+            };
+            deliveries.iter().map(line).collect::<Vec<_>>().join("\n")
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    let view = desk.ledger(&edition, ledger.rehearsal)?;
+    output.result(&view, || words(&view));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unknown_state(word: &str) -> Failure {
+    let known: Vec<String> = DeliveryState::ALL.iter().map(|state| format!("`{}`", state.word())).collect();
+    Failure::new(Class::Usage, "bad-state", format!("there is no state `{word}`")).hint(format!("known: {}", known.join(", ")))
+}

@@ -1,0 +1,150 @@
+//! Why the desk could not do what it was asked: one shape for the window, `--json` and the terminal.
+
+use std::fmt;
+
+use magazine::{EditionIdError, IssueIdError, OpenError, SaveError};
+use mailing::{AddressError, ExportError, FreezeError, ImportError, SegmentError, SendError, StoreError};
+use typesetting::EngineError;
+
+pub use crate::rpc::Failure;
+
+/// Whose matter a failure is; the command line's exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Something in the work: a file, a list, a letter.
+    Work,
+    /// The question was wrong: no such issue, no such address.
+    Usage,
+    /// The disk, the network, another program.
+    Environment,
+}
+
+impl Failure {
+    /// A failure with its code and its sentence.
+    #[must_use]
+    pub fn new(class: Class, code: &str, message: impl fmt::Display) -> Self {
+        Self { code: code.to_owned(), message: message.to_string(), hint: None, place: None, class }
+    }
+
+    /// The same failure with what to do about it.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  at {place}")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<IssueIdError> for Failure {
+    fn from(error: IssueIdError) -> Self {
+        Self::new(Class::Usage, "bad-issue-name", error)
+    }
+}
+
+impl From<EditionIdError> for Failure {
+    fn from(error: EditionIdError) -> Self {
+        Self::new(Class::Usage, "bad-edition-name", error)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let message = error.to_string();
+        let usage = |code, hint: String| Self::new(Class::Usage, code, &message).hint(hint);
+        match error {
+            OpenError::NoPublication { .. } => usage(
+                "no-publication",
+                "go to the publication's folder, or name it with `--publication DIR`".to_owned(),
+            ),
+            OpenError::NoIssue { known, .. } => usage("no-issue", format!("issues: {}", list(&known))),
+            OpenError::NoArticle { .. } => usage("no-article", "look into the issue's `articles` folder".to_owned()),
+            OpenError::NoEdition { known, .. } => usage("no-edition", format!("editions: {}", list(&known))),
+            OpenError::NotUtf8 { .. } => {
+                Self::new(Class::Work, "not-utf8", &message).hint("save the file as UTF-8 in the program it comes from")
+            }
+            OpenError::Disk { .. } => Self::new(Class::Environment, "disk", &message),
+        }
+    }
+}
+
+fn list<T: fmt::Display>(names: &[T]) -> String {
+    if names.is_empty() {
+        return "none yet".to_owned();
+    }
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        let message = error.to_string();
+        match error {
+            SaveError::ChangedOutside { path } => Self {
+                place: Some(path.display().to_string()),
+                ..Self::new(Class::Work, "changed-outside", message).hint("keep your text, take the other one, or compare them")
+            },
+            SaveError::Disk { path, source } => {
+                let full = source.kind() == std::io::ErrorKind::StorageFull;
+                let hint = if full { "make room on the disk; the text is still in the window" } else { "the text is still in the window; save again when the disk can be written" };
+                let code = if full { "disk-full" } else { "disk" };
+                Self { place: Some(path.display().to_string()), ..Self::new(Class::Environment, code, message).hint(hint) }
+            }
+        }
+    }
+}
+
+/// Failures of `mailing` bear their code and hint already; only whose matter they are is decided here.
+macro_rules! from_mailing {
+    ($($error:ty => $class:expr),* $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                let class: fn(&$error) -> Class = $class;
+                Self::new(class(&error), error.code(), &error).hint(error.hint())
+            }
+        }
+    )*};
+}
+
+from_mailing! {
+    StoreError => |_| Class::Environment,
+    SegmentError => |_| Class::Usage,
+    ImportError => |error| if matches!(error, ImportError::Store(_)) { Class::Environment } else { Class::Work },
+    FreezeError => |error| if matches!(error, FreezeError::Store(_)) { Class::Environment } else { Class::Work },
+    ExportError => |_| Class::Environment,
+    SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
+}
+
+impl From<AddressError> for Failure {
+    fn from(error: AddressError) -> Self {
+        Self::new(Class::Usage, error.code(), error)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        match error {
+            EngineError::Start { .. } => Self::new(Class::Environment, "engine-start", message),
+            EngineError::Killed { .. } => Self::new(Class::Work, "engine-killed", message)
+                .hint("the last good pages stay; shorten or simplify what was just changed"),
+            EngineError::NothingLaidOut => Self::new(Class::Work, "no-pages", message),
+            EngineError::NoSuchPage(_) => Self::new(Class::Work, "no-such-page", message),
+            EngineError::Refused(findings) => {
+                let faults: Vec<String> = findings.iter().map(ToString::to_string).collect();
+                Self::new(Class::Work, "pdf-refused", format!("{message}\n{}", faults.join("\n")))
+            }
+        }
+    }
+}

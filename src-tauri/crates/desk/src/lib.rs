@@ -1,0 +1,102 @@
+//! The desk: what editors and staff do, as use cases that the window and the command line share.
+//!
+//! It joins the rooms below it: the publication on disk, its pages, its mail, and the people it goes to. Everything
+//! answers with data or a [`Failure`]; nothing here prints, and only [`Desk::open`] chooses the clock.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
+
+mod build;
+mod edition;
+mod engine;
+mod failure;
+mod findings;
+mod pages;
+mod pictures;
+mod relay;
+pub mod rpc;
+mod send;
+mod subscribers;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use magazine::{Issue, IssueId, Publication};
+use mailing::Store;
+
+pub use build::{Built, BuiltFile, Checked, Target};
+pub use edition::Rendered;
+pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
+pub use failure::{Class, Failure};
+pub use magazine::{EditionId, Finding, Severity};
+pub use mailing::{
+    Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress, SendReport,
+    Status, StopSignal, Subscriber, UncertainPolicy,
+};
+pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
+pub use subscribers::ImportFrom;
+
+/// A publication and the people it goes to, opened by one person at one machine.
+pub struct Desk {
+    publication: PathBuf,
+    data: PathBuf,
+    clock: fn() -> Timestamp,
+    engine: EngineCommand,
+    pages: Mutex<Option<pages::OpenPages>>,
+    newest_preview: std::sync::atomic::AtomicU32,
+}
+
+impl Desk {
+    /// Opens the publication in `publication`, with the data about people in `data`; neither is read yet.
+    ///
+    /// # Errors
+    /// When the folder is no publication.
+    pub fn open(publication: &Path, data: &Path, engine: EngineCommand) -> Result<Self, Failure> {
+        Publication::open(publication)?;
+        Ok(Self {
+            publication: publication.to_owned(),
+            data: data.to_owned(),
+            clock: Timestamp::now,
+            engine,
+            pages: Mutex::new(None),
+            newest_preview: std::sync::atomic::AtomicU32::new(0),
+        })
+    }
+
+    /// The publication as it stands on disk now.
+    pub(crate) fn publication(&self) -> Result<Publication, Failure> {
+        Ok(Publication::open(&self.publication)?)
+    }
+
+    /// An issue as it stands on disk now, with what was found in its files.
+    pub(crate) fn issue(&self, id: IssueId) -> Result<(Publication, Issue, Vec<Finding>), Failure> {
+        let publication = self.publication()?;
+        let (issue, found) = publication.read_issue(id)?;
+        let mut findings = publication.findings().to_vec();
+        findings.extend(found);
+        Ok((publication, issue, findings))
+    }
+
+    /// The list and the ledger.
+    pub(crate) fn store(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.data, self.now())?)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// The nearest folder from `from` upwards that is a publication.
+#[must_use]
+pub fn find_publication(from: &Path) -> Option<PathBuf> {
+    Publication::find(from)
+}
+
+/// Where data about people lives when nobody says otherwise: the platform's folder for the data of programs.
+#[must_use]
+pub fn default_data_folder() -> PathBuf {
+    let base = directories::ProjectDirs::from("org", "masthead", "masthead").map(|dirs| dirs.data_local_dir().to_owned());
+    base.unwrap_or_else(|| PathBuf::from(".masthead-data"))
+}

@@ -1,0 +1,107 @@
+//! The pages of one issue, kept warm in the page engine's process.
+
+use std::collections::BTreeMap;
+
+use magazine::{Article, Finding, Issue, IssueId, Publication};
+use typesetting::{Engine, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
+
+use crate::{Desk, Failure};
+
+/// An issue whose pages are laid out.
+pub(crate) struct OpenPages {
+    engine: Engine,
+    pub(crate) issue: Issue,
+    /// What was found in the issue's files when they were read.
+    pub(crate) reading: Vec<Finding>,
+    pub(crate) layout: Layout,
+    media: BTreeMap<String, Vec<u8>>,
+}
+
+impl OpenPages {
+    /// Lays out an issue as it stands on disk.
+    pub(crate) fn open(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+        let engine = Engine::new(desk.engine.clone(), Limits::default());
+        Self::with(engine, desk, id)
+    }
+
+    /// Lays the issue out anew from disk, in the process that is warm already.
+    pub(crate) fn reopen(self, desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+        Self::with(self.engine, desk, id)
+    }
+
+    fn with(mut engine: Engine, desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+        let (publication, issue, mut reading) = desk.issue(id)?;
+        let (media, missing) = publication.media(&issue);
+        reading.extend(missing);
+        let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)?, &publication, None);
+        Ok(Self { engine, issue, reading, layout, media })
+    }
+
+    /// Lays out the issue with one article as it stands in the editor.
+    pub(crate) fn preview(&mut self, publication: &Publication, article: Article, text: &str) -> Result<(), Failure> {
+        match self.issue.articles.iter_mut().find(|known| known.slug == article.slug) {
+            Some(known) => *known = article.clone(),
+            None => return Ok(()),
+        }
+        let (media, _) = publication.media(&self.issue);
+        let layout = if media == self.media {
+            self.engine.update(&article)?
+        } else {
+            self.media = media;
+            lay_out(&mut self.engine, publication, &self.issue, &self.media)?
+        };
+        self.layout = with_lines(layout, publication, Some((&article.file, text)));
+        Ok(())
+    }
+
+    /// A page's picture, as JPEG.
+    pub(crate) fn picture(&mut self, hash: &str, ppi: u32) -> Result<Vec<u8>, Failure> {
+        Ok(self.engine.picture(hash, f64::from(ppi), PictureFormat::Jpeg)?)
+    }
+
+    /// The issue's PDF.
+    pub(crate) fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, Failure> {
+        Ok(self.engine.pdf(target)?)
+    }
+
+    pub(crate) fn engine(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// Everything that was found, in the files and on the pages.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.reading.clone();
+        findings.extend(self.layout.findings.iter().filter(|finding| !self.reading.contains(finding)).cloned());
+        findings
+    }
+
+    /// The first page of each article.
+    pub(crate) fn first_pages(&self) -> BTreeMap<String, u32> {
+        self.layout.articles.iter().map(|article| (article.slug.clone(), article.first)).collect()
+    }
+}
+
+/// The layout with the lines of its findings; `edited` is a file that is newer in the editor than on disk.
+fn with_lines(layout: Layout, publication: &Publication, edited: Option<(&str, &str)>) -> Layout {
+    let text = |file: &str| match edited {
+        Some((newer, text)) if newer == file => Some(text.to_owned()),
+        _ => std::fs::read_to_string(publication.folder().join(file)).ok(),
+    };
+    Layout { findings: typesetting::with_lines(layout.findings, text), ..layout }
+}
+
+fn lay_out(
+    engine: &mut Engine,
+    publication: &Publication,
+    issue: &Issue,
+    media: &BTreeMap<String, Vec<u8>>,
+) -> Result<Layout, Failure> {
+    let fonts: Vec<Vec<u8>> = publication
+        .assets("fonts")?
+        .into_iter()
+        .filter(|(name, _)| [".ttf", ".otf"].iter().any(|ending| name.ends_with(ending)))
+        .map(|(_, bytes)| bytes)
+        .collect();
+    let template = publication.assets("magazine")?;
+    Ok(engine.layout(&IssueSources { issue, template: &template, fonts: &fonts, media })?)
+}

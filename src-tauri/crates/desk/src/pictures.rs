@@ -1,0 +1,131 @@
+//! Pictures of a mail: drawn or scaled to twice the width they are shown at, as JPEG on white.
+//!
+//! Mail programs show no SVG, and a photograph straight from a camera would make every copy of a mail megabytes long.
+
+use std::collections::BTreeMap;
+
+use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage, imageops::FilterType};
+use magazine::{Code, Finding};
+use newsletter::{PictureSize, Pictures};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::{ImageHrefResolver, Options, Tree};
+
+/// Pixels for each CSS pixel.
+const SHARPNESS: u32 = 2;
+/// No picture of a mail is taller than this, in pixels.
+const TALLEST: f32 = 4_000.0;
+const QUALITY: u8 = 82;
+
+/// The natural sizes of the pictures that can be read.
+pub(crate) fn sizes(media: &BTreeMap<String, Vec<u8>>) -> Pictures {
+    media.iter().filter_map(|(file, bytes)| Some((file.clone(), size(bytes)?))).collect()
+}
+
+fn size(bytes: &[u8]) -> Option<PictureSize> {
+    let (width, height) = match drawing(bytes) {
+        Some(tree) => (tree.size().width().ceil() as u32, tree.size().height().ceil() as u32),
+        None => reader(bytes)?.into_dimensions().ok()?,
+    };
+    Some(PictureSize { width, height })
+}
+
+/// A picture as a JPEG for a place `width` CSS pixels wide.
+pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Finding> {
+    let pixels = width * SHARPNESS;
+    let picture = match drawing(bytes) {
+        Some(tree) => draw(&tree, pixels),
+        None => photograph(bytes, pixels),
+    };
+    let unusable = || {
+        let message = format!("`{file}` cannot be shown in a mail");
+        Finding::error(Code::BadMedia, message).hint("mail takes SVG, JPEG, PNG, WebP and GIF pictures")
+    };
+    let picture = picture.ok_or_else(unusable)?;
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
+        .encode_image(&picture)
+        .map_err(|_| unusable())?;
+    Ok(jpeg)
+}
+
+/// A drawing, if it is one. Pictures it refers to are not fetched, be they files or addresses.
+fn drawing(bytes: &[u8]) -> Option<Tree> {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).into_owned();
+    if !start.contains("<svg") {
+        return None;
+    }
+    let image_href_resolver =
+        ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
+    Tree::from_data(bytes, &Options { image_href_resolver, ..Options::default() }).ok()
+}
+
+fn draw(tree: &Tree, pixels: u32) -> Option<RgbImage> {
+    let size = tree.size();
+    let scale = (pixels as f32 / size.width()).min(TALLEST / size.height());
+    let (width, height) = ((size.width() * scale).round() as u32, (size.height() * scale).round() as u32);
+    let mut pixmap = Pixmap::new(width.max(1), height.max(1))?;
+    pixmap.fill(Color::WHITE);
+    resvg::render(tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    let rgb = pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+    RgbImage::from_raw(pixmap.width(), pixmap.height(), rgb)
+}
+
+fn photograph(bytes: &[u8], pixels: u32) -> Option<RgbImage> {
+    let mut decoder = reader(bytes)?.into_decoder().ok()?;
+    let orientation = decoder.orientation().ok()?;
+    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
+    picture.apply_orientation(orientation);
+    let height = (f64::from(picture.height()) * f64::from(pixels) / f64::from(picture.width())).round() as u32;
+    let scaled = if picture.width() > pixels { picture.resize_exact(pixels, height.max(1), FilterType::Lanczos3) } else { picture };
+    Some(on_white(&scaled))
+}
+
+/// What is transparent becomes paper.
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    let rgba = picture.to_rgba8();
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [r, g, b, alpha] = rgba.get_pixel(x, y).0;
+        let blend = |value: u8| ((u32::from(value) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255) as u8;
+        image::Rgb([blend(r), blend(g), blend(b)])
+    })
+}
+
+/// Headers are read first and a picture of more than 100 megapixels is refused: a small file can unpack to minutes of
+/// work.
+fn reader(bytes: &[u8]) -> Option<ImageReader<std::io::Cursor<&[u8]>>> {
+    let reader = || ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok();
+    let (width, height) = reader()?.into_dimensions().ok()?;
+    (u64::from(width) * u64::from(height) <= 100_000_000).then_some(reader()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAWING: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
+        <rect width="100" height="100" fill="#E4432D"/><image href="/etc/passwd" width="9" height="9"/></svg>"##;
+
+    #[test]
+    fn a_drawing_becomes_a_jpeg_of_twice_the_shown_width() {
+        let jpeg = jpeg("media/a.svg", DRAWING.as_bytes(), 300).unwrap();
+        let picture = image::load_from_memory(&jpeg).unwrap().to_rgb8();
+        assert_eq!(picture.dimensions(), (600, 300));
+        let [red, green, blue] = picture.get_pixel(50, 150).0;
+        assert!(red > 200 && green < 90 && blue < 70, "vermilion, found {red} {green} {blue}");
+        assert!(picture.get_pixel(500, 150).0.iter().all(|value| *value > 250), "paper");
+    }
+
+    #[test]
+    fn what_is_no_picture_is_a_finding() {
+        assert_eq!(jpeg("media/a.svg", b"no picture", 300).unwrap_err().code, Code::BadMedia);
+        assert!(sizes(&BTreeMap::from([("media/x.png".to_owned(), b"no".to_vec())])).is_empty());
+    }
+
+    #[test]
+    fn a_small_photograph_is_not_enlarged() {
+        let mut png = std::io::Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(40, 20).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let jpeg = jpeg("media/a.png", png.get_ref(), 300).unwrap();
+        assert_eq!(image::load_from_memory(&jpeg).unwrap().width(), 40);
+    }
+}

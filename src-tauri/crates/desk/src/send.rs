@@ -1,0 +1,312 @@
+//! Sending an edition, and what became of it.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use magazine::EditionId;
+use mailing::{
+    Attempt, Audience, Catcher, Clock, Delivery, DeliveryState, MailingState, MailingSummary, Occasion, Relay, Secret,
+    SendOptions, SendProgress, SendReport, StopSignal, Store, Tls, UncertainPolicy,
+};
+use serde::Serialize;
+
+use crate::{Class, Desk, Failure, relay};
+
+/// How an edition is to be sent.
+#[derive(Debug, Clone)]
+pub struct SendPlan {
+    /// The edition.
+    pub edition: EditionId,
+    /// The part of the list, as `country=RO tag=press`; empty for everybody.
+    pub segment: String,
+    /// Into the built-in mail catcher, so that no reader gets anything.
+    pub rehearse: bool,
+    /// Where a rehearsal keeps its mail; otherwise in the data folder.
+    pub keep: Option<PathBuf>,
+    /// The relay; otherwise the publication's.
+    pub relay: Option<String>,
+    /// A file with the relay's password.
+    pub password_file: Option<PathBuf>,
+    /// Connections at a time.
+    pub connections: usize,
+    /// What becomes of people whose copy is uncertain.
+    pub uncertain: UncertainPolicy,
+}
+
+/// Who an edition would go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AudienceView {
+    /// People who will get it.
+    pub people: u64,
+    /// People who will not, by reason.
+    pub excluded: BTreeMap<String, u64>,
+    /// Whether the audience was frozen by an earlier run, which this one goes on with.
+    pub frozen: bool,
+}
+
+/// An edition in the ledger.
+#[derive(Debug, Clone, Serialize)]
+pub struct LedgerView {
+    /// The edition.
+    pub edition: String,
+    /// Where its mailing stands.
+    #[serde(flatten)]
+    pub state: MailingState,
+    /// Everybody in the audience when it was frozen.
+    pub candidates: u64,
+    /// Deliveries by state; each state is there, and they add up to `candidates`.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Excluded people by reason.
+    pub excluded: BTreeMap<String, u64>,
+    /// When the next delivery that was put off is due.
+    pub next_due: Option<String>,
+    /// What this run did; absent when the ledger was only looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<SendReport>,
+    /// Where a rehearsal kept its mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caught: Option<PathBuf>,
+}
+
+/// One delivery with its attempts.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeliveryHistory {
+    /// The delivery.
+    #[serde(flatten)]
+    pub delivery: Delivery,
+    /// Its attempts, oldest first.
+    #[serde(rename = "history")]
+    pub attempts: Vec<Attempt>,
+}
+
+impl Desk {
+    /// Sends an edition, or goes on with a send that was interrupted.
+    ///
+    /// `confirm` is asked once, before the audience is frozen and anything is sent; it says whether to go on.
+    ///
+    /// # Errors
+    /// When the edition is not ready, nobody may be mailed, it was not confirmed, another sender is at work, or the
+    /// ledger cannot be written. Whatever was sent until then is in the ledger.
+    pub fn send(
+        &self,
+        plan: &SendPlan,
+        confirm: &mut dyn FnMut(&AudienceView) -> Result<(), Failure>,
+        progress: &(dyn Fn(&SendProgress) + Send + Sync),
+        stop: &StopSignal,
+    ) -> Result<LedgerView, Failure> {
+        let store = self.store()?;
+        let occasion = occasion(plan);
+        let mailing = self.frozen(&store, plan, &occasion, confirm)?;
+        let catcher = if plan.rehearse { Some(self.catcher(plan)?) } else { None };
+        let relay = match &catcher {
+            Some((catcher, _)) => local(catcher.port()),
+            None => self.relay(plan)?,
+        };
+        let clock = self.clock;
+        let clock: Clock = Arc::new(move || clock());
+        let options =
+            SendOptions { connections: plan.connections, uncertain: plan.uncertain, ..SendOptions::new(clock) };
+        let report = mailing::send(&store, mailing, &relay, &options, progress, stop)?;
+        let folder = catcher.map(|(catcher, folder)| {
+            catcher.stop();
+            folder
+        });
+        let summary = store.mailing(&occasion)?.ok_or_else(|| not_sent(&plan.edition))?;
+        Ok(LedgerView { run: Some(report), caught: folder, ..view(&summary) })
+    }
+
+    /// The mailing of an occasion: the one that was frozen before, or a new one.
+    fn frozen(
+        &self,
+        store: &Store,
+        plan: &SendPlan,
+        occasion: &Occasion,
+        confirm: &mut dyn FnMut(&AudienceView) -> Result<(), Failure>,
+    ) -> Result<i64, Failure> {
+        if let Some(mailing) = store.mailing(occasion)?
+            && !(plan.rehearse && mailing.state == MailingState::Finished)
+        {
+            confirm(&AudienceView {
+                people: mailing.candidates - mailing.count(DeliveryState::Excluded),
+                excluded: mailing.excluded.clone(),
+                frozen: true,
+            })?;
+            // Whoever asks to send a paused edition again has read why it was paused.
+            store.resume(mailing.id, self.now())?;
+            return Ok(mailing.id);
+        }
+        let (letter, _) = self.releasable_letter(&plan.edition)?;
+        let audience = Audience { segment: plan.segment.parse()?, include_roles: false };
+        let (people, excluded) = store.preview_audience(&audience)?;
+        confirm(&AudienceView { people, excluded: excluded.into_iter().collect(), frozen: false })?;
+        Ok(store.freeze(occasion, &letter, &audience, self.now())?.id)
+    }
+
+    fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {
+        let folder = plan.keep.clone().unwrap_or_else(|| {
+            self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-"))
+        });
+        Ok((Catcher::start(LOCAL, &folder).map_err(catching)?, folder))
+    }
+
+    fn relay(&self, plan: &SendPlan) -> Result<Relay, Failure> {
+        let password = plan.password_file.as_deref().map(password).transpose()?;
+        let publication = self.publication()?;
+        let text = plan.relay.as_deref().unwrap_or(&publication.settings().sender.relay);
+        if text.is_empty() {
+            return Err(Failure::new(Class::Work, "no-relay", "no relay is set up")
+                .hint("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`"));
+        }
+        relay::parse(text, password)
+    }
+
+    /// Pauses a mailing that another process is sending; it stops within two seconds.
+    ///
+    /// # Errors
+    /// When the edition was never sent, or the ledger cannot be written.
+    pub fn pause(&self, edition: &EditionId) -> Result<LedgerView, Failure> {
+        self.steer(edition, |store, mailing| store.pause(mailing, self.now()))
+    }
+
+    /// Gives up everybody whom an edition was not sent to yet.
+    ///
+    /// # Errors
+    /// When the edition was never sent, or the ledger cannot be written.
+    pub fn cancel(&self, edition: &EditionId) -> Result<LedgerView, Failure> {
+        self.steer(edition, |store, mailing| store.cancel(mailing, self.now()))
+    }
+
+    fn steer(
+        &self,
+        edition: &EditionId,
+        steer: impl FnOnce(&Store, i64) -> Result<bool, mailing::StoreError>,
+    ) -> Result<LedgerView, Failure> {
+        let store = self.store()?;
+        let occasion = Occasion::edition(edition.to_string());
+        let mailing = store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))?;
+        steer(&store, mailing.id)?;
+        Ok(view(&store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))?))
+    }
+
+    /// What became of an edition.
+    ///
+    /// # Errors
+    /// When it was never sent, or the ledger cannot be read.
+    pub fn ledger(&self, edition: &EditionId, rehearsal: bool) -> Result<LedgerView, Failure> {
+        Ok(view(&self.summary(&self.store()?, edition, rehearsal)?))
+    }
+
+    /// Every delivery of an edition with its attempts; only those in `state` if given.
+    ///
+    /// # Errors
+    /// When it was never sent, or the ledger cannot be read.
+    pub fn deliveries(
+        &self,
+        edition: &EditionId,
+        rehearsal: bool,
+        state: Option<DeliveryState>,
+    ) -> Result<Vec<DeliveryHistory>, Failure> {
+        const PAGE: usize = 1_000;
+        let store = self.store()?;
+        let mailing = self.summary(&store, edition, rehearsal)?.id;
+        let (mut deliveries, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.deliveries(mailing, state, after, PAGE)?;
+            for delivery in page.deliveries {
+                let attempts = store.attempts(delivery.id)?;
+                deliveries.push(DeliveryHistory { delivery, attempts });
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(deliveries);
+            }
+        }
+    }
+
+    /// Writes the ledger of an edition as CSV.
+    ///
+    /// # Errors
+    /// When it was never sent, or the ledger cannot be read.
+    pub fn ledger_csv(
+        &self,
+        edition: &EditionId,
+        rehearsal: bool,
+        state: Option<DeliveryState>,
+        out: impl std::io::Write,
+    ) -> Result<u64, Failure> {
+        let store = self.store()?;
+        let mailing = self.summary(&store, edition, rehearsal)?.id;
+        Ok(store.export_ledger(mailing, state, out)?)
+    }
+
+    fn summary(&self, store: &Store, edition: &EditionId, rehearsal: bool) -> Result<MailingSummary, Failure> {
+        let occasion = Occasion { edition: edition.to_string(), rehearsal };
+        store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))
+    }
+}
+
+/// Runs the mail catcher in a folder until `until` returns; `ready` is told the port.
+///
+/// # Errors
+/// When the address is not one of this computer's own, or the folder cannot be written.
+pub fn catch(folder: &Path, listen: &str, ready: impl FnOnce(u16), until: impl FnOnce()) -> Result<(), Failure> {
+    let address = listen.parse().map_err(|_| {
+        Failure::new(Class::Usage, "bad-address", format!("`{listen}` is no address to listen on")).hint("write `127.0.0.1:0`")
+    })?;
+    let catcher = Catcher::start(address, folder).map_err(catching)?;
+    ready(catcher.port());
+    until();
+    catcher.stop();
+    Ok(())
+}
+
+/// Any free port of this computer alone.
+const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+fn occasion(plan: &SendPlan) -> Occasion {
+    Occasion { edition: plan.edition.to_string(), rehearsal: plan.rehearse }
+}
+
+fn local(port: u16) -> Relay {
+    Relay { host: "127.0.0.1".to_owned(), port, tls: Tls::None, user: None, password: None }
+}
+
+fn not_sent(edition: &EditionId) -> Failure {
+    Failure::new(Class::Usage, "not-sent", format!("`{edition}` has no deliveries: it was never sent"))
+        .hint(format!("`masthead send {edition} --rehearse` sends it to nobody but the mail catcher"))
+}
+
+fn catching(error: mailing::CatcherError) -> Failure {
+    Failure::new(Class::Environment, error.code(), &error).hint(error.hint())
+}
+
+/// Reads a password from a file that nobody else may read.
+fn password(file: &Path) -> Result<Secret, Failure> {
+    let refuse = |message: String| Failure::new(Class::Environment, "password-file", message);
+    let unreadable = |error| refuse(format!("could not read `{}`: {error}", file.display()));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(refuse(format!("others may read `{}`", file.display())).hint(format!("run `chmod 600 {}`", file.display())));
+        }
+    }
+    let text = std::fs::read_to_string(file).map_err(unreadable)?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+}
+
+fn view(summary: &MailingSummary) -> LedgerView {
+    LedgerView {
+        edition: summary.occasion.edition.clone(),
+        state: summary.state.clone(),
+        candidates: summary.candidates,
+        counts: DeliveryState::ALL.iter().map(|state| (state.word(), summary.count(*state))).collect(),
+        excluded: summary.excluded.clone(),
+        next_due: summary.next_due.map(|due| due.to_string()),
+        run: None,
+        caught: None,
+    }
+}

@@ -1,0 +1,122 @@
+//! The list: importing, looking, counting.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use mailing::{Address, Added, Consent, Dossier, Field, Filter, ImportPlan, ImportReport, Page, Person, Progress, Undone};
+
+use crate::{Class, Desk, Failure};
+
+/// What to import, and why its people may be mailed.
+#[derive(Debug, Clone)]
+pub struct ImportFrom {
+    /// The CSV file.
+    pub file: PathBuf,
+    /// Who gathered the list and where.
+    pub source: String,
+    /// What the people agreed to.
+    pub basis: String,
+    /// Columns whose meaning is not to be guessed.
+    pub columns: Vec<(String, Field)>,
+    /// Report only.
+    pub dry_run: bool,
+}
+
+impl Desk {
+    /// Imports a list from a CSV file, in one transaction.
+    ///
+    /// # Errors
+    /// When the file cannot be read as a table, has no addresses, or the list cannot be written; then nothing was.
+    pub fn import(
+        &self,
+        from: &ImportFrom,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<ImportReport, Failure> {
+        let bytes = std::fs::read(&from.file).map_err(|error| {
+            Failure::new(Class::Environment, "unreadable-file", format!("could not read `{}`: {error}", from.file.display()))
+        })?;
+        let name = from.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let plan = ImportPlan {
+            file_name: name,
+            source: from.source.clone(),
+            basis: from.basis.clone(),
+            columns: from.columns.clone(),
+            dry_run: from.dry_run,
+        };
+        Ok(self.store()?.import_csv(&bytes, &plan, self.now(), progress)?)
+    }
+
+    /// Takes an import back.
+    ///
+    /// # Errors
+    /// When there is no such import, or the list cannot be written.
+    pub fn undo_import(&self, id: i64) -> Result<Undone, Failure> {
+        Ok(self.store()?.undo_import(id, self.now())?)
+    }
+
+    /// A page of the list.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn subscribers(&self, filter: &Filter) -> Result<Page, Failure> {
+        Ok(self.store()?.subscribers(filter)?)
+    }
+
+    /// How many people are on the list.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn count(&self, filter: &Filter) -> Result<u64, Failure> {
+        Ok(self.store()?.count(filter)?)
+    }
+
+    /// Everything the list knows about one address.
+    ///
+    /// # Errors
+    /// When it is no address, or the list cannot be read.
+    pub fn person(&self, address: &str) -> Result<Dossier, Failure> {
+        Ok(self.store()?.show(&Address::parse(address)?)?)
+    }
+
+    /// Adds a person, with the basis on which they may be mailed.
+    ///
+    /// # Errors
+    /// When it is no address, or the list cannot be written.
+    pub fn add(&self, address: &str, name: &str, source: &str, basis: &str) -> Result<Added, Failure> {
+        let mut person = Person::new(Address::parse(address)?);
+        name.clone_into(&mut person.name);
+        let now = self.now();
+        let consent = Consent {
+            given: Some(now),
+            how: "desk".to_owned(),
+            wording: basis.to_owned(),
+            source: source.to_owned(),
+            evidence: String::new(),
+        };
+        Ok(self.store()?.add(&person, &consent, now)?)
+    }
+
+    /// Takes a person off the list; they stay known as somebody who must not be mailed.
+    ///
+    /// # Errors
+    /// When it is no address, or the list cannot be written.
+    pub fn unsubscribe(&self, address: &str) -> Result<bool, Failure> {
+        Ok(self.store()?.unsubscribe(&Address::parse(address)?, "by the desk", self.now())?)
+    }
+
+    /// Erases a person; only a keyed hash stays, so that no import brings them back.
+    ///
+    /// # Errors
+    /// When it is no address, or the list cannot be written.
+    pub fn forget(&self, address: &str) -> Result<bool, Failure> {
+        Ok(self.store()?.forget(&Address::parse(address)?, self.now())?)
+    }
+
+    /// Writes the list as CSV.
+    ///
+    /// # Errors
+    /// When the list cannot be read or the file not be written.
+    pub fn export(&self, filter: &Filter, out: impl std::io::Write) -> Result<u64, Failure> {
+        Ok(self.store()?.export_csv(filter, out)?)
+    }
+}

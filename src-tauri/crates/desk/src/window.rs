@@ -1,0 +1,208 @@
+//! Answers to the window's requests.
+
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use magazine::{Article, Issue, IssueId, Revision, Slot, save};
+use typesetting::{PageInfo, SlotName};
+
+use crate::build::Target;
+use crate::findings::views;
+use crate::pages::OpenPages;
+use crate::rpc::{
+    Answer, ArticleLine, ArticleText, BuiltPdf, IssueLine, IssueView, ManuscriptPlace, PagePlace, PageView, PagesView,
+    PublicationView, Request, SavedArticle,
+};
+use crate::{Class, Desk, Failure};
+
+impl Desk {
+    /// Answers a request of the window. Blocks; call it on a thread of its own.
+    ///
+    /// # Errors
+    /// Says what could not be done, in the words that the window shows.
+    pub fn answer(&self, request: Request) -> Result<Answer, Failure> {
+        Ok(match request {
+            Request::Publication {} => Answer::Publication(self.publication_view()?),
+            Request::Issue { issue } => Answer::Issue(self.issue_view(issue.parse()?)?),
+            Request::ReadArticle { issue, slug } => Answer::ReadArticle(self.read_article(issue.parse()?, &slug)?),
+            Request::SaveArticle { issue, slug, text, revision } => {
+                Answer::SaveArticle(self.save_article(issue.parse()?, &slug, &text, &revision)?)
+            }
+            Request::Layout { issue } => Answer::Layout(self.layout(issue.parse()?)?),
+            Request::Preview { issue, slug, text, version } => {
+                Answer::Preview(self.preview(issue.parse()?, &slug, &text, version)?)
+            }
+            Request::Click { issue, page, x, y } => Answer::Click(self.click(issue.parse()?, page, x, y)?),
+            Request::Locate { issue, slug, byte } => Answer::Locate(self.locate(issue.parse()?, &slug, byte)?),
+            Request::Build { issue } => Answer::Build(self.export_pdf(issue.parse()?)?),
+        })
+    }
+
+    /// The picture of a page that is laid out, as JPEG.
+    ///
+    /// # Errors
+    /// When no such page is laid out any more, or the page engine cannot be run.
+    pub fn page_picture(&self, issue: &str, hash: &str, ppi: u32) -> Result<Vec<u8>, Failure> {
+        self.with_pages(issue.parse()?, |pages| pages.picture(hash, ppi))
+    }
+
+    fn publication_view(&self) -> Result<PublicationView, Failure> {
+        let publication = self.publication()?;
+        let mut issues = Vec::new();
+        for id in publication.issues()?.into_iter().rev() {
+            let (issue, _) = publication.read_issue(id)?;
+            issues.push(line(&issue));
+        }
+        Ok(PublicationView {
+            name: publication.settings().name.clone(),
+            folder: self.publication.display().to_string(),
+            issues,
+        })
+    }
+
+    fn issue_view(&self, id: IssueId) -> Result<IssueView, Failure> {
+        let (publication, issue, mut findings) = self.issue(id)?;
+        findings.extend(publication.media(&issue).1);
+        let articles = issue.articles.iter().map(|article| article_line(&issue, article)).collect();
+        Ok(IssueView {
+            line: line(&issue),
+            page_budget: issue.settings.pages,
+            articles,
+            findings: views(&findings, id),
+        })
+    }
+
+    fn read_article(&self, id: IssueId, slug: &str) -> Result<ArticleText, Failure> {
+        let (text, revision) = self.publication()?.article_text(id, slug)?;
+        Ok(ArticleText { text, revision: revision.name().to_owned() })
+    }
+
+    fn save_article(&self, id: IssueId, slug: &str, text: &str, revision: &str) -> Result<SavedArticle, Failure> {
+        let path = self.publication()?.article_path(id, slug)?;
+        let revision = save(&path, text, &Revision::named(revision))?;
+        Ok(SavedArticle { revision: revision.name().to_owned() })
+    }
+
+    fn layout(&self, id: IssueId) -> Result<PagesView, Failure> {
+        let started = Instant::now();
+        let mut open = self.open_pages();
+        let pages = match open.take() {
+            Some(pages) => pages.reopen(self, id)?,
+            None => OpenPages::open(self, id)?,
+        };
+        let view = view(&pages, started);
+        *open = Some(pages);
+        Ok(view)
+    }
+
+    fn preview(&self, id: IssueId, slug: &str, text: &str, version: u32) -> Result<Option<PagesView>, Failure> {
+        let started = Instant::now();
+        self.newest_preview.fetch_max(version, Ordering::SeqCst);
+        self.with_pages(id, |pages| {
+            // While this one waited for the engine, the editor wrote on.
+            if self.newest_preview.load(Ordering::SeqCst) > version {
+                return Ok(None);
+            }
+            let publication = self.publication()?;
+            let file = format!("issues/{id}/articles/{slug}.md");
+            let (article, found) = Article::read(slug, &file, text, &pages.issue.settings.language);
+            pages.reading.retain(|finding| finding.place.as_ref().is_none_or(|place| place.file != file));
+            pages.reading.extend(found);
+            pages.preview(&publication, article, text)?;
+            Ok(Some(view(pages, started)))
+        })
+    }
+
+    fn click(&self, id: IssueId, page: u32, x: f64, y: f64) -> Result<Option<ManuscriptPlace>, Failure> {
+        self.with_pages(id, |pages| {
+            let place = pages.engine().click(page, x, y)?;
+            let byte = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+            Ok(place.and_then(|place| Some(ManuscriptPlace { slug: place.slug?, byte: byte(place.byte) })))
+        })
+    }
+
+    fn locate(&self, id: IssueId, slug: &str, byte: u32) -> Result<Option<PagePlace>, Failure> {
+        self.with_pages(id, |pages| {
+            let place = pages.engine().locate(slug, byte as usize)?;
+            Ok(place.map(|place| PagePlace {
+                page: place.page,
+                x: place.x,
+                y: place.y,
+                width: place.width,
+                height: place.height,
+            }))
+        })
+    }
+
+    fn export_pdf(&self, id: IssueId) -> Result<BuiltPdf, Failure> {
+        // From disk, so that the PDF never holds what was not saved.
+        self.layout(id)?;
+        self.with_pages(id, |pages| {
+            let file = self.write_pdf(pages, Target::Screen, None)?;
+            Ok(BuiltPdf {
+                path: file.path,
+                pages: file.pages,
+                bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
+                findings: views(&pages.findings(), id),
+            })
+        })
+    }
+
+    fn with_pages<T>(&self, id: IssueId, work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut open = self.open_pages();
+        if open.as_ref().is_none_or(|pages| pages.issue.id != id) {
+            let pages = match open.take() {
+                Some(pages) => pages.reopen(self, id)?,
+                None => OpenPages::open(self, id)?,
+            };
+            *open = Some(pages);
+        }
+        match open.as_mut() {
+            Some(pages) => work(pages),
+            None => Err(Failure::new(Class::Work, "no-pages", "the issue is not laid out")),
+        }
+    }
+
+    /// A thread that died while it held the pages left them whole: they are replaced, never changed half way.
+    fn open_pages(&self) -> MutexGuard<'_, Option<OpenPages>> {
+        self.pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn line(issue: &Issue) -> IssueLine {
+    IssueLine {
+        id: issue.id.to_string(),
+        number: issue.number,
+        title: issue.settings.title.clone(),
+        season: issue.settings.season.clone(),
+    }
+}
+
+fn article_line(issue: &Issue, article: &Article) -> ArticleLine {
+    let placed = |slot: &Slot| matches!(slot, Slot::Article(slug) if *slug == article.slug);
+    ArticleLine {
+        slug: article.slug.clone(),
+        title: article.front_matter.title.text.clone(),
+        section: article.front_matter.section.text.clone(),
+        language: article.front_matter.language.clone(),
+        words: u32::try_from(article.manuscript.words()).unwrap_or(u32::MAX),
+        budget: article.front_matter.budget,
+        placed: issue.settings.running_order.iter().any(placed),
+    }
+}
+
+fn view(pages: &OpenPages, started: Instant) -> PagesView {
+    let page = |page: &PageInfo| PageView {
+        number: page.number,
+        slug: if let SlotName::Article(slug) = &page.slot { Some(slug.clone()) } else { None },
+        hash: page.hash.clone(),
+        width: page.width_pt,
+        height: page.height_pt,
+    };
+    PagesView {
+        pages: pages.layout.pages.iter().map(page).collect(),
+        findings: views(&pages.findings(), pages.issue.id),
+        milliseconds: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
+    }
+}

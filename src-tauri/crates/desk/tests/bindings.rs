@@ -1,0 +1,34 @@
+//! The window's TypeScript types are these very Rust types.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use desk::rpc::{Answer, Failure, Request};
+use ts_rs::{Config, TS};
+
+/// Compares the files with the types; with TS_RS_EXPORT_DIR set, `cargo xtask bindings` writes them there instead.
+#[test]
+fn export_bindings_are_current() {
+    let current = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/platform/bindings");
+    if let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR").map(PathBuf::from) {
+        return export(&folder);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    export(folder.path());
+    assert_eq!(files(&current), files(folder.path()), "run `cargo xtask bindings`");
+}
+
+fn export(folder: &Path) {
+    let config = Config::new().with_out_dir(folder);
+    Request::export_all(&config).unwrap();
+    Answer::export_all(&config).unwrap();
+    Failure::export_all(&config).unwrap();
+}
+
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap());
+    entries.map(named).collect()
+}
