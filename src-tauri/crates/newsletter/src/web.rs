@@ -1,0 +1,46 @@
+//! Where an issue is on the web: the addresses that a mail leads to.
+
+use magazine::{Issue, IssueId, PdfDelivery};
+
+use crate::link::Target;
+use crate::piece::Escape;
+
+/// The addresses of one issue; none of them where the publication has no web address.
+pub(crate) struct Web {
+    base: String,
+    issue: IssueId,
+    pdf: PdfDelivery,
+}
+
+impl Web {
+    pub(crate) fn of(issue: &Issue, pdf: PdfDelivery) -> Self {
+        Self { base: issue.publication.web.trim_end_matches('/').to_owned(), issue: issue.id, pdf }
+    }
+
+    /// The issue's web edition.
+    pub(crate) fn issue(&self) -> Option<Target> {
+        Target::fixed(&format!("{}/{}/", self.base, self.issue))
+    }
+
+    /// An article of it.
+    pub(crate) fn article(&self, slug: &str) -> Option<Target> {
+        let slug = Escape::Url.apply(slug);
+        Target::fixed(&format!("{}/{}/{slug}/", self.base, self.issue))
+    }
+
+    /// The PDF for the screen, where the edition links to it.
+    pub(crate) fn pdf(&self) -> Option<Target> {
+        self.pdf_with("")
+    }
+
+    /// The PDF, opened at a page.
+    pub(crate) fn pdf_at(&self, page: u32) -> Option<Target> {
+        self.pdf_with(&format!("#page={page}"))
+    }
+
+    fn pdf_with(&self, fragment: &str) -> Option<Target> {
+        let linked = self.pdf == PdfDelivery::Link;
+        let target = || Target::fixed(&format!("{}/{1}/{1}-screen.pdf{fragment}", self.base, self.issue));
+        linked.then(target).flatten()
+    }
+}
