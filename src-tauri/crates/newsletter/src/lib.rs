@@ -19,6 +19,8 @@ mod picture;
 mod piece;
 mod reading;
 mod requirement;
+#[cfg(test)]
+mod tests;
 mod text;
 mod web;
 mod words;

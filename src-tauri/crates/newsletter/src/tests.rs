@@ -1,0 +1,9 @@
+//! Whole mails, from the text of an edition.
+
+mod blocks;
+mod findings;
+mod hostile;
+mod personal;
+mod property;
+mod sample;
+mod teasers;
