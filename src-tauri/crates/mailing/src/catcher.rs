@@ -239,13 +239,16 @@ impl Shelf {
 /// The message as mboxrd has it: a `From ` line before it, `>` before lines that look like one, LF line ends.
 fn mboxrd(message: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"From catcher@localhost Thu Jan  1 00:00:00 1970\n");
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
+    let (mut rest, mut whole) = (message, Vec::new());
+    // By `read_until`, which searches whole words at once; reading from memory cannot fail.
+    while rest.read_until(b'\n', &mut whole).is_ok_and(|read| read > 0) {
+        let line = whole.strip_suffix(b"\r\n").or_else(|| whole.strip_suffix(b"\n")).unwrap_or(&whole);
         let quoted =
             line.iter().position(|byte| *byte != b'>').is_some_and(|start| line[start..].starts_with(b"From "));
         out.extend_from_slice(if quoted { b">" } else { b"" });
         out.extend_from_slice(line);
         out.push(b'\n');
+        whole.clear();
     }
     out.push(b'\n');
 }

@@ -79,7 +79,7 @@ fn a_catcher_listens_on_this_computer_only() {
 fn check(server: Server, state: DeliveryState, stage: &str, code: Option<u16>) -> (Store, tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let (store, mailing) = frozen(folder.path(), 3);
-    send(&store, mailing, server.port, &Hand::new(), 1);
+    send(&store, mailing, server.port, &Hand::hasty(), 1);
     let rows = store.deliveries(mailing, None, None, 10).unwrap().deliveries;
     let second = &rows[1];
     let attempt = store.attempts(second.id).unwrap().remove(0);

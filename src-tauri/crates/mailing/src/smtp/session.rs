@@ -3,6 +3,7 @@
 //! The final dot decides: before it is handed to the socket the message was certainly not taken, after it only the
 //! server's reply can say so. [`Session::deliver`] therefore waits for the claim to be durable right before the dot.
 
+use std::io::BufRead;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -332,11 +333,13 @@ fn after_the_dot(reply: std::result::Result<Reply, WireError>) -> Result {
 /// The message with dots stuffed (RFC 5321 4.5.2) and its last line ended, without the final dot.
 fn stuffed(message: &[u8]) -> Vec<u8> {
     let mut body = Vec::with_capacity(message.len() + 64);
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        if line.first() == Some(&b'.') {
+    let mut rest = message;
+    while let Some(first) = rest.first() {
+        if *first == b'.' {
             body.push(b'.');
         }
-        body.extend_from_slice(line);
+        // By `read_until`, which searches whole words at once; reading from memory cannot fail.
+        let _ = rest.read_until(b'\n', &mut body);
     }
     if !body.ends_with(b"\r\n") {
         body.extend_from_slice(b"\r\n");

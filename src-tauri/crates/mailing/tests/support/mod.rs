@@ -79,11 +79,20 @@ pub(crate) fn freeze(store: &Store) -> MailingSummary {
 
 /// A clock that stands still until it is set forward.
 #[derive(Clone)]
-pub(crate) struct Hand(Arc<AtomicI64>);
+pub(crate) struct Hand(Arc<AtomicI64>, Patience);
 
 impl Hand {
     pub(crate) fn new() -> Hand {
-        Hand(Arc::new(AtomicI64::new(now().as_millisecond())))
+        let long = Duration::from_secs(20);
+        let patience = Patience { connect: long, greeting: long, command: long, message: long, after_dot: long };
+        Hand(Arc::new(AtomicI64::new(now().as_millisecond())), patience)
+    }
+
+    /// One whose senders do not wait out a server's silence.
+    pub(crate) fn hasty() -> Hand {
+        let hand = Hand::new();
+        let patience = Patience { command: Duration::from_secs(1), after_dot: Duration::from_millis(300), ..hand.1 };
+        Hand(hand.0, patience)
     }
 
     pub(crate) fn forward(&self, minutes: i64) {
@@ -97,13 +106,7 @@ impl Hand {
     pub(crate) fn options(&self, connections: usize) -> SendOptions {
         let hand = self.clone();
         let ms = Duration::from_millis;
-        let patience = Patience {
-            connect: ms(1_000),
-            greeting: ms(1_000),
-            command: ms(1_000),
-            message: ms(1_000),
-            after_dot: ms(300),
-        };
+        let patience = self.1.clone();
         let backoff = Backoff { first: ms(5), most: ms(20), give_up: ms(150) };
         SendOptions { connections, patience, backoff, ..SendOptions::new(Arc::new(move || hand.now())) }
     }
