@@ -113,7 +113,7 @@ fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Re
         // Somebody may have unsubscribed since the audience was frozen, even a second ago.
         if let Some(reason) = suppression::reason(db, &hash)? {
             let sql =
-                "UPDATE deliveries SET state = iif(state = 'uncertain', state, 'excluded'), reason = ?2, due_at = NULL,
+                "UPDATE deliveries SET reason = iif(state = 'uncertain', NULL, ?2), state = iif(state = 'uncertain', state, 'excluded'), due_at = NULL,
                                              changed_at = ?3 WHERE id = ?1";
             db.prepare_cached(sql)?.execute(params![delivery, reason, stamp(now)])?;
             continue;
@@ -328,6 +328,10 @@ mod tests {
             assert_eq!(ledger.waiting(now()).unwrap().due, due);
             let row = store.deliveries(mailing, Some(DeliveryState::Uncertain), None, 9).unwrap().deliveries.remove(0);
             assert_eq!(store.attempts(row.id).unwrap()[0].stage, "recovery");
+            // Leaving or being erased does not make it known whether the mail went out.
+            store.forget(&Address::parse(&row.address).unwrap(), now()).unwrap();
+            let summary = store.mailing(&Occasion::edition("e")).unwrap().unwrap();
+            assert_eq!((summary.count(DeliveryState::Uncertain), summary.excluded.len()), (1, 0));
         }
     }
 }
