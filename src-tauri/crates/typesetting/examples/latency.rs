@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use magazine::{Article, Publication};
-use typesetting::{Engine, EngineCommand, IssueSources, Limits, PdfTarget, PictureFormat, with_lines};
+use typesetting::{Engine, EngineCommand, EngineError, IssueSources, Limits, PdfTarget, PictureFormat, with_lines};
 
 const EDITS: usize = 31;
 
@@ -78,7 +78,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("PDF                {:8.1} ms, {} kB", since.elapsed().as_secs_f64() * 1000.0, pdf.len() / 1000);
     match engine.pdf(PdfTarget::Accessible) {
         Ok(pdf) => println!("PDF/UA-1           {} kB", pdf.len() / 1000),
-        Err(error) => println!("PDF/UA-1           {error}"),
+        Err(EngineError::Refused(findings)) => {
+            println!("PDF/UA-1           refused:");
+            findings.iter().for_each(|finding| println!("{finding}"));
+        }
+        Err(error) => return Err(error.into()),
     }
     Ok(())
 }

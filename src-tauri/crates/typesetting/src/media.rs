@@ -98,6 +98,13 @@ impl Media {
         self.pictures.insert(file.to_owned(), Err(ProbeError::Broken));
     }
 
+    /// The picture was not the broken one.
+    pub(crate) fn put_back(&mut self, file: &str, before: &Self) {
+        if let Some(known) = before.pictures.get(file) {
+            self.pictures.insert(file.to_owned(), *known);
+        }
+    }
+
     /// Whether a picture can be used.
     pub(crate) fn is_usable(&self, file: &str) -> bool {
         self.pictures.get(file).is_some_and(Result::is_ok)

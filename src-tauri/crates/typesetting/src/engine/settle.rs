@@ -1,6 +1,6 @@
 //! The loop that lays out an issue until its page numbers agree with its pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use magazine::Article;
@@ -140,18 +140,8 @@ impl Engine {
         link: &Link,
         laid: &mut Laid,
     ) -> Result<(), EngineError> {
-        let suspects = laid.wanted.suspects(&laid.diagnostics);
-        if !suspects.is_empty() {
-            let before = held.media.clone();
-            suspects.iter().for_each(|file| held.media.give_up(file));
-            let attempt = held.generated_anew(chain, link, laid.first);
-            let outcome = self.compile_one(held, chain, link, &attempt)?;
-            if let Some(pages) = outcome.pages {
-                laid.wanted = attempt.clone();
-                (laid.shown, laid.pages, laid.diagnostics) = (attempt, pages, outcome.diagnostics);
-                return Ok(());
-            }
-            held.media = before;
+        if self.without_broken_pictures(held, chain, link, laid)? {
+            return Ok(());
         }
         laid.given_up = Some("it could not be laid out; the findings say why");
         let reason = laid.given_up.unwrap_or_default();
@@ -165,6 +155,46 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Tries the document without the pictures that may be broken, then puts back each that is not. The engine tells
+    /// of a broken picture where the template places it, not where it is named, so trying is the only way to know.
+    fn without_broken_pictures(
+        &mut self,
+        held: &mut Held,
+        chain: &[(&Link, u32)],
+        link: &Link,
+        laid: &mut Laid,
+    ) -> Result<bool, EngineError> {
+        let suspects = laid.wanted.suspects(&laid.diagnostics, &held.media);
+        let before = held.media.clone();
+        suspects.iter().for_each(|file| held.media.give_up(file));
+        if suspects.is_empty() || !self.attempt(held, chain, link, laid)? {
+            held.media = before;
+            return Ok(false);
+        }
+        for file in suspects.iter().filter(|_| suspects.len() > 1) {
+            held.media.put_back(file, &before);
+            if !self.attempt(held, chain, link, laid)? {
+                held.media.give_up(file);
+            }
+        }
+        Ok(true)
+    }
+
+    fn attempt(
+        &mut self,
+        held: &mut Held,
+        chain: &[(&Link, u32)],
+        link: &Link,
+        laid: &mut Laid,
+    ) -> Result<bool, EngineError> {
+        let attempt = held.generated_anew(chain, link, laid.first);
+        let outcome = self.compile_one(held, chain, link, &attempt)?;
+        let Some(pages) = outcome.pages else { return Ok(false) };
+        laid.wanted.clone_from(&attempt);
+        (laid.shown, laid.pages, laid.diagnostics) = (attempt, pages, outcome.diagnostics);
+        Ok(true)
     }
 
     fn compile_one(
@@ -251,14 +281,17 @@ impl Generated {
         self.pictures.iter().all(|picture| self.text[picture.at + 1..].starts_with(&media.path(&picture.file)))
     }
 
-    /// The pictures named in calls that failed.
-    fn suspects(&self, diagnostics: &[Diagnostic]) -> Vec<String> {
-        let faults = diagnostics.iter().filter(|fault| fault.is_error).filter_map(|fault| fault.own.as_ref());
-        let named = faults.flat_map(|call| {
-            let inside = self.pictures.iter().filter(|picture| call.contains(&picture.at));
-            inside.map(|picture| picture.file.clone())
-        });
-        named.collect()
+    /// The pictures that may be broken: those named in the calls that failed, else all.
+    fn suspects(&self, diagnostics: &[Diagnostic], media: &Media) -> BTreeSet<String> {
+        let faults: Vec<_> = diagnostics.iter().filter(|fault| fault.is_error).collect();
+        let named = |at: &usize| faults.iter().any(|fault| fault.own.as_ref().is_some_and(|call| call.contains(at)));
+        let usable = || self.pictures.iter().filter(|picture| media.is_usable(&picture.file));
+        let in_calls: BTreeSet<_> =
+            usable().filter(|picture| named(&picture.at)).map(|picture| picture.file.clone()).collect();
+        if in_calls.is_empty() && faults.iter().any(|fault| fault.own.is_none()) {
+            return usable().map(|picture| picture.file.clone()).collect();
+        }
+        in_calls
     }
 }
 
