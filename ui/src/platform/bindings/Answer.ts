@@ -8,4 +8,7 @@ import type { PagesView } from "./PagesView";
 import type { PublicationView } from "./PublicationView";
 import type { SavedArticle } from "./SavedArticle";
 
+/**
+ * What answers a [`Request`]; the variants bear the same names.
+ */
 export type Answer = { "method": "publication", "result": PublicationView } | { "method": "issue", "result": IssueView } | { "method": "readArticle", "result": ArticleText } | { "method": "saveArticle", "result": SavedArticle } | { "method": "layout", "result": PagesView } | { "method": "preview", "result": PagesView | null } | { "method": "click", "result": ManuscriptPlace | null } | { "method": "locate", "result": PagePlace | null } | { "method": "build", "result": BuiltPdf };

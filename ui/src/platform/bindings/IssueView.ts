@@ -3,4 +3,23 @@ import type { ArticleLine } from "./ArticleLine";
 import type { FindingView } from "./FindingView";
 import type { IssueLine } from "./IssueLine";
 
-export type IssueView = { line: IssueLine, pageBudget: number | null, articles: Array<ArticleLine>, findings: Array<FindingView>, };
+/**
+ * An issue and its articles.
+ */
+export type IssueView = { 
+/**
+ * The issue.
+ */
+line: IssueLine, 
+/**
+ * The page budget.
+ */
+pageBudget: number | null, 
+/**
+ * The articles in running order, then those without a place in it.
+ */
+articles: Array<ArticleLine>, 
+/**
+ * What was found in its files.
+ */
+findings: Array<FindingView>, };

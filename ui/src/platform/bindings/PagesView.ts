@@ -2,4 +2,19 @@
 import type { FindingView } from "./FindingView";
 import type { PageView } from "./PageView";
 
-export type PagesView = { pages: Array<PageView>, findings: Array<FindingView>, milliseconds: number, };
+/**
+ * The pages of an issue as laid out now.
+ */
+export type PagesView = { 
+/**
+ * Every page in order.
+ */
+pages: Array<PageView>, 
+/**
+ * What layout found.
+ */
+findings: Array<FindingView>, 
+/**
+ * Milliseconds from the request to the layout.
+ */
+milliseconds: number, };
