@@ -55,7 +55,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         times.push(since.elapsed().as_secs_f64() * 1000.0);
         pages = layout.pages;
     }
-    println!("edit → layout      {:8.1} ms (median of {EDITS}, {} pages of `{}`)", median(&mut times), longest.count, longest.slug);
+    println!(
+        "edit → layout      {:8.1} ms (median of {EDITS}, {} pages of `{}`)",
+        median(&mut times),
+        longest.count,
+        longest.slug
+    );
 
     for (format, name) in [(PictureFormat::Jpeg, "JPEG"), (PictureFormat::Png, "PNG ")] {
         let mut times = Vec::new();
@@ -71,7 +76,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let place = engine.locate(&longest.slug, at + 3)?.ok_or("the edited word is on a page")?;
     let since = Instant::now();
     let clicked = engine.click(place.page, place.x + 0.1, place.y + place.height / 2.0)?;
-    println!("click              {:8.2} ms, {} bytes off", since.elapsed().as_secs_f64() * 1000.0, clicked.map_or(0, |c| c.byte.abs_diff(at + 3)));
+    println!(
+        "click              {:8.2} ms, {} bytes off",
+        since.elapsed().as_secs_f64() * 1000.0,
+        clicked.map_or(0, |c| c.byte.abs_diff(at + 3))
+    );
 
     let since = Instant::now();
     let pdf = engine.pdf(PdfTarget::Screen)?;

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use magazine::Publication;
 use typesetting::{Files, IssueSources, virtual_files};
@@ -20,11 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fonts = publication.assets("fonts")?;
     let (media, _) = publication.media(&issue);
     let sources = IssueSources { issue: &issue, template: &template, fonts: &[], media: &media };
-    write_all(&Path::new(out).to_path_buf(), &virtual_files(&sources))?;
+    write_all(Path::new(out), &virtual_files(&sources))?;
     write_all(&Path::new(out).join("fonts"), &fonts)
 }
 
-fn write_all(folder: &PathBuf, files: &Files) -> Result<(), Box<dyn Error>> {
+fn write_all(folder: &Path, files: &Files) -> Result<(), Box<dyn Error>> {
     for (name, bytes) in files {
         let path = folder.join(name.trim_start_matches('/'));
         fs::create_dir_all(path.parent().ok_or("a file lies in a folder")?)?;

@@ -97,9 +97,7 @@ pub(crate) fn generate(
                 placed(issue, chain).into_iter().map(|(first, article)| (article.slug.as_str(), first)).collect();
             generate::cover(setting, issue, &firsts, first)
         }
-        (SlotName::Page(FixedPage::Contents), _) => {
-            generate::contents(setting, issue, &placed(issue, chain), first)
-        }
+        (SlotName::Page(FixedPage::Contents), _) => generate::contents(setting, issue, &placed(issue, chain), first),
         (SlotName::Page(FixedPage::Colophon), _) => generate::colophon(setting, issue, first),
         (SlotName::Page(FixedPage::BackCover), _) => generate::back_cover(setting, issue, first),
         (SlotName::Ad(_), None) => Generated::default(),

@@ -26,7 +26,7 @@ pub use engine::{
 };
 pub use media::{Probe, ProbeError, probe};
 pub use process::child::serve;
-pub use process::parent::{EngineCommand, Ending};
+pub use process::parent::{Ending, EngineCommand};
 pub use process::protocol::PictureFormat;
 pub use side_map::{SideMap, Written};
 pub use sources::{Files, IssueSources, virtual_files};

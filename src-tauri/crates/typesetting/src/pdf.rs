@@ -2,23 +2,30 @@
 //!
 //! Joined pages equal the issue compiled whole, outline included. The same issue gives the same bytes: the date is
 //! the issue's, the identifier its name.
+//!
+//! Typst numbers the elements of a document by what they are and how often they came before. Two articles with the
+//! same footnote, caption or ornament therefore hold elements of one number, and in the joined PDF the second would
+//! be read aloud as part of the first (PDF/UA: "ambiguous logical parent"). So each document's numbers are moved to
+//! a range of its own first.
 
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
-use typst::model::DocumentInfo;
+use typst::introspection::{Location, Tag};
+use typst::layout::{Frame, FrameItem};
+use typst::model::{Destination, DocumentInfo};
 use typst::text::{Lang, Locale};
-use typst_layout::PagedDocument;
+use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::process::protocol::PdfOrder;
 
 /// The PDF of these documents in this order.
 pub(crate) fn write<'a>(
-    documents: impl Iterator<Item = &'a PagedDocument>,
+    documents: impl Iterator<Item = (&'a str, &'a PagedDocument)>,
     order: &PdfOrder,
     today: Option<Datetime>,
 ) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
-    let pages = documents.flat_map(|document| document.pages().iter().cloned()).collect();
+    let pages = documents.flat_map(|(path, document)| pages_of_its_own(path, document)).collect();
     let info = DocumentInfo {
         title: Some(order.title.as_str().into()),
         author: order.authors.iter().map(|author| author.as_str().into()).collect(),
@@ -35,6 +42,41 @@ pub(crate) fn write<'a>(
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&PagedDocument::new(pages, info), &options).map_err(|errors| errors.into_iter().collect())
+}
+
+/// A document's pages, with element numbers that no other document has.
+fn pages_of_its_own(path: &str, document: &PagedDocument) -> Vec<Page> {
+    let mut range = [0; 16];
+    range.copy_from_slice(&blake3::hash(path.as_bytes()).as_bytes()[..16]);
+    let range = u128::from_le_bytes(range);
+    let mut pages = document.pages().to_vec();
+    pages.iter_mut().for_each(|page| renumber(&mut page.frame, range));
+    pages
+}
+
+fn renumber(frame: &mut Frame, range: u128) {
+    let moved = |location: Location| Location::new(location.hash() ^ range);
+    // The one way into a frame's items that changes them.
+    frame.retain(|item| {
+        match item {
+            FrameItem::Group(group) => {
+                if let Some(parent) = &mut group.parent {
+                    parent.location = moved(parent.location);
+                }
+                renumber(&mut group.frame, range);
+            }
+            FrameItem::Tag(Tag::Start(element, _)) => {
+                if let Some(location) = element.location() {
+                    element.set_location(moved(location));
+                }
+            }
+            FrameItem::Tag(Tag::End(location, ..)) | FrameItem::Link(Destination::Location(location), _) => {
+                *location = moved(*location);
+            }
+            FrameItem::Link(..) | FrameItem::Text(_) | FrameItem::Shape(..) | FrameItem::Image(..) => {}
+        }
+        true
+    });
 }
 
 /// Noon of a day: a PDF's date has a time, and midnight is the day before in half of the world.

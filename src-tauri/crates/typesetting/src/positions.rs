@@ -41,9 +41,9 @@ pub(crate) fn box_of(pages: &[Page], source: &Source, byte: usize) -> Option<Let
             let inside = usize::from(!range.contains(&byte));
             let away = if range.contains(&byte) { 0 } else { range.start.abs_diff(byte) + inside };
             let rank = (away, range.start > byte);
-            let nearer = best.as_ref().is_none_or(|(least, size, _)| {
-                rank < *least || (rank == *least && area.height > *size + f64::EPSILON)
-            });
+            let nearer = best
+                .as_ref()
+                .is_none_or(|(least, size, _)| rank < *least || (rank == *least && area.height > *size + f64::EPSILON));
             if nearer {
                 let Area { x, y, width, height } = area;
                 best = Some((rank, height, LetterBox { page, x, y, width, height }));
@@ -119,9 +119,10 @@ impl<'a> Nodes<'a> {
             return None;
         }
         let source = self.source;
-        let node = self.known.entry(span).or_insert_with(|| {
-            source.find(span).map(|node| (node.kind() == SyntaxKind::Text, node.range()))
-        });
+        let node = self
+            .known
+            .entry(span)
+            .or_insert_with(|| source.find(span).map(|node| (node.kind() == SyntaxKind::Text, node.range())));
         let (is_words, range) = node.clone()?;
         if !is_words {
             return Some(range);

@@ -122,7 +122,7 @@ impl Press {
 
     /// The joined PDF, or the faults that keep it from being written, each with the document it is in.
     pub(crate) fn pdf(&self, order: &PdfOrder) -> Result<Vec<u8>, Vec<(String, Diagnostic)>> {
-        let documents = order.documents.iter().filter_map(|path| self.documents.get(path));
+        let documents = order.documents.iter().filter_map(|path| Some((path.as_str(), self.documents.get(path)?)));
         pdf::write(documents, order, self.today).map_err(|errors| {
             let faults = errors.iter().map(|error| {
                 let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
@@ -171,9 +171,8 @@ impl View<'_> {
             message: fault.message.to_string(),
             hints: fault.hints.iter().map(|hint| hint.v.to_string()).collect(),
             own,
-            elsewhere: other.map(|id| {
-                (id.get().vpath().get_with_slash().to_string(), self.range(fault.span).unwrap_or_default())
-            }),
+            elsewhere: other
+                .map(|id| (id.get().vpath().get_with_slash().to_string(), self.range(fault.span).unwrap_or_default())),
         }
     }
 }

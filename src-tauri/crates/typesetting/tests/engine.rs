@@ -191,7 +191,8 @@ fn pictures_and_pdfs_are_written_and_the_same_issue_gives_the_same_bytes() {
     let layout = engine.layout(&desk.sources()).unwrap();
     let jpeg = engine.picture(&layout.pages[2].hash, 96.0, PictureFormat::Jpeg).unwrap();
     let png = engine.picture(&layout.pages[2].hash, 96.0, PictureFormat::Png).unwrap();
-    let size = |bytes: &[u8]| image::load_from_memory(bytes).map(|picture| (picture.width(), picture.height())).unwrap();
+    let size =
+        |bytes: &[u8]| image::load_from_memory(bytes).map(|picture| (picture.width(), picture.height())).unwrap();
     assert_eq!(size(&jpeg), (454, 605));
     assert_eq!(size(&png), size(&jpeg));
     assert!(matches!(engine.picture("0", 96.0, PictureFormat::Png), Err(EngineError::NoSuchPage(_))));
@@ -206,11 +207,25 @@ fn pictures_and_pdfs_are_written_and_the_same_issue_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_same_words_in_two_articles_are_two_things_in_an_accessible_pdf() {
+    let body =
+        "Words.[^1]\n\n## Head\n\n![A drawing](media/x.svg \"Caption\")\n\n- one\n- two\n\n[^1]: The same note.\n";
+    let desk = Desk::new(&[("first", body), ("second", body)]);
+    let mut engine = engine();
+    engine.layout(&desk.sources()).unwrap();
+    match engine.pdf(PdfTarget::Accessible) {
+        Ok(pdf) => assert!(pdf.starts_with(b"%PDF-")),
+        Err(EngineError::Refused(findings)) => panic!("{findings:?}"),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
 fn a_missing_or_broken_picture_is_a_box_and_a_finding() {
     let body = "Words.\n\n![One](media/gone.svg)\n\n![Two](media/broken.png)\n\n![Three](media/x.svg)\n";
     let mut desk = Desk::new(&[("first", body), ("second", "Short.")]);
     let mut broken = Vec::new();
-    let noise = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * 37 ^ y * 91) as u8]));
+    let noise = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([((x * 37) ^ (y * 91)) as u8]));
     noise.write_to(&mut std::io::Cursor::new(&mut broken), image::ImageFormat::Png).unwrap();
     broken.truncate(broken.len() / 2);
     desk.media.insert("media/broken.png".to_owned(), broken);

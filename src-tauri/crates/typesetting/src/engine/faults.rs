@@ -92,8 +92,9 @@ impl Engine {
         let Some(held) = &self.held else { return Vec::new() };
         let told = faults.iter().map(|(path, fault)| match held.laid.get(path) {
             Some(laid) => finding(fault, laid, || Place::file(held.issue_file.clone()), &self.shared),
-            None => Finding::error(Code::TypesettingError, fault.message.clone())
-                .at(Place::file(held.issue_file.clone())),
+            None => {
+                Finding::error(Code::TypesettingError, fault.message.clone()).at(Place::file(held.issue_file.clone()))
+            }
         });
         told.collect()
     }

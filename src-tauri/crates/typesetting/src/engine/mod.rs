@@ -128,9 +128,11 @@ impl Engine {
     /// When no page of the last layout has this hash, or the child had to be ended.
     pub fn picture(&mut self, hash: &str, ppi: f64, format: PictureFormat) -> Result<Vec<u8>, EngineError> {
         self.restore()?;
-        let found = self.held.iter().flat_map(|held| &held.laid).find_map(|(path, laid)| {
-            Some((path.clone(), laid.pages.iter().position(|page| page.hash == hash)?))
-        });
+        let found = self
+            .held
+            .iter()
+            .flat_map(|held| &held.laid)
+            .find_map(|(path, laid)| Some((path.clone(), laid.pages.iter().position(|page| page.hash == hash)?)));
         let (path, page) = found.ok_or_else(|| EngineError::NoSuchPage(hash.to_owned()))?;
         match self.worker.ask(&Request::Picture { path, page, ppi, format }, self.limits.preview)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
@@ -215,7 +217,10 @@ fn pdf_order(issue: &Issue, target: PdfTarget) -> PdfOrder {
     let authors = articles.iter().flat_map(|article| &article.front_matter.authors);
     PdfOrder {
         documents: placed.iter().map(|link| link.path.clone()).collect(),
-        title: format!("{} {}, {}: {}", issue.publication.name, issue.number, issue.settings.season, issue.settings.title),
+        title: format!(
+            "{} {}, {}: {}",
+            issue.publication.name, issue.number, issue.settings.season, issue.settings.title
+        ),
         authors: unique(authors.map(|author| author.text.as_str()).collect()),
         keywords: unique(articles.iter().map(|article| article.front_matter.section.text.as_str()).collect()),
         language: issue.settings.language.clone(),

@@ -218,8 +218,7 @@ impl Engine {
         if documents.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let texts: Vec<_> =
-            documents.iter().map(|document| (document.path.clone(), worker::hash(document))).collect();
+        let texts: Vec<_> = documents.iter().map(|document| (document.path.clone(), worker::hash(document))).collect();
         self.worker.compile(documents, self.limits.preview).map_err(|Interrupted { ending, at }| {
             let feared = texts.iter().filter(|(path, _)| at.contains(path)).map(|(_, hash)| *hash.as_bytes());
             held.feared.extend(feared);
@@ -316,4 +315,3 @@ fn layout_of(held: &Held, shared: &worker::Shared, since: Instant) -> Layout {
     layout.milliseconds = since.elapsed().as_secs_f64() * 1000.0;
     layout
 }
-

@@ -15,8 +15,7 @@ impl<'a> Writer<'a> {
     /// large figures.
     pub(super) fn manuscript(&mut self, manuscript: &'a Manuscript, kind: Option<ArticleKind>) {
         self.footnotes = &manuscript.footnotes;
-        let mut opening =
-            matches!(kind, Some(ArticleKind::Letter | ArticleKind::Feature | ArticleKind::Department));
+        let mut opening = matches!(kind, Some(ArticleKind::Letter | ArticleKind::Feature | ArticleKind::Department));
         for block in flattened(&manuscript.blocks) {
             match (&block.kind, kind) {
                 (BlockKind::Paragraph(content), _) if opening => {

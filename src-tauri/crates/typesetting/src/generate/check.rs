@@ -9,17 +9,77 @@ use super::{FIRST_LINE, Generated};
 
 /// The functions of the vocabulary.
 const CALLS: &[&str] = &[
-    "advert", "backcover", "bullets", "chart", "code", "codeblock", "colophon", "contents", "cover", "datatable",
-    "facts", "figures", "footnote", "footnoteagain", "inlinepicture", "linebreak", "note", "numbered", "opening",
-    "para", "picture", "placeholder", "pullquote", "quoted", "scenebreak", "sidebar", "stress", "strong", "struck",
-    "subhead", "tasks", "weblink",
+    "advert",
+    "backcover",
+    "bullets",
+    "chart",
+    "code",
+    "codeblock",
+    "colophon",
+    "contents",
+    "cover",
+    "datatable",
+    "facts",
+    "figures",
+    "footnote",
+    "footnoteagain",
+    "inlinepicture",
+    "linebreak",
+    "note",
+    "numbered",
+    "opening",
+    "para",
+    "picture",
+    "placeholder",
+    "pullquote",
+    "quoted",
+    "scenebreak",
+    "sidebar",
+    "stress",
+    "strong",
+    "struck",
+    "subhead",
+    "tasks",
+    "weblink",
 ];
 
 /// The names of their arguments.
 const ARGUMENTS: &[&str] = &[
-    "advertiser", "align", "alt", "authors", "caption", "columns", "credit", "entries", "file", "first-page", "header",
-    "headline", "id", "kicker", "kind", "labels", "language", "level", "lines", "message", "name", "page", "picture",
-    "rows", "section", "series", "size", "source", "standfirst", "start", "text", "title", "unit", "values", "width",
+    "advertiser",
+    "align",
+    "alt",
+    "authors",
+    "caption",
+    "columns",
+    "credit",
+    "entries",
+    "file",
+    "first-page",
+    "header",
+    "headline",
+    "id",
+    "kicker",
+    "kind",
+    "labels",
+    "language",
+    "level",
+    "lines",
+    "message",
+    "name",
+    "page",
+    "picture",
+    "rows",
+    "section",
+    "series",
+    "size",
+    "source",
+    "standfirst",
+    "start",
+    "text",
+    "title",
+    "unit",
+    "values",
+    "width",
 ];
 
 /// Whether a generated file holds only what the generator means to write, and as many calls as it wrote.
@@ -47,9 +107,10 @@ impl Look {
     fn is_sound(&mut self, node: &SyntaxNode) -> bool {
         let own = match node.kind() {
             SyntaxKind::FuncCall => self.call(node),
-            SyntaxKind::Named => node.children().next().is_some_and(|name| {
-                name.kind() == SyntaxKind::Ident && ARGUMENTS.contains(&name.leaf_text().as_str())
-            }),
+            SyntaxKind::Named => node
+                .children()
+                .next()
+                .is_some_and(|name| name.kind() == SyntaxKind::Ident && ARGUMENTS.contains(&name.leaf_text().as_str())),
             // Seen by the call or the argument that it names.
             SyntaxKind::Ident => true,
             kind => is_written(kind),

@@ -60,9 +60,7 @@ mod writer;
 use magazine::{Finding, Place};
 
 pub(crate) use check::is_sound;
-pub(crate) use pages::{
-    advert, article, back_cover, bare_page, colophon, contents, cover, is_too_large, placeholder,
-};
+pub(crate) use pages::{advert, article, back_cover, bare_page, colophon, contents, cover, is_too_large, placeholder};
 
 use crate::media::Media;
 use crate::side_map::SideMap;

@@ -58,9 +58,7 @@ pub(crate) fn cover(setting: &Setting<'_>, issue: &Issue, firsts: &BTreeMap<&str
     let mut writer = Writer::new(setting, setting.issue_file);
     writer.call(&format!("cover(page: {page}, picture: "));
     writer.picture(cover.picture.as_ref());
-    for (name, words) in
-        [("kicker", &cover.kicker), ("headline", &cover.headline), ("standfirst", &cover.standfirst)]
-    {
+    for (name, words) in [("kicker", &cover.kicker), ("headline", &cover.headline), ("standfirst", &cover.standfirst)] {
         writer.code(&format!(", {name}: "));
         writer.segment(words);
     }
@@ -87,7 +85,7 @@ pub(crate) fn contents(setting: &Setting<'_>, issue: &Issue, entries: &[(u32, &A
     writer.code(", entries: (");
     for (first, article) in entries {
         let front = &article.front_matter;
-        writer.from_file(&article.file);
+        writer.written_in(&article.file);
         writer.code(&format!("(page: {first}, kind: {}, section: ", kind(front.kind)));
         writer.segment(&front.section);
         writer.code(", title: ");

@@ -46,12 +46,12 @@ impl<'a> Writer<'a> {
             pictures: Vec::new(),
             findings: Vec::new(),
         };
-        writer.from_file(file);
+        writer.written_in(file);
         writer
     }
 
     /// What follows was written in another file.
-    pub(super) fn from_file(&mut self, file: &str) {
+    pub(super) fn written_in(&mut self, file: &str) {
         self.file = self.map.file(file);
         file.clone_into(&mut self.file_name);
     }
@@ -147,11 +147,7 @@ impl<'a> Writer<'a> {
     /// The path of a picture as a string literal, remembered as used.
     pub(super) fn picture_file(&mut self, file: &str, named_in: Place) {
         let path = self.setting.media.path(file);
-        self.pictures.push(UsedPicture {
-            file: file.to_owned(),
-            at: self.text.len(),
-            named_in,
-        });
+        self.pictures.push(UsedPicture { file: file.to_owned(), at: self.text.len(), named_in });
         self.string(&path);
     }
 

@@ -51,11 +51,8 @@ fn requests() -> Receiver<Request> {
 }
 
 fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>) -> io::Result<()> {
+    let Some(request) = learn(press, request) else { return Ok(()) };
     let reply = match request {
-        Request::Fonts(fonts) => return Ok(press.load_fonts(fonts)),
-        Request::Date(year, month, day) => return Ok(press.set_date(year, month, day)),
-        Request::Put(path, Blob(bytes)) => return Ok(press.put(&path, bytes)),
-        Request::Remove(path) => return Ok(press.remove(&path)),
         Request::Compile(documents) => {
             let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
             for document in &documents {
@@ -74,8 +71,21 @@ fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>
         },
         Request::Click { path, page, x, y } => Reply::Byte(press.click(&path, page, x, y)),
         Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
+        Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) => return Ok(()),
     };
     send(output, &reply)
+}
+
+/// Takes what only changes the files; gives back what asks for an answer.
+fn learn(press: &mut Press, request: Request) -> Option<Request> {
+    match request {
+        Request::Fonts(fonts) => press.load_fonts(fonts),
+        Request::Date(year, month, day) => press.set_date(year, month, day),
+        Request::Put(path, Blob(bytes)) => press.put(&path, bytes),
+        Request::Remove(path) => press.remove(&path),
+        other => return Some(other),
+    }
+    None
 }
 
 /// Lays documents out, as many at once as there are processors.
@@ -88,7 +98,7 @@ fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send
             let Some(path) = lock(&waiting).next() else { return Ok(()) };
             send(output, &Reply::Started(path.clone()))?;
             let (document, diagnostics) = lay_out(press, path);
-            let outcome = document.as_ref().map(|document| Press::facts(document)).ok_or(());
+            let outcome = document.as_ref().map(Press::facts).ok_or(());
             send(output, &Reply::Compiled { path: path.clone(), outcome, diagnostics })?;
             lock(&finished).extend(document.map(|document| (path.clone(), document)));
         }
@@ -120,4 +130,3 @@ fn send(output: &Mutex<impl Write>, reply: &Reply) -> io::Result<()> {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
