@@ -101,6 +101,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Report> {
         eml: masthead::mails(&folder.mail())?.into_iter().next().context("no mail arrived at the catcher")?,
         mail: folder.mail(),
         data: folder.data(),
+        masthead,
         seconds: steps.seconds,
     };
     report.save(folder.report())?;

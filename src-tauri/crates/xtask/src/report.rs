@@ -9,8 +9,10 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Serialize, Serializer};
 
+use crate::masthead::Masthead;
+
 /// The demo's figures, each as the command line gave it or as it lies on disk.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub(crate) struct Report {
     /// The PDF.
     pub(crate) pdf: PathBuf,
@@ -29,6 +31,9 @@ pub(crate) struct Report {
     pub(crate) mail: PathBuf,
     /// The folder with the subscribers and the ledger.
     pub(crate) data: PathBuf,
+    /// What was driven, for looking further.
+    #[serde(skip)]
+    pub(crate) masthead: Masthead,
     /// Each step and how long it took, in the order they ran.
     #[serde(serialize_with = "in_order")]
     pub(crate) seconds: Vec<(&'static str, f64)>,

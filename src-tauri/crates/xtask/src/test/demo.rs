@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Tally, sentences};
 use crate::demo::{self, EDITION, Folder, ISSUE, READERS};
-use crate::masthead::{Masthead, in_state, number};
+use crate::masthead::{in_state, number};
 use crate::report::{Report, grouped};
 use crate::run;
 use crate::workspace::Workspace;
@@ -27,7 +27,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     tally.check("the articles' first sentences stand in running order", in_order(workspace, &report.pdf));
     tally.check("everybody was sent to and counted", counts(&report));
     mails(workspace, &report, tally);
-    tally.check("the ledger agrees", ledger(workspace, &report));
+    tally.check("the ledger agrees", ledger(&report));
     Ok(())
 }
 
@@ -133,10 +133,8 @@ fn faultless(caught: &Mails) -> Result<String> {
     Ok(String::new())
 }
 
-fn ledger(workspace: &Workspace, report: &Report) -> Result<String> {
-    let program = workspace.program("cli", false)?;
-    let masthead = Masthead { program, publication: workspace.root.clone(), data: report.data.clone() };
-    let ledger = masthead.ask(&["ledger", EDITION])?.json;
+fn ledger(report: &Report) -> Result<String> {
+    let ledger = report.masthead.ask(&["ledger", EDITION])?.json;
     sums(&ledger)?;
     let accepted = in_state(&ledger, "accepted")?;
     ensure!(accepted == READERS as u64, "the ledger says {accepted} accepted, the catcher has {READERS}");
