@@ -53,7 +53,7 @@ const writing: Extension = [
       const button = document.createElement("button");
       button.className = "md-fold";
       button.textContent = words.editor.frontMatter(lines);
-      button.setAttribute("aria-label", words.editor.unfold);
+      button.title = words.editor.unfold;
       button.onclick = onclick;
       return button;
     },

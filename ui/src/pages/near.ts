@@ -1,23 +1,42 @@
-// Which of many things are near enough to the visible part of a scroller to be drawn.
+// Which of many things are in the visible part of a scroller, and which are near enough to be drawn.
 import type { Attachment } from "svelte/attachments";
 
-type Tell = (id: number, seen: boolean) => void;
+/** How near a thing is: not at all, soon to be seen, or seen. */
+export type Nearness = 0 | 1 | 2;
+type Tell = (id: number, nearness: Nearness) => void;
 
-/** Gives an attachment for each thing; `tell` hears when it comes near and when it goes. */
+/** Gives an attachment for each thing; `tell` hears when it comes nearer and when it goes. */
 export function near(root: () => HTMLElement, tell: Tell): (id: number) => Attachment<HTMLElement> {
   const ids = new WeakMap<Element, number>();
-  let observer: IntersectionObserver | null = null;
-  const made = (): IntersectionObserver =>
-    (observer ??= new IntersectionObserver(
+  const levels = new WeakMap<Element, { around: boolean; seen: boolean }>();
+  const watch = (rootMargin: string, level: "around" | "seen"): IntersectionObserver =>
+    new IntersectionObserver(
       (entries) => {
-        for (const { target, isIntersecting } of entries) tell(ids.get(target) ?? 0, isIntersecting);
+        for (const { target, isIntersecting } of entries) {
+          const now = { around: false, seen: false, ...levels.get(target), [level]: isIntersecting };
+          levels.set(target, now);
+          tell(ids.get(target) ?? 0, now.seen ? 2 : now.around ? 1 : 0);
+        }
       },
-      { root: root(), rootMargin: "60% 60%" },
-    ));
+      { root: root(), rootMargin },
+    );
+  let observers: readonly IntersectionObserver[] = [];
   return (id) => (element) => {
     ids.set(element, id);
     // The scroller itself is bound only after its children are there.
-    queueMicrotask(() => made().observe(element));
-    return () => observer?.unobserve(element);
+    queueMicrotask(() => {
+      if (observers.length === 0) observers = [watch("60%", "around"), watch("0%", "seen")];
+      for (const observer of observers) observer.observe(element);
+    });
+    return () => observers.forEach((observer) => observer.unobserve(element));
   };
+}
+
+/** The same distances with one of them changed. */
+export function moved(
+  all: ReadonlyMap<number, Nearness>,
+  id: number,
+  nearness: Nearness,
+): ReadonlyMap<number, Nearness> {
+  return new Map(all).set(id, nearness);
 }
