@@ -61,7 +61,8 @@ fn desk(arguments: &Arguments) -> Result<Desk, Failure> {
         None => desk::find_publication(&here()).unwrap_or_else(here),
     };
     let data = arguments.data.clone().unwrap_or_else(desk::default_data_folder);
-    let program = std::env::current_exe()
-        .map_err(|error| Failure::new(Class::Environment, "no-executable", format!("could not find this program: {error}")))?;
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::new(Class::Environment, "no-executable", format!("could not find this program: {error}"))
+    })?;
     Desk::open(&publication, &data, EngineCommand { program, arguments: vec![desk::ENGINE_ARGUMENT.to_owned()] })
 }

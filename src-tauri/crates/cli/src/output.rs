@@ -36,8 +36,11 @@ impl Output {
                 Class::Usage => "usage",
                 Class::Environment => "environment",
             };
-            println!("{}", json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint,
-                "place": failure.place, "class": class } }));
+            println!(
+                "{}",
+                json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint,
+                "place": failure.place, "class": class } })
+            );
         }
     }
 }

@@ -112,7 +112,9 @@ fn list(desk: &Desk, asked: &List, output: Output) -> Result<ExitCode, Failure> 
     let filter = Filter { limit: asked.limit, after: asked.after.clone(), ..filter(&asked.chosen)? };
     let page = desk.subscribers(&filter)?;
     done(output, &page, || {
-        let line = |one: &desk::Subscriber| format!("{:<40} {:<14} {}", one.person.address.to_string(), one.status.word(), one.person.name);
+        let line = |one: &desk::Subscriber| {
+            format!("{:<40} {:<14} {}", one.person.address.to_string(), one.status.word(), one.person.name)
+        };
         let mut lines: Vec<String> = page.subscribers.iter().map(line).collect();
         lines.extend(page.next.as_ref().map(|next| format!("more after `{next}`: add `--after {next}`")));
         lines.join("\n")
@@ -124,11 +126,15 @@ fn export(desk: &Desk, chosen: &Chosen, out: Option<&std::path::Path>, output: O
     match out {
         None => desk.export(&filter, std::io::stdout().lock())?,
         Some(path) => {
-            let disk = |error| Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()));
+            let disk = |error| {
+                Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
+            };
             let mut file = File::create(path).map_err(disk)?;
             let people = desk.export(&filter, &mut file)?;
             file.flush().and_then(|()| file.sync_all()).map_err(disk)?;
-            output.result(&json!({ "path": path, "people": people }), || format!("{} in {}", count(people, "person"), path.display()));
+            output.result(&json!({ "path": path, "people": people }), || {
+                format!("{} in {}", count(people, "person"), path.display())
+            });
             people
         }
     };

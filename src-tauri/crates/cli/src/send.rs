@@ -51,7 +51,9 @@ fn confirm(audience: &AudienceView, send: &Send) -> Result<(), Failure> {
     let refuse = |message: String| Err(Failure::new(Class::Usage, "not-confirmed", message));
     match send.yes {
         Some(expected) if expected == people => Ok(()),
-        Some(expected) => refuse(format!("`--yes {expected}` was given, but the edition goes to {}", count(people, "person"))),
+        Some(expected) => {
+            refuse(format!("`--yes {expected}` was given, but the edition goes to {}", count(people, "person")))
+        }
         // A rehearsal reaches nobody, and a send that was confirmed once goes on without being asked again.
         None if send.rehearse || audience.frozen => Ok(()),
         None if !io::stdin().is_terminal() => refuse(format!("the edition goes to {}", count(people, "person")))
@@ -67,7 +69,8 @@ fn asked(audience: &AudienceView, edition: &str) -> Result<String, Failure> {
     let without: Vec<String> = audience.excluded.iter().map(|(reason, people)| format!("{people} {reason}")).collect();
     let without = if without.is_empty() { String::new() } else { format!(" (not to: {})", without.join(", ")) };
     say(&format!("{edition} goes to {}{without}.", count(audience.people, "person")));
-    let terminal = |error| Failure::new(Class::Environment, "terminal", format!("the terminal cannot be read: {error}"));
+    let terminal =
+        |error| Failure::new(Class::Environment, "terminal", format!("the terminal cannot be read: {error}"));
     write!(io::stderr(), "Type that number to send it: ").and_then(|()| io::stderr().flush()).map_err(terminal)?;
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed).map_err(terminal)?;
@@ -77,13 +80,19 @@ fn asked(audience: &AudienceView, edition: &str) -> Result<String, Failure> {
 fn told(output: Output, view: &LedgerView) -> Result<ExitCode, Failure> {
     output.result(view, || words(view));
     let paused = matches!(view.state, MailingState::Paused { .. });
-    let troubled = ["failed", "bounced", "uncertain"].iter().any(|state| view.counts.get(state).is_some_and(|n| *n > 0));
+    let troubled =
+        ["failed", "bounced", "uncertain"].iter().any(|state| view.counts.get(state).is_some_and(|n| *n > 0));
     Ok(if paused || troubled { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 fn words(view: &LedgerView) -> String {
     let mut lines = vec![format!("{}: {}", view.edition, state(&view.state))];
-    lines.extend(view.counts.iter().filter(|(_, people)| **people > 0).map(|(state, people)| format!("  {state:<10} {people:>9}")));
+    lines.extend(
+        view.counts
+            .iter()
+            .filter(|(_, people)| **people > 0)
+            .map(|(state, people)| format!("  {state:<10} {people:>9}")),
+    );
     lines.extend(view.excluded.iter().map(|(reason, people)| format!("    excluded, {reason}: {people}")));
     lines.push(format!("  {:<10} {:>9}", "audience", view.candidates));
     lines.extend(view.next_due.iter().map(|due| format!("  run it again at {due} for those who were put off")));
@@ -117,7 +126,10 @@ pub(crate) fn ledger(desk: &Desk, ledger: &Ledger, output: Output) -> Result<Exi
             let line = |one: &desk::DeliveryHistory| {
                 let mut lines = vec![format!("{:<40} {}", one.delivery.address, one.delivery.state.word())];
                 let attempts = one.attempts.iter().filter(|_| ledger.attempts);
-                lines.extend(attempts.map(|tried| format!("  {}  {:<10} {}  {}", tried.at, tried.outcome, tried.stage, tried.text)));
+                lines.extend(
+                    attempts
+                        .map(|tried| format!("  {}  {:<10} {}  {}", tried.at, tried.outcome, tried.stage, tried.text)),
+                );
                 lines.join("\n")
             };
             deliveries.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -131,5 +143,6 @@ pub(crate) fn ledger(desk: &Desk, ledger: &Ledger, output: Output) -> Result<Exi
 
 fn unknown_state(word: &str) -> Failure {
     let known: Vec<String> = DeliveryState::ALL.iter().map(|state| format!("`{}`", state.word())).collect();
-    Failure::new(Class::Usage, "bad-state", format!("there is no state `{word}`")).hint(format!("known: {}", known.join(", ")))
+    Failure::new(Class::Usage, "bad-state", format!("there is no state `{word}`"))
+        .hint(format!("known: {}", known.join(", ")))
 }

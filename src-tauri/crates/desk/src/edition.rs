@@ -145,7 +145,8 @@ fn assemble(
     let sender = &settings.sender;
     let from = address("address", &sender.address)?;
     let reply_to = if sender.reply_to.is_empty() { None } else { Some(address("reply-to", &sender.reply_to)?) };
-    let unsubscribe = if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
+    let unsubscribe =
+        if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
     let list_id = if sender.list_id.is_empty() { from.domain().to_owned() } else { sender.list_id.clone() };
     Ok(Letter {
         from_name: if sender.name.is_empty() { settings.name.clone() } else { sender.name.clone() },
@@ -165,7 +166,8 @@ fn assemble(
 
 fn address(field: &str, text: &str) -> Result<Address, Failure> {
     Address::parse(text).map_err(|error| {
-        let failure = Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
+        let failure =
+            Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
         let place = format!("assets/publication.toml (`sender.{field}`)");
         Failure { place: Some(place), ..failure.hint(format!("set `{field}` under `[sender]`")) }
     })

@@ -93,13 +93,21 @@ impl From<SaveError> for Failure {
         match error {
             SaveError::ChangedOutside { path } => Self {
                 place: Some(path.display().to_string()),
-                ..Self::new(Class::Work, "changed-outside", message).hint("keep your text, take the other one, or compare them")
+                ..Self::new(Class::Work, "changed-outside", message)
+                    .hint("keep your text, take the other one, or compare them")
             },
             SaveError::Disk { path, source } => {
                 let full = source.kind() == std::io::ErrorKind::StorageFull;
-                let hint = if full { "make room on the disk; the text is still in the window" } else { "the text is still in the window; save again when the disk can be written" };
+                let hint = if full {
+                    "make room on the disk; the text is still in the window"
+                } else {
+                    "the text is still in the window; save again when the disk can be written"
+                };
                 let code = if full { "disk-full" } else { "disk" };
-                Self { place: Some(path.display().to_string()), ..Self::new(Class::Environment, code, message).hint(hint) }
+                Self {
+                    place: Some(path.display().to_string()),
+                    ..Self::new(Class::Environment, code, message).hint(hint)
+                }
             }
         }
     }

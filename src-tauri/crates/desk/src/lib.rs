@@ -31,8 +31,8 @@ pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
 pub use magazine::{EditionId, Finding, Severity};
 pub use mailing::{
-    Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress, SendReport,
-    Status, StopSignal, Subscriber, UncertainPolicy,
+    Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
+    SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
 };
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use subscribers::ImportFrom;
@@ -97,6 +97,7 @@ pub fn find_publication(from: &Path) -> Option<PathBuf> {
 /// Where data about people lives when nobody says otherwise: the platform's folder for the data of programs.
 #[must_use]
 pub fn default_data_folder() -> PathBuf {
-    let base = directories::ProjectDirs::from("org", "masthead", "masthead").map(|dirs| dirs.data_local_dir().to_owned());
+    let base =
+        directories::ProjectDirs::from("org", "masthead", "masthead").map(|dirs| dirs.data_local_dir().to_owned());
     base.unwrap_or_else(|| PathBuf::from(".masthead-data"))
 }

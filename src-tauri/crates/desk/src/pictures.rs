@@ -86,7 +86,11 @@ fn photograph(bytes: &[u8], pixels: u32) -> Option<RgbImage> {
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;
     picture.apply_orientation(orientation);
     let height = (f64::from(picture.height()) * f64::from(pixels) / f64::from(picture.width())).round() as u32;
-    let scaled = if picture.width() > pixels { picture.resize_exact(pixels, height.max(1), FilterType::Lanczos3) } else { picture };
+    let scaled = if picture.width() > pixels {
+        picture.resize_exact(pixels, height.max(1), FilterType::Lanczos3)
+    } else {
+        picture
+    };
     Some(on_white(&scaled))
 }
 

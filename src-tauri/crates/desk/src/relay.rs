@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn what_is_no_relay_is_refused_and_a_password_above_all() {
-        for wrong in ["", "mail.example.org", "http://mail.example.org", "smtp://host:x", "smtp://:25", "smtps://u:p@host"] {
+        for wrong in
+            ["", "mail.example.org", "http://mail.example.org", "smtp://host:x", "smtp://:25", "smtps://u:p@host"]
+        {
             assert!(parse(wrong, None).is_err(), "{wrong} was taken for a relay");
         }
     }

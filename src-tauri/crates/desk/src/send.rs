@@ -145,9 +145,10 @@ impl Desk {
     }
 
     fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {
-        let folder = plan.keep.clone().unwrap_or_else(|| {
-            self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-"))
-        });
+        let folder = plan
+            .keep
+            .clone()
+            .unwrap_or_else(|| self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-")));
         Ok((Catcher::start(LOCAL, &folder).map_err(catching)?, folder))
     }
 
@@ -253,7 +254,8 @@ impl Desk {
 /// When the address is not one of this computer's own, or the folder cannot be written.
 pub fn catch(folder: &Path, listen: &str, ready: impl FnOnce(u16), until: impl FnOnce()) -> Result<(), Failure> {
     let address = listen.parse().map_err(|_| {
-        Failure::new(Class::Usage, "bad-address", format!("`{listen}` is no address to listen on")).hint("write `127.0.0.1:0`")
+        Failure::new(Class::Usage, "bad-address", format!("`{listen}` is no address to listen on"))
+            .hint("write `127.0.0.1:0`")
     })?;
     let catcher = Catcher::start(address, folder).map_err(catching)?;
     ready(catcher.port());
@@ -291,7 +293,8 @@ fn password(file: &Path) -> Result<Secret, Failure> {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
         if mode & 0o077 != 0 {
-            return Err(refuse(format!("others may read `{}`", file.display())).hint(format!("run `chmod 600 {}`", file.display())));
+            return Err(refuse(format!("others may read `{}`", file.display()))
+                .hint(format!("run `chmod 600 {}`", file.display())));
         }
     }
     let text = std::fs::read_to_string(file).map_err(unreadable)?;

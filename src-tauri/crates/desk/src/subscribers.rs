@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use mailing::{Address, Added, Consent, Dossier, Field, Filter, ImportPlan, ImportReport, Page, Person, Progress, Undone};
+use mailing::{
+    Added, Address, Consent, Dossier, Field, Filter, ImportPlan, ImportReport, Page, Person, Progress, Undone,
+};
 
 use crate::{Class, Desk, Failure};
 
@@ -33,7 +35,11 @@ impl Desk {
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Failure> {
         let bytes = std::fs::read(&from.file).map_err(|error| {
-            Failure::new(Class::Environment, "unreadable-file", format!("could not read `{}`: {error}", from.file.display()))
+            Failure::new(
+                Class::Environment,
+                "unreadable-file",
+                format!("could not read `{}`: {error}", from.file.display()),
+            )
         })?;
         let name = from.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let plan = ImportPlan {

@@ -149,7 +149,11 @@ impl Desk {
         })
     }
 
-    fn with_pages<T>(&self, id: IssueId, work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>) -> Result<T, Failure> {
+    fn with_pages<T>(
+        &self,
+        id: IssueId,
+        work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut open = self.open_pages();
         if open.as_ref().is_none_or(|pages| pages.issue.id != id) {
             let pages = match open.take() {

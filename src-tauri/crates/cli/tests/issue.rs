@@ -1,0 +1,118 @@
+//! Checking and building an issue, with the faults that people make.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod support;
+
+use std::fs;
+
+use support::{ISSUE, Publication};
+
+const ARTICLE_FILE: &str = "issues/2026-q2/articles/a.md";
+
+#[test]
+fn a_sound_issue_is_built_without_a_word() {
+    let publication = Publication::new();
+    let built = publication.run(&["build", "2026-q2"]);
+    let pdf = publication.path("build/2026-q2-screen.pdf");
+    assert_eq!((built.code, built.stderr.as_str()), (0, ""));
+    assert_eq!(built.stdout.trim(), pdf.to_str().unwrap());
+    assert!(fs::read(pdf).unwrap().starts_with(b"%PDF-"));
+}
+
+#[test]
+fn the_same_issue_gives_the_same_bytes() {
+    let publication = Publication::new();
+    let pdf = |folder: &str| {
+        let out = publication.path(folder);
+        assert_eq!(publication.run(&["build", "2026-q2", "--out", out.to_str().unwrap()]).code, 0);
+        fs::read(out.join("2026-q2-screen.pdf")).unwrap()
+    };
+    assert!(pdf("one") == pdf("two"), "two builds differ");
+}
+
+#[test]
+fn a_missing_picture_is_named_and_the_rest_is_built() {
+    let publication = Publication::new();
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nlanguage: en\n---\nText.\n\n![A map](media/map.svg \"Map\")\n");
+    let built = publication.run(&["build", "2026-q2"]);
+    assert_eq!(built.code, 1);
+    assert!(built.stderr.contains("picture not found: `media/map.svg`"), "{}", built.stderr);
+    assert!(built.stderr.contains("at issues/2026-q2/articles/a.md:7:1"), "{}", built.stderr);
+    assert!(publication.path("build/2026-q2-screen.pdf").exists());
+}
+
+#[test]
+fn an_unknown_key_is_a_warning_and_no_failure() {
+    let publication = Publication::new();
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nstandfrist: why\n---\nText.\n");
+    let checked = publication.run(&["check", "2026-q2"]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert!(checked.stdout.contains("unknown key `standfrist`"), "{}", checked.stdout);
+    assert!(checked.stdout.contains("hint: `standfirst` is a known key"), "{}", checked.stdout);
+}
+
+#[test]
+fn bad_toml_is_named_with_its_line() {
+    let publication = Publication::new();
+    publication.write("issues/2026-q2/issue.toml", &format!("{ISSUE}[cover\n"));
+    let checked = publication.run(&["check", "2026-q2"]);
+    assert_eq!(checked.code, 1);
+    assert!(checked.stdout.contains("at issues/2026-q2/issue.toml:4:"), "{}", checked.stdout);
+}
+
+#[test]
+fn an_article_that_is_not_there_leaves_the_others_on_their_pages() {
+    let publication = Publication::new();
+    publication.write(
+        "issues/2026-q2/issue.toml",
+        "title = \"One\"\ndate = 2026-06-01\nrunning-order = [{ article = \"b\" }, { article = \"a\" }]\n",
+    );
+    let built = publication.json(&["build", "2026-q2"]);
+    assert_eq!(built["findings"][0]["code"], "unknown-article", "{built}");
+    assert!(built["files"][0]["pages"].as_u64().unwrap() >= 1, "{built}");
+}
+
+#[test]
+fn article_text_is_never_code() {
+    let publication = Publication::new();
+    publication.write(
+        ARTICLE_FILE,
+        "---\ntitle: \"#read(\\\"/etc/passwd\\\")\"\nlanguage: en\n---\n#read(\"/etc/passwd\") *a*(read(\"x\")) `#panic()` $x$ @a <b> // c\n",
+    );
+    let checked = publication.json(&["check", "2026-q2"]);
+    let errors = checked["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error");
+    assert_eq!(errors.count(), 0, "{checked}");
+}
+
+#[test]
+fn wrong_usage_is_told_from_faults_in_the_work() {
+    let publication = Publication::new();
+    for (arguments, hint) in [
+        (["check", "2026-q9"], "expected a year and a quarter"),
+        (["check", "2027-q1"], "issues: `2026-q2`"),
+        (["render", "2026-q2/lunch"], "editions: `2026-q2/launch`"),
+    ] {
+        let ended = publication.run(&arguments);
+        assert_eq!(ended.code, 2, "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(hint), "{}", ended.stderr);
+        assert!(ended.stdout.is_empty());
+    }
+}
+
+/// A file system of one page, made in a mount namespace of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_leaves_the_older_pdf_as_it_was() {
+    let publication = Publication::new();
+    let out = publication.path("small");
+    fs::create_dir_all(&out).unwrap();
+    let script = "mount -t tmpfs -o size=8k none \"$0\" && printf older > \"$0/2026-q2-screen.pdf\" && \
+                  { \"$@\"; echo \"exit $?\"; cat \"$0/2026-q2-screen.pdf\"; ls -A \"$0\"; }";
+    let masthead = publication.command(&["build", "2026-q2", "--out", out.to_str().unwrap()]);
+    let mut unshare = std::process::Command::new("unshare");
+    unshare.args(["--map-root-user", "--mount", "sh", "-c", script]).arg(&out).arg(masthead.get_program());
+    let ended = support::ended(unshare.args(masthead.get_args()).output().unwrap());
+    assert!(ended.stdout.contains("exit 3\nolder2026-q2-screen.pdf\n"), "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stderr.contains("could not write"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("hint: an older PDF of that name is still as it was"), "{}", ended.stderr);
+}

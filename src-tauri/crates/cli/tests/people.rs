@@ -1,0 +1,121 @@
+//! The list and the ledger on the command line.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use support::Publication;
+
+#[test]
+fn a_bad_row_is_named_by_its_line_and_the_others_are_taken() {
+    let publication = Publication::new();
+    publication.write("list.csv", "email,name\nana@example.org,Ana\nno address,Ion\nion@example.org,Ion\n");
+    let file = publication.path("list.csv");
+    let import = ["subscribers", "import", file.to_str().unwrap(), "--source", "a fair", "--basis", "asked"];
+    let ended = publication.run(&import);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("2 new"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("line 3:"), "{}", ended.stdout);
+    assert_eq!(publication.run(&["subscribers", "count"]).stdout.trim(), "2");
+}
+
+#[test]
+fn who_left_or_was_erased_does_not_come_back() {
+    let publication = Publication::new();
+    publication.import(3);
+    publication.run(&["subscribers", "unsubscribe", "reader0000@example.org"]);
+    publication.run(&["subscribers", "forget", "reader0001@example.org"]);
+    let file = publication.path("readers.csv");
+    let again = publication.json(&["subscribers", "import", file.to_str().unwrap(), "--source", "x", "--basis", "y"]);
+    assert_eq!((&again["suppressed"], &again["unchanged"]), (&2.into(), &1.into()));
+    assert_eq!(publication.json(&["subscribers", "count", "--status", "active"])["count"], 1);
+}
+
+#[test]
+fn a_rehearsal_sends_to_everybody_and_reaches_nobody() {
+    let publication = Publication::new();
+    publication.import(20);
+    let sent = publication.json(&["send", "2026-q2/launch", "--rehearse"]);
+    assert_eq!((&sent["counts"]["accepted"], &sent["candidates"]), (&20.into(), &20.into()), "{sent}");
+    let caught = fs::read_dir(sent["caught"].as_str().unwrap()).unwrap();
+    let mails = caught.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|name| name == "eml"));
+    assert_eq!(mails.count(), 20);
+    assert_eq!(publication.run(&["ledger", "2026-q2/launch"]).code, 2, "a rehearsal is not a send");
+}
+
+#[test]
+fn nothing_is_sent_unless_the_number_of_people_is_right() {
+    let publication = Publication::new();
+    publication.import(3);
+    let relay = ["send", "2026-q2/launch", "--relay", "smtp://127.0.0.1:9"];
+    let unsure = publication.run(&relay);
+    assert_eq!(unsure.code, 2);
+    assert!(unsure.stderr.contains("hint: add `--yes 3` to send it"), "{}", unsure.stderr);
+    let wrong = publication.run(&[&relay[..], &["--yes", "4"]].concat());
+    assert_eq!(wrong.code, 2);
+    assert_eq!(publication.run(&["ledger", "2026-q2/launch"]).code, 2, "nothing was frozen");
+}
+
+#[test]
+fn a_server_that_refuses_the_sender_pauses_the_edition_and_loses_nobody() {
+    let publication = Publication::new();
+    publication.import(5);
+    let port = refusing_server();
+    let relay = format!("smtp://127.0.0.1:{port}");
+    let ended = publication.run(&["send", "2026-q2/launch", "--relay", &relay, "--yes", "5", "--connections", "1"]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stdout.contains("paused: the relay refuses mail from this sender"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("hint:"), "{}", ended.stdout);
+    let ledger = publication.json(&["ledger", "2026-q2/launch"]);
+    assert_eq!(ledger["counts"]["queued"], 5, "{ledger}");
+}
+
+#[test]
+fn an_edition_with_an_unknown_teaser_is_not_sent() {
+    let publication = Publication::new();
+    publication.import(1);
+    publication.write("issues/2026-q2/editions/launch.md", "---\nsubject: Out\n---\n[[b]]\n");
+    let ended = publication.run(&["send", "2026-q2/launch", "--rehearse"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("issues/2026-q2/editions/launch.md:4:"), "{}", ended.stderr);
+}
+
+#[test]
+fn one_copy_is_a_whole_message_for_one_person() {
+    let publication = Publication::new();
+    publication.import(2);
+    let ended = publication.run(&["render", "2026-q2/launch", "--to", "reader0001@example.org"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("To: \"Reader 1\" <reader0001@example.org>"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("List-Unsubscribe: <mailto:leave@example.org"), "{}", ended.stdout);
+    assert_eq!(publication.run(&["render", "2026-q2/launch", "--to", "nobody@example.org"]).code, 2);
+}
+
+/// Takes EHLO and says 550 to every MAIL FROM.
+fn refusing_server() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            stream.write_all(b"220 test\r\n").unwrap();
+            while let Some(Ok(line)) = lines.next() {
+                let reply: &[u8] = match line.split([' ', ':']).next().unwrap_or_default() {
+                    "EHLO" => b"250 test\r\n",
+                    "MAIL" => b"550 5.7.1 not from here\r\n",
+                    "QUIT" => b"221 bye\r\n",
+                    _ => b"250 ok\r\n",
+                };
+                if stream.write_all(reply).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
