@@ -1,0 +1,34 @@
+//! What the window is opened with: `masthead-app [--publication DIR] [--data DIR]`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use desk::{Class, Failure};
+
+/// The command line as it was typed.
+#[derive(Debug, Parser)]
+#[command(name = "masthead-app", version, about = "Masthead: write a magazine and see its pages")]
+pub(crate) struct Arguments {
+    /// The publication's folder; without it the one that the working directory is in
+    #[arg(long, value_name = "DIR", env = "MASTHEAD_PUBLICATION")]
+    publication: Option<PathBuf>,
+    /// Where data about people lives; without it the platform's data folder
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The folder of the publication to open.
+    pub(crate) fn publication(&self, working_directory: &Path) -> Result<PathBuf, Failure> {
+        let given = self.publication.clone();
+        given.or_else(|| desk::find_publication(working_directory)).ok_or_else(|| {
+            let message = format!("there is no publication in `{}` or above it", working_directory.display());
+            Failure::new(Class::Usage, "no-publication", message).hint("open the window with `--publication DIR`")
+        })
+    }
+
+    /// Where data about people lives.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(desk::default_data_folder)
+    }
+}

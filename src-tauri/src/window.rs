@@ -1,0 +1,113 @@
+//! The window's two doors to the desk: the `rpc` command and the `page:` protocol.
+//!
+//! Both only hand over; what a request means is known by `desk` alone. The desk is opened with the first request and
+//! again with the next one after a failure, so that the window comes up at once and "Try again" means it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use desk::rpc::{Answer, Request};
+use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure};
+use tauri::http::{Response, StatusCode, header};
+use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
+
+use crate::arguments::Arguments;
+
+/// The desk behind the window, once it could be opened.
+pub(crate) struct Door {
+    arguments: Arguments,
+    desk: Mutex<Option<Arc<Desk>>>,
+}
+
+impl Door {
+    pub(crate) fn new(arguments: Arguments) -> Arc<Self> {
+        Arc::new(Self { arguments, desk: Mutex::new(None) })
+    }
+
+    /// The desk, opened now if it is not yet. Blocks while it opens.
+    fn desk(&self) -> Result<Arc<Desk>, Failure> {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = desk.as_ref() {
+            return Ok(Arc::clone(open));
+        }
+        let opened = Arc::new(self.open()?);
+        *desk = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    fn open(&self) -> Result<Desk, Failure> {
+        let here = std::env::current_dir().map_err(|fault| environment(&fault))?;
+        let program = std::env::current_exe().map_err(|fault| environment(&fault))?;
+        let engine = EngineCommand { program, arguments: vec![ENGINE_ARGUMENT.to_owned()] };
+        let publication = self.arguments.publication(&here)?;
+        Desk::open(&publication, &self.arguments.data(), engine)
+    }
+}
+
+/// Answers one request of the page.
+#[tauri::command]
+pub(crate) async fn rpc(request: Request, door: State<'_, Arc<Door>>) -> Result<Answer, Failure> {
+    let door = Arc::clone(&door);
+    let answer = tauri::async_runtime::spawn_blocking(move || door.desk()?.answer(request));
+    answer.await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// Answers `page://localhost/ISSUE/HASH/PPI.jpg` with the picture of a page, from a thread of its own.
+pub(crate) fn page(
+    context: UriSchemeContext<'_, Wry>,
+    request: tauri::http::Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
+    let door = Arc::clone(&context.app_handle().state::<Arc<Door>>());
+    tauri::async_runtime::spawn_blocking(move || responder.respond(picture(&door, request.uri().path())));
+}
+
+fn picture(door: &Door, path: &str) -> Response<Vec<u8>> {
+    let Some((issue, hash, ppi)) = picture_parts(path) else {
+        return refusal(StatusCode::BAD_REQUEST, "not a page's address");
+    };
+    match door.desk().and_then(|desk| desk.page_picture(issue, hash, ppi)) {
+        Ok(jpeg) => response(StatusCode::OK, "image/jpeg", jpeg),
+        Err(failure) => refusal(StatusCode::NOT_FOUND, &failure.message),
+    }
+}
+
+/// `/2026-q4/9f3c/108.jpg` as its issue, hash and pixels an inch.
+fn picture_parts(path: &str) -> Option<(&str, &str, u32)> {
+    let (issue, rest) = path.strip_prefix('/')?.split_once('/')?;
+    let (hash, file) = rest.split_once('/')?;
+    let ppi = file.strip_suffix(".jpg")?.parse().ok()?;
+    Some((issue, hash, ppi))
+}
+
+fn refusal(status: StatusCode, message: &str) -> Response<Vec<u8>> {
+    response(status, "text/plain; charset=utf-8", message.as_bytes().to_vec())
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+    // A hash names its page for good, so a picture never grows stale; a refusal may be different next time.
+    let keep = if status == StatusCode::OK { "public, max-age=31536000, immutable" } else { "no-store" };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(keep));
+    response
+}
+
+fn environment(fault: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Class::Environment, "environment", fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::picture_parts;
+
+    #[test]
+    fn a_pictures_address_names_issue_hash_and_sharpness() {
+        assert_eq!(picture_parts("/2026-q4/9f3c/108.jpg"), Some(("2026-q4", "9f3c", 108)));
+        for other in
+            ["", "/", "/2026-q4", "/2026-q4/9f3c", "/2026-q4/9f3c/108.png", "/2026-q4/9f3c/-1.jpg", "/a/b/c/1.jpg"]
+        {
+            assert_eq!(picture_parts(other), None, "{other}");
+        }
+    }
+}
