@@ -1,0 +1,189 @@
+//! WebKit's driver and the window it opens: keys, clicks, scripts, pictures.
+
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::sample::Sample;
+
+/// The driver serves one window at a time.
+static SCREEN: Mutex<()> = Mutex::const_new(());
+const START: Duration = Duration::from_secs(60);
+
+pub(crate) struct Window {
+    client: Client,
+    _driver: Driver,
+    _screen: MutexGuard<'static, ()>,
+}
+
+impl Window {
+    /// Opens the built app on a publication and waits for its first page.
+    pub(crate) async fn open(sample: &Sample) -> Result<Self> {
+        let screen = SCREEN.lock().await;
+        let driver = Driver::start(sample)?;
+        let client = driver.connect(sample).await?;
+        client.set_window_size(1440, 900).await.ok();
+        let window = Self { client, _driver: driver, _screen: screen };
+        window.find("[data-testid=pages] .page img", Duration::from_secs(180)).await?;
+        Ok(window)
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+
+    pub(crate) async fn wait(&self, what: Locator<'_>, long: Duration) -> Result<Element> {
+        let found = self.client.wait().at_most(long).for_element(what).await;
+        if found.is_err() {
+            self.save_picture("missing").await?;
+        }
+        found.with_context(|| format!("{what:?}"))
+    }
+
+    pub(crate) async fn find(&self, css: &str, long: Duration) -> Result<Element> {
+        self.wait(Locator::Css(css), long).await
+    }
+
+    pub(crate) async fn all(&self, css: &str) -> Result<Vec<Element>> {
+        Ok(self.client.find_all(Locator::Css(css)).await?)
+    }
+
+    pub(crate) async fn click(&self, css: &str) -> Result<()> {
+        Ok(self.find(css, START).await?.click().await?)
+    }
+
+    /// Clicks at pixels from an element's top left corner.
+    pub(crate) async fn click_at(&self, css: &str, x: f64, y: f64) -> Result<()> {
+        let corner = "const b = document.querySelector(arguments[0]).getBoundingClientRect(); return [b.left, b.top]";
+        let corner = self.client.execute(corner, vec![json!(css)]).await?;
+        let from = |index: usize| corner[index].as_f64().context("no place");
+        let (x, y) = ((from(0)? + x) as i64, (from(1)? + y) as i64);
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveTo { duration: None, x: x as f64, y: y as f64 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
+    }
+
+    /// Types as on a keyboard, wherever the focus is.
+    pub(crate) async fn type_keys(&self, text: &str) -> Result<()> {
+        let mut keys = KeyActions::new("keys".to_owned());
+        for value in text.chars() {
+            keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        Ok(self.client.perform_actions(keys).await?)
+    }
+
+    pub(crate) async fn key_with_control(&self, value: char) -> Result<()> {
+        let control = char::from(Key::Control);
+        let keys = KeyActions::new("keys".to_owned())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: control });
+        Ok(self.client.perform_actions(keys).await?)
+    }
+
+    pub(crate) async fn script(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Runs a script that calls its last argument with the answer.
+    pub(crate) async fn script_async(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute_async(script, Vec::new()).await?)
+    }
+
+    /// Keeps what is on the screen in `target/window/NAME.png`.
+    pub(crate) async fn save_picture(&self, name: &str) -> Result<()> {
+        let png = self.client.screenshot().await?;
+        Ok(std::fs::write(pictures()?.join(format!("{name}.png")), png)?)
+    }
+}
+
+/// The folder of the pictures, made when it is missing.
+pub(crate) fn pictures() -> Result<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("the target folder")?;
+    let folder = target.join("window");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Asks again until there is an answer.
+pub(crate) async fn eventually<T, F>(what: &str, long: Duration, mut ask: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
+    let started = Instant::now();
+    while started.elapsed() < long {
+        if let Some(answer) = ask().await? {
+            return Ok(answer);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("not within {} s: {what}", long.as_secs())
+}
+
+/// The driver's process; it and the window it opened end with this value.
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start(sample: &Sample) -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let process = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("TAURI_AUTOMATION", "true")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            // What the window remembers of its own look must come neither from nor to the person who runs this.
+            .env("XDG_DATA_HOME", sample.home("share"))
+            .env("XDG_CACHE_HOME", sample.home("cache"))
+            .env("XDG_CONFIG_HOME", sample.home("config"))
+            .stdout(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .context("WebKitWebDriver (Debian: webkit2gtk-driver)")?;
+        Ok(Self { process, port })
+    }
+
+    async fn connect(&self, sample: &Sample) -> Result<Client> {
+        let arguments =
+            ["--publication", &path(sample.publication()), "--data", &path(sample.data())].map(str::to_owned);
+        let options = json!({ "binary": env!("CARGO_BIN_EXE_masthead-app"), "args": arguments });
+        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let address = format!("http://127.0.0.1:{}", self.port);
+        eventually("the driver listens", START, || async {
+            Ok(TcpStream::connect(("127.0.0.1", self.port)).is_ok().then_some(()))
+        })
+        .await?;
+        Ok(builder.connect(&address).await?)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The window is a child of the driver and in its group: a failed test leaves neither behind.
+        let group = format!("-{}", self.process.id());
+        Command::new("kill").args(["--", &group]).status().ok();
+        self.process.wait().ok();
+    }
+}
+
+fn path(path: PathBuf) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,77 @@
+//! What can be read off the window and off what it wrote.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::driver::{Window, eventually};
+
+/// A page as it is on the screen.
+pub(crate) struct Picture {
+    /// The page as it is laid out.
+    pub(crate) hash: String,
+    /// The page that the picture shows.
+    pub(crate) shown: String,
+    /// The picture, as PNG.
+    pub(crate) pixels: Vec<u8>,
+}
+
+/// A page's picture, once nothing flashes on it.
+pub(crate) async fn picture(window: &Window, page: &str) -> Result<Picture> {
+    eventually("the page stands still", Duration::from_secs(20), || async {
+        Ok(window.all(".flash").await?.is_empty().then_some(()))
+    })
+    .await?;
+    let element = window.find(&format!("[data-testid={page}]"), Duration::from_secs(10)).await?;
+    let hash = element.attr("data-hash").await?.context("a page has a hash")?;
+    let image = window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
+    let source = image.attr("src").await?.context("a picture has a source")?;
+    let shown = source.rsplit('/').nth(1).unwrap_or_default().to_owned();
+    Ok(Picture { hash, shown, pixels: element.screenshot().await? })
+}
+
+pub(crate) async fn bring_into_view(window: &Window, page: &str) -> Result<()> {
+    window
+        .script(&format!("document.querySelector('[data-testid={page}]').scrollIntoView({{ block: 'center' }})"))
+        .await?;
+    window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
+    Ok(())
+}
+
+/// Milliseconds from a key to the picture of its page, for each key that changed one.
+pub(crate) async fn key_to_picture(window: &Window) -> Result<Vec<f64>> {
+    let script = "return performance.getEntriesByName('key to picture').map((entry) => entry.duration)";
+    let times = window.script(script).await?;
+    Ok(times.as_array().context("a list")?.iter().filter_map(Value::as_f64).collect())
+}
+
+/// Whether the words stand in a PDF, however its lines were broken.
+pub(crate) fn pdf_says(pdf: &Path, words: &str) -> Result<bool> {
+    let run = Command::new("pdftotext").arg(pdf).arg("-").output().context("pdftotext (Debian: poppler-utils)")?;
+    ensure!(run.status.success(), "pdftotext could not read {}", pdf.display());
+    Ok(letters(&String::from_utf8_lossy(&run.stdout)).contains(&letters(words)))
+}
+
+/// Letters alone: line ends and hyphens fall where the columns want them.
+fn letters(text: &str) -> String {
+    text.chars().filter(|sign| sign.is_alphanumeric()).collect()
+}
+
+/// What axe finds that keeps a person from using the screen, one line each.
+pub(crate) async fn serious_barriers(window: &Window) -> Result<Vec<String>> {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&axe).with_context(|| format!("{}: `npm ci` in ui/", axe.display()))?;
+    window.script(&axe).await?;
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, { resultTypes: ['violations'] }).then(
+          ({ violations }) => done(violations.map(({ id, impact, nodes }) =>
+            ({ impact, line: `${impact} ${id}: ${nodes.slice(0, 4).map((node) => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | ')}` }))),
+          (fault) => done([{ impact: 'critical', line: String(fault) }]))";
+    let found = window.script_async(run).await?;
+    let serious = |found: &&Value| matches!(found["impact"].as_str(), Some("serious" | "critical"));
+    let line = |found: &Value| found["line"].as_str().unwrap_or_default().to_owned();
+    Ok(found.as_array().context("a list")?.iter().filter(serious).map(line).collect())
+}

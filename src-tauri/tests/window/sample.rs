@@ -1,0 +1,65 @@
+//! A copy of the sample publication to write in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+const ISSUE: &str = "2026-q4";
+
+pub(crate) struct Sample {
+    folder: TempDir,
+}
+
+impl Sample {
+    pub(crate) fn copy() -> Result<Self> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the crate lies in the workspace")?;
+        let folder = tempfile::tempdir()?;
+        for part in ["assets", "issues"] {
+            copy(&workspace.join(part), &folder.path().join("publication").join(part))?;
+        }
+        Ok(Self { folder })
+    }
+
+    pub(crate) fn publication(&self) -> PathBuf {
+        self.folder.path().join("publication")
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A folder of the person who opens the window.
+    pub(crate) fn home(&self, part: &str) -> PathBuf {
+        self.folder.path().join("home").join(part)
+    }
+
+    /// The text of an article as it is on disk.
+    pub(crate) fn article(&self, slug: &str) -> Result<String> {
+        Ok(fs::read_to_string(self.path_of(slug))?)
+    }
+
+    /// Changes an article as another program would.
+    pub(crate) fn write_article(&self, slug: &str, text: &str) -> Result<()> {
+        Ok(fs::write(self.path_of(slug), text)?)
+    }
+
+    fn path_of(&self, slug: &str) -> PathBuf {
+        self.publication().join(format!("issues/{ISSUE}/articles/{slug}.md"))
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
