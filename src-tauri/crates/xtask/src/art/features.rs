@@ -319,7 +319,7 @@ pub(super) fn community_square() -> Picture {
 
 /// A podium of three blocks on a festive square.
 pub(super) fn awards() -> Picture {
-    let mut picture = sheet((174.0, 80.0), (3.8, 3.3), 84.0, Hour::Day);
+    let mut picture = sheet((92.0, 116.0), (3.5, 3.4), 92.0, Hour::Day);
     plinth(&mut picture, lot(-1.4, -0.6, 10.0, 8.6), 0.2, Paint::Stone, Hour::Day.tones(Paint::Stone).top);
     picture.lay(&lot(0.6, 1.0, 6.2, 5.6).corners(0.0), Hour::Day.pavement());
     for (i, (x, y, height, paint)) in
@@ -358,7 +358,7 @@ fn cup(mass: &mut Mass, foot: (f64, f64), z: f64, size: f64) {
 
 /// Twelve plots for twelve months; the third is in bloom.
 pub(super) fn events() -> Picture {
-    let mut picture = sheet((174.0, 80.0), (4.95, 3.55), 78.0, Hour::Day);
+    let mut picture = sheet((92.0, 116.0), (5.0, 2.2), 70.0, Hour::Day);
     plinth(&mut picture, lot(-0.3, -0.3, 10.8, 8.2), 0.25, Paint::White, WHITE);
     for i in 0..12 {
         let on = lot(2.6 * f64::from(i % 4), 2.6 * f64::from(i / 4), 2.2, 2.2);
@@ -394,4 +394,33 @@ fn bloom(picture: &mut Picture, on: Lot) {
     }
     let (x, y) = on.middle();
     line::sign(picture, at(x, y, 1.3), 0.2);
+}
+
+/// Four pillars on one square, the line between them.
+pub(super) fn directory() -> Picture {
+    let mut picture = sheet((92.0, 112.0), (3.35, 3.35), 59.0, Hour::Day);
+    for (x, y) in [(-4.6, -4.6), (8.0, 8.0)] {
+        let on = lot(x, y, 3.7, 3.7);
+        plinth(&mut picture, on, 0.35, Paint::White, WHITE);
+        picture.lay(&on.inset(0.25).corners(0.0), Hour::Day.grass());
+        green::park(&mut picture, on.inset(0.3), &mut dice(5));
+    }
+    plinth(&mut picture, lot(-0.35, -0.35, 7.8, 7.8), 0.35, Paint::White, WHITE);
+    let pillars = [
+        (Landmark::Library, 0.0, 0.0),
+        (Landmark::TownHall, 4.0, 0.0),
+        (Landmark::Square, 0.0, 4.0),
+        (Landmark::Works, 4.0, 4.0),
+    ];
+    for (i, (kind, x, y)) in pillars.iter().enumerate() {
+        let on = lot(*x, *y, 3.1, 3.1);
+        picture.lay(&on.inset(-0.12).corners(0.0), if i == 2 { Hour::Day.grass() } else { Hour::Day.pavement() });
+        landmarks::landmark(&mut picture, *kind, on, &mut dice(i as u64));
+    }
+    Line::walk((-8.0, 3.55), &[(24.0, 0.0)])
+        .wide(0.22)
+        .at_grade()
+        .stopping(&[(1.55, 3.55), (5.55, 3.55)])
+        .draw(&mut picture);
+    picture
 }

@@ -59,6 +59,7 @@ const PICTURES: &[(&str, Scene)] = &[
     ("letter", spots::letter),
     ("awards", features::awards),
     ("events", features::events),
+    ("directory", features::directory),
     ("audit-walk", features::audit_walk),
     ("audit-layers", features::audit_layers),
     ("standards-shelf", features::standards_shelf),

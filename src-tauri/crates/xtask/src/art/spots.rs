@@ -1,6 +1,6 @@
 //! The column pictures: one thing each, on a small plinth.
 
-use super::geometry::{Lot, at, lot};
+use super::geometry::{Lot, Point, at, lot};
 use super::green;
 use super::landmarks::{self, Landmark};
 use super::line::{self, Line};
@@ -136,49 +136,71 @@ pub(super) fn a_lamp() -> Picture {
     picture
 }
 
-/// The letter's picture: a small house at dusk, one window lit above a desk.
+/// The letter's picture: a tall house at night, everyone asleep but one.
 pub(super) fn letter() -> Picture {
-    let mut picture = sheet((60.0, 60.0), (0.9, 0.9), 92.0, Hour::Day).on(WHITE);
-    plinth(&mut picture, lot(0.0, 0.0, 3.0, 3.0), 0.15, Paint::Lawn, Hour::Day.grass());
-    let body = lot(0.5, 0.5, 1.9, 1.7);
-    let (wall, roof) = (Hour::Dusk.tones(Paint::Sky), Hour::Day.tones(Paint::Tile));
+    let mut picture = sheet((56.0, 176.0), (-4.1, -4.1), 58.0, Hour::Night);
+    let (ground, body) = (lot(0.0, 0.0, 4.2, 4.2), lot(0.8, 0.6, 2.4, 2.4));
+    plinth(&mut picture, ground, 0.4, Paint::Stone, Hour::Night.pavement());
+    picture.lay(&lot(0.0, 3.45, 4.2, 0.75).corners(0.0), Hour::Night.grass());
+    let wall = Hour::Night.tones(Paint::Sky);
     let mut house = Mass::new(&picture);
-    house.block(body, (0.0, 1.7), wall);
-    dark_windows(&mut house, body);
+    house.block(body, (0.0, FLOORS * FLOOR + 0.5), wall);
+    house.block(body.part((0.3, 0.7), (0.3, 0.7)), (FLOORS * FLOOR + 0.5, FLOORS * FLOOR + 1.1), wall);
+    asleep(&mut house, body);
     desk_window(&mut house, body);
-    house.gable(body.inset(-0.08), (1.7, 2.7), Along::Y, wall, roof);
     house.stand(&mut picture);
-    for (x, y) in [(2.7, 0.6), (0.4, 2.7), (2.7, 2.6)] {
+    for (x, y) in
+        [(0.35, 3.8), (1.15, 3.85), (2.0, 3.75), (2.85, 3.85), (3.75, 3.75), (3.8, 0.5), (3.75, 1.5), (3.8, 2.5)]
+    {
         let mut mass = Mass::new(&picture);
-        mass.tree(x, y, 0.9);
+        mass.tree(x, y, 1.0);
         mass.stand(&mut picture);
     }
     picture
 }
 
-fn dark_windows(house: &mut Mass, body: Lot) {
-    let tone = Hour::Dusk.pane(Hour::Dusk.tones(Paint::Sky).right);
-    let pane = |y: f64, z: f64| {
-        vec![at(body.x1, y, z), at(body.x1, y - 0.3, z), at(body.x1, y - 0.3, z + 0.42), at(body.x1, y, z + 0.42)]
-    };
-    let panes: Vec<_> = [2.0, 1.5, 1.0].iter().flat_map(|y| [pane(*y, 0.25), pane(*y, 1.0)]).collect();
-    house.faces(&panes, tone);
+const FLOORS: f64 = 15.0;
+const FLOOR: f64 = 0.92;
+
+/// Three dark windows a floor in either wall.
+fn asleep(house: &mut Mass, body: Lot) {
+    let wall = Hour::Night.tones(Paint::Sky);
+    let (mut left, mut right) = (vec![], vec![]);
+    for floor in 0..FLOORS as i32 {
+        let (low, high) = (0.4 + FLOOR * f64::from(floor), 0.92 + FLOOR * f64::from(floor));
+        for i in 0..3 {
+            let a = 0.2 + 0.75 * f64::from(i);
+            left.push(pane_left(body, (a, a + 0.5), (low, high)));
+            let (y, z) = (body.y1 - a, (low, high));
+            right.push(vec![
+                at(body.x1, y, z.0),
+                at(body.x1, y - 0.5, z.0),
+                at(body.x1, y - 0.5, z.1),
+                at(body.x1, y, z.1),
+            ]);
+        }
+    }
+    house.faces(&left, Hour::Night.pane(wall.left));
+    house.faces(&right, Hour::Night.pane(wall.right));
 }
 
+fn pane_left(body: Lot, x: (f64, f64), z: (f64, f64)) -> Vec<Point> {
+    let (a, b) = (body.x0 + x.0, body.x0 + x.1);
+    vec![at(a, body.y1, z.0), at(b, body.y1, z.0), at(b, body.y1, z.1), at(a, body.y1, z.1)]
+}
+
+/// The one where a lamp still stands on a desk.
 fn desk_window(house: &mut Mass, body: Lot) {
-    let pane = |x0: f64, x1: f64, z0: f64, z1: f64| {
-        vec![at(x0, body.y1, z0), at(x1, body.y1, z0), at(x1, body.y1, z1), at(x0, body.y1, z1)]
-    };
-    house.faces(&[pane(0.95, 1.95, 0.5, 1.4)], WHITE);
-    house.faces(&[pane(1.01, 1.89, 0.56, 1.34)], GOLD);
+    let low = 0.4 + FLOOR * 10.0;
+    let pane = |x0: f64, x1: f64, z0: f64, z1: f64| pane_left(body, (0.95 + x0, 0.95 + x1), (low + z0, low + z1));
+    house.faces(&[pane(-0.06, 0.56, -0.06, 0.58)], WHITE);
+    house.faces(&[pane(0.0, 0.5, 0.0, 0.52)], GOLD);
     house.faces(
         &[
-            pane(1.08, 1.82, 0.78, 0.84),
-            pane(1.15, 1.2, 0.56, 0.8),
-            pane(1.7, 1.75, 0.56, 0.8),
-            pane(1.58, 1.62, 0.84, 1.1),
-            pane(1.42, 1.66, 1.08, 1.18),
-            pane(1.2, 1.42, 0.84, 0.88),
+            pane(0.04, 0.46, 0.14, 0.18),
+            pane(0.33, 0.36, 0.18, 0.36),
+            pane(0.22, 0.38, 0.35, 0.41),
+            pane(0.08, 0.2, 0.18, 0.21),
         ],
         INK,
     );
