@@ -116,7 +116,7 @@ fn shown(mail: &Mail, media: &BTreeMap<String, Vec<u8>>, findings: &mut Vec<Find
                 file_name: format!("{}.jpg", stem(&used.file)),
                 bytes,
             }),
-            Err(finding) => findings.push(finding),
+            Err(finding) => findings.push(*finding),
         }
     }
     shown

@@ -31,7 +31,7 @@ fn size(bytes: &[u8]) -> Option<PictureSize> {
 }
 
 /// A picture as a JPEG for a place `width` CSS pixels wide.
-pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Finding> {
+pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Box<Finding>> {
     let pixels = width * SHARPNESS;
     let picture = match drawing(bytes) {
         Some(tree) => draw(&tree, pixels),
@@ -39,7 +39,7 @@ pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Find
     };
     let unusable = || {
         let message = format!("`{file}` cannot be shown in a mail");
-        Finding::error(Code::BadMedia, message).hint("mail takes SVG, JPEG, PNG, WebP and GIF pictures")
+        Box::new(Finding::error(Code::BadMedia, message).hint("mail takes SVG, JPEG, PNG, WebP and GIF pictures"))
     };
     let picture = picture.ok_or_else(unusable)?;
     encode(&picture).ok_or_else(unusable)

@@ -104,8 +104,7 @@ impl Desk {
             Some((catcher, _)) => local(catcher.port()),
             None => self.relay(plan)?,
         };
-        let clock = self.clock;
-        let clock: Clock = Arc::new(move || clock());
+        let clock: Clock = Arc::new(self.clock);
         let options =
             SendOptions { connections: plan.connections, uncertain: plan.uncertain, ..SendOptions::new(clock) };
         let report = mailing::send(&store, mailing, &relay, &options, progress, stop)?;
