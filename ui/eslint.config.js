@@ -1,4 +1,3 @@
-import importX, { createNodeResolver } from "eslint-plugin-import-x";
 import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
@@ -32,17 +31,11 @@ export default ts.config(
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
   {
-    plugins: { "import-x": importX },
-    settings: {
-      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".svelte", ".svelte.ts"] })],
-      "import-x/ignore": ["node_modules"],
-    },
     rules: {
       "no-undef": "off", // TypeScript knows better
       "@typescript-eslint/no-explicit-any": "error",
       // Sets, maps and dates here are replaced as a whole (`$state.raw`), never changed in place.
       "svelte/prefer-svelte-reactivity": "off",
-      "import-x/no-cycle": ["error", { ignoreExternal: true }],
       eqeqeq: "error",
       ...hostOnlyInPlatform,
     },
