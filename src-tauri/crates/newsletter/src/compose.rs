@@ -1,39 +1,21 @@
 //! From an edition and its issue to a mail.
 
-use std::collections::BTreeMap;
-
-use magazine::{Edition, Finding, Issue, PdfDelivery, PublicationSettings};
+use magazine::{Finding, Issue, PdfDelivery, PublicationSettings};
 
 use crate::content::Content;
-use crate::frame::{self, Frame, Slots};
+use crate::frame::{self, Slots};
 use crate::html;
 use crate::link::Target;
 use crate::mail::Mail;
 use crate::palette::Palette;
-use crate::picture::{Pictures, WHOLE};
+use crate::picture::WHOLE;
 use crate::piece::{Escape, Piece, html as escaped, plain, push_fixed};
 use crate::reading::Reader;
 use crate::requirement;
+use crate::sources::Sources;
 use crate::text::{self, Around};
 use crate::web::Web;
 use crate::words::{self, Words, say};
-
-/// What a mail is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Sources<'a> {
-    /// The edition.
-    pub edition: &'a Edition,
-    /// The text of the edition's file, so that findings can name a line; empty where it is not at hand.
-    pub text: &'a str,
-    /// The issue it tells of.
-    pub issue: &'a Issue,
-    /// The frame around it.
-    pub frame: &'a Frame,
-    /// The pictures that exist. One of `media/mail-head.svg`, `.png` and `.jpg` becomes the head.
-    pub pictures: &'a Pictures,
-    /// The page of the PDF that each article begins on, counted from 1; teasers of others have no page link.
-    pub pages: &'a BTreeMap<String, u32>,
-}
 
 /// The pictures that can be a mail's head, the first that exists.
 pub const HEADS: [&str; 3] = ["media/mail-head.svg", "media/mail-head.png", "media/mail-head.jpg"];

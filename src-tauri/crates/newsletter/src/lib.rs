@@ -19,14 +19,16 @@ mod picture;
 mod piece;
 mod reading;
 mod requirement;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod text;
 mod web;
 mod words;
 
-pub use compose::{HEADS, Sources, compose};
+pub use compose::{HEADS, compose};
 pub use frame::{Frame, HOUSE_FRAME};
 pub use mail::Mail;
 pub use picture::{PictureSize, PictureUse, Pictures};
 pub use piece::{Escape, PersonField, Piece, fill};
+pub use sources::Sources;

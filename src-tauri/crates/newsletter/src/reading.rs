@@ -10,12 +10,12 @@ use magazine::{
     BlockKind, Cell, Chart, Code, Finding, Issue, ListItem, Manuscript, Output, PictureWidth, Place, PlacedPicture,
 };
 
-use crate::compose::Sources;
 use crate::content::{Block, Content, Figure, Item, Table};
 use crate::field::{Fault, FaultKind};
 use crate::name::nearest;
 use crate::picture::{Album, COLUMN, NARROW, PictureUse};
 use crate::piece::{PersonField, plain};
+use crate::sources::Sources;
 use crate::web::Web;
 
 /// Reads an edition, and keeps what it meets on the way.

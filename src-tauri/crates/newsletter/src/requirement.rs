@@ -2,9 +2,9 @@
 
 use magazine::{Code, Finding, PdfDelivery, Place};
 
-use crate::compose::Sources;
 use crate::mail::Mail;
 use crate::piece::Piece;
+use crate::sources::Sources;
 use crate::web::Web;
 
 /// Gmail cuts a mail at about 102 kB, and with it the link to unsubscribe.

@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
-use super::{Located, Source, callouts, pictures};
-use crate::chart;
+use super::{Located, Source, callouts, charts, pictures};
 use crate::finding::{Code, Finding};
 use crate::manuscript::{
     Alignment, Block, BlockKind, Cell, Footnote, Inline, InlineKind, ListItem, Manuscript, Table, plain_inlines,
@@ -171,7 +170,7 @@ impl<'e, 'f, I: Iterator<Item = Located<'e>>> Builder<'e, 'f, I> {
         if language.as_deref() == Some("chart") {
             let contiguous = self.source.text.get(content_start..content_start + text.len()) == Some(text.as_str());
             let start = if contiguous { content_start } else { range.start };
-            return chart::read(self.source.file, self.source.text, &text, start, contiguous, self.findings)
+            return charts::read(self.source.file, self.source.text, &text, start, contiguous, self.findings)
                 .map(BlockKind::Chart);
         }
         Some(BlockKind::Code { language, text: text.trim_end_matches('\n').to_owned() })

@@ -6,6 +6,7 @@
 mod attributes;
 mod blocks;
 mod callouts;
+mod charts;
 mod divs;
 mod inlines;
 mod marks;
