@@ -26,7 +26,9 @@ pub(crate) fn draw(page: &Page, ppi: f64, format: PictureFormat) -> Option<Vec<u
     let mut bytes = Vec::new();
     match format {
         PictureFormat::Jpeg => {
-            let encoder = jpeg_encoder::Encoder::new(&mut bytes, JPEG_QUALITY);
+            let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, JPEG_QUALITY);
+            // Colour at half the resolution is written in less than half the time, and a key is waiting for it.
+            encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
             let (width, height) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);
             encoder.encode(drawn.data(), width, height, jpeg_encoder::ColorType::Rgba).ok()?;
         }
