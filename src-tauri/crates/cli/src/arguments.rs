@@ -64,6 +64,10 @@ pub(crate) struct Build {
 pub(crate) enum Target {
     /// For reading on a screen.
     Screen,
+    /// For reading with a screen reader, and for archives: PDF/UA-1 and PDF/A-2a.
+    Accessible,
+    /// One PDF of each.
+    All,
 }
 
 #[derive(Debug, Args)]

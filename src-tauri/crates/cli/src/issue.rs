@@ -21,10 +21,12 @@ pub(crate) fn check(desk: &Desk, issue: &str, output: Output) -> Result<ExitCode
 
 /// `masthead build ISSUE`
 pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCode, Failure> {
-    let target = match build.target {
-        arguments::Target::Screen => Target::Screen,
+    let targets: &[Target] = match build.target {
+        arguments::Target::Screen => &[Target::Screen],
+        arguments::Target::Accessible => &[Target::Accessible],
+        arguments::Target::All => &Target::ALL,
     };
-    let built = desk.build(build.issue.parse()?, target, build.out.as_deref())?;
+    let built = desk.build(build.issue.parse()?, targets, build.out.as_deref())?;
     if !built.findings.is_empty() {
         say(&output::findings(&built.findings));
     }

@@ -15,12 +15,18 @@ use crate::{Class, Desk, Failure};
 pub enum Target {
     /// Reading on a screen.
     Screen,
+    /// Reading with a screen reader, and keeping: PDF/UA-1 and PDF/A-2a.
+    Accessible,
 }
 
 impl Target {
+    /// Every target, in the order in which they are built.
+    pub const ALL: [Self; 2] = [Self::Screen, Self::Accessible];
+
     fn name(self) -> &'static str {
         match self {
             Self::Screen => "screen",
+            Self::Accessible => "accessible",
         }
     }
 }
@@ -66,14 +72,17 @@ impl Desk {
         Ok(Checked { pages: page_count(&pages), findings: pages.findings() })
     }
 
-    /// Writes an issue's PDF as `ISSUE-TARGET.pdf` into `folder`, or into the publication's `build` folder.
+    /// Lays an issue out once and writes a PDF a target, each as `ISSUE-TARGET.pdf` into `folder`, or into the
+    /// publication's `build` folder.
     ///
     /// # Errors
-    /// When there is no such issue, the page engine cannot be run, or the disk refuses.
-    pub fn build(&self, issue: IssueId, target: Target, folder: Option<&Path>) -> Result<Built, Failure> {
+    /// When there is no such issue, the page engine cannot be run, the pages do not pass a target's standard, or the
+    /// disk refuses. Files of the targets before it stay.
+    pub fn build(&self, issue: IssueId, targets: &[Target], folder: Option<&Path>) -> Result<Built, Failure> {
         let mut pages = OpenPages::open(self, issue)?;
-        let file = self.write_pdf(&mut pages, target, folder)?;
-        Ok(Built { files: vec![file], findings: pages.findings() })
+        let files: Result<_, Failure> =
+            targets.iter().map(|target| self.write_pdf(&mut pages, *target, folder)).collect();
+        Ok(Built { files: files?, findings: pages.findings() })
     }
 
     pub(crate) fn write_pdf(
@@ -86,6 +95,7 @@ impl Desk {
         let path = folder.join(format!("{}-{}.pdf", pages.issue.id, target.name()));
         let pdf = pages.pdf(match target {
             Target::Screen => PdfTarget::Screen,
+            Target::Accessible => PdfTarget::Accessible,
         })?;
         let disk = |error| {
             Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))

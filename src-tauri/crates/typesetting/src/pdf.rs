@@ -84,10 +84,10 @@ pub(crate) fn date(year: i16, month: i8, day: i8) -> Option<Datetime> {
     Datetime::from_ymd_hms(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?, 12, 0, 0)
 }
 
+/// PDF/UA-1 to be read aloud, PDF/A-2a to be read in thirty years: both ask for tags and embedded fonts.
 fn standards(accessible: bool) -> PdfStandards {
-    let asked: &[PdfStandard] = if accessible { &[PdfStandard::Ua_1] } else { &[] };
-    // One standard alone cannot contradict itself.
-    PdfStandards::new(asked).unwrap_or_default()
+    let asked: &[PdfStandard] = if accessible { &[PdfStandard::Ua_1, PdfStandard::A_2a] } else { &[] };
+    PdfStandards::new(asked).expect("PDF/UA-1 and PDF/A-2a share PDF 1.7")
 }
 
 fn language(code: &str) -> Smart<Locale> {

@@ -76,6 +76,6 @@ pub struct PagePlace {
 pub enum PdfTarget {
     /// To be read on a screen.
     Screen,
-    /// To be read aloud as well: PDF/UA-1, or it is not written.
+    /// To be read aloud and to be kept: PDF/UA-1 and PDF/A-2a, or it is not written.
     Accessible,
 }

@@ -1,0 +1,222 @@
+//! The PDFs read back: what a screen reader, an archive and a reader's window are promised is in the file.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
+use support::{Publication, repository};
+
+const ISSUE: &str = r#"
+title = "One"
+season = "Summer 2026"
+date = 2026-06-01
+running-order = [{ page = "cover" }, { page = "contents" }, { article = "b" }, { article = "a" }]
+[cover]
+headline = "A cover"
+"#;
+const DRAWING: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 6\"><path opacity=\"0.5\" d=\"M0 0h9v6z\"/></svg>";
+const WALK: &str = "---\ntitle: A walk\n---\nThe walk[^1] comes [first](https://example.org).\n\n## A head\n\n\
+                    | A | B |\n| --- | --- |\n| 1 | 2 |\n\n[^1]: A note.\n";
+const TOWER: &str = "---\ntitle: Turnul\nlanguage: ro\n---\nUn turn.\n\n![A tower](media/x.svg \"It stands.\")\n";
+
+#[test]
+fn every_target_is_written_and_named() {
+    let publication = with_a_picture();
+    let out = publication.path("out");
+    let built = publication.json(&["build", "2026-q2", "--target", "all", "--out", out.to_str().unwrap()]);
+    let files = built["files"].as_array().unwrap();
+    let named: Vec<_> = files.iter().map(|file| file["target"].as_str().unwrap()).collect();
+    assert_eq!(named, ["screen", "accessible"]);
+    for file in files {
+        let path = out.join(format!("2026-q2-{}.pdf", file["target"].as_str().unwrap()));
+        assert_eq!(file["path"], path.to_str().unwrap());
+        assert_eq!(file["bytes"], fs::metadata(&path).unwrap().len());
+        assert_eq!(file["pages"], Read::open(&path).pdf.pages().len());
+    }
+}
+
+#[test]
+fn the_accessible_pdf_of_an_issue_can_be_read_aloud_and_kept() {
+    let publication = with_a_picture();
+    let pdf = built(publication.command(&["build", "2026-q2", "--target", "accessible"]), &publication.path("out"));
+    pdf.is_tagged("en", "Weekly 2, Summer 2026: One");
+    pdf.can_be_read_aloud_and_kept();
+    assert_eq!(pdf.outline(), ["A cover", "Contents", "Turnul", "A walk"]);
+    assert!(pdf.links().contains(&"https://example.org".to_owned()));
+    assert_eq!(pdf.alternatives(), ["A tower"]);
+}
+
+#[test]
+fn the_pdf_for_a_screen_is_tagged_and_promises_no_standard() {
+    let publication = with_a_picture();
+    let pdf = built(publication.command(&["build", "2026-q2"]), &publication.path("out"));
+    pdf.is_tagged("en", "Weekly 2, Summer 2026: One");
+    assert_eq!(pdf.outline(), ["A cover", "Contents", "Turnul", "A walk"]);
+    assert!(pdf.links().contains(&"https://example.org".to_owned()));
+    assert!(!pdf.metadata().contains("pdfuaid:part") && !pdf.metadata().contains("pdfaid:part"));
+}
+
+#[test]
+fn the_sample_issue_passes_as_it_is() {
+    let desk = Publication::new();
+    let mut masthead = std::process::Command::new(env!("CARGO_BIN_EXE_masthead"));
+    masthead.arg("--publication").arg(repository()).arg("--data").arg(desk.path("data"));
+    masthead.args(["build", "2026-q4", "--target", "accessible"]);
+    let pdf = built(masthead, &desk.path("out"));
+    pdf.is_tagged("en", "Smart City Magazine 41, Winter 2026: Know the city before you wire it");
+    pdf.can_be_read_aloud_and_kept();
+    let articles = titles_in_running_order(&repository().join("issues/2026-q4"));
+    let outline = pdf.outline();
+    let placed: Vec<&String> = outline[2..].iter().take(articles.len()).collect();
+    assert_eq!(placed, articles.iter().collect::<Vec<_>>(), "after cover and contents, an entry an article");
+    assert!(pdf.alternatives().len() > articles.len());
+}
+
+fn with_a_picture() -> Publication {
+    let publication = Publication::new();
+    publication.write("issues/2026-q2/issue.toml", ISSUE);
+    publication.write("issues/2026-q2/articles/a.md", WALK);
+    publication.write("issues/2026-q2/articles/b.md", TOWER);
+    publication.write("issues/2026-q2/media/x.svg", DRAWING);
+    publication
+}
+
+/// The one PDF that a build writes.
+fn built(mut masthead: std::process::Command, out: &Path) -> Read {
+    let ended = support::ended(masthead.arg("--out").arg(out).output().unwrap());
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    Read::open(Path::new(ended.stdout.trim()))
+}
+
+/// The titles as they stand in the files, so that the outline is not compared with what made it.
+fn titles_in_running_order(issue: &Path) -> Vec<String> {
+    let order = fs::read_to_string(issue.join("issue.toml")).unwrap();
+    let slugs = order.lines().filter_map(|line| line.strip_prefix("  { article = \"")?.split('"').next());
+    let title = |slug: &str| {
+        let text = fs::read_to_string(issue.join(format!("articles/{slug}.md"))).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("title: ").map(str::to_owned)).unwrap()
+    };
+    slugs.map(title).collect()
+}
+
+/// A PDF that was read back.
+struct Read {
+    pdf: Pdf,
+}
+
+impl Read {
+    fn open(path: &Path) -> Self {
+        Self { pdf: Pdf::new(fs::read(path).unwrap()).unwrap() }
+    }
+
+    fn catalog(&self) -> Dict<'_> {
+        self.pdf.xref().get(self.pdf.xref().root_id()).unwrap()
+    }
+
+    /// What every PDF of ours is: tagged, in a language, under its title.
+    fn is_tagged(&self, language: &str, title: &str) {
+        let catalog = self.catalog();
+        assert_eq!(catalog.get::<Dict>("MarkInfo").unwrap().get::<bool>("Marked"), Some(true));
+        assert_eq!(text(&catalog, "Lang").as_deref(), Some(language));
+        assert!(self.elements().len() > 4, "a structure tree");
+        assert!(self.metadata().contains(&format!(">{title}</rdf:li>")), "{}", self.metadata());
+    }
+
+    /// What PDF/UA-1 and PDF/A-2a ask for, beyond what the writer itself refuses.
+    fn can_be_read_aloud_and_kept(&self) {
+        let metadata = self.metadata();
+        for claim in ["<pdfuaid:part>1<", "<pdfaid:part>2<", "<pdfaid:conformance>A<"] {
+            assert!(metadata.contains(claim), "{claim}: {metadata}");
+        }
+        let preferences: Dict = self.catalog().get("ViewerPreferences").unwrap();
+        assert_eq!(preferences.get::<bool>("DisplayDocTitle"), Some(true));
+        assert!(self.catalog().contains_key("OutputIntents"), "the colours' meaning");
+        assert!(self.alternatives().iter().all(|alternative| !alternative.is_empty()));
+        self.has_every_font();
+    }
+
+    fn has_every_font(&self) {
+        let described = |dict: &Dict| name(dict, "Type").as_deref() == Some("FontDescriptor");
+        let descriptors: Vec<Dict> = self.dicts().filter(described).collect();
+        assert!(!descriptors.is_empty());
+        for descriptor in descriptors {
+            let is_in_the_file = ["FontFile2", "FontFile3"].iter().any(|key| descriptor.contains_key(key));
+            assert!(is_in_the_file, "{:?} is not embedded", name(&descriptor, "FontName"));
+        }
+        // Type 0 fonts lead to one of these; a font without a descriptor would be one that a reader has to have.
+        let bare = self.dicts().find(|dict| {
+            name(dict, "Type").as_deref() == Some("Font")
+                && !["Type0", "Type3"].contains(&name(dict, "Subtype").unwrap_or_default().as_str())
+                && !dict.contains_key("FontDescriptor")
+        });
+        assert!(bare.is_none(), "{bare:?}");
+    }
+
+    fn metadata(&self) -> String {
+        let stream: Stream = self.catalog().get("Metadata").unwrap();
+        String::from_utf8(stream.decoded().unwrap().to_vec()).unwrap()
+    }
+
+    /// The titles of the outline's first level, from the first to the last.
+    fn outline(&self) -> Vec<String> {
+        let root: Dict = self.catalog().get("Outlines").unwrap();
+        let entries = std::iter::successors(root.get::<Dict>("First"), |entry| entry.get("Next"));
+        entries.map(|entry| text(&entry, "Title").unwrap()).collect()
+    }
+
+    /// Where the pages' links lead; those inside the file lead to an empty text.
+    fn links(&self) -> Vec<String> {
+        let annotations = self.pdf.pages().iter().filter_map(|page| page.raw().get::<Array>("Annots"));
+        let dicts: Vec<Dict> = annotations.flat_map(|array| array.iter::<Dict>().collect::<Vec<_>>()).collect();
+        let address = |link: &Dict| text(&link.get::<Dict>("A")?, "URI");
+        dicts.iter().map(|link| address(link).unwrap_or_default()).collect()
+    }
+
+    /// The text alternatives of the figures in the order of reading; a figure without one gives an empty text.
+    fn alternatives(&self) -> Vec<String> {
+        let figures = self.elements().into_iter().filter(|element| name(element, "S").as_deref() == Some("Figure"));
+        figures.map(|figure| text(&figure, "Alt").unwrap_or_default()).collect()
+    }
+
+    /// The elements of the structure tree, from the first to the last.
+    fn elements(&self) -> Vec<Dict<'_>> {
+        let mut elements = Vec::new();
+        walk(&self.catalog().get("StructTreeRoot").unwrap(), &mut elements);
+        elements
+    }
+
+    fn dicts(&self) -> impl Iterator<Item = Dict<'_>> {
+        self.pdf.objects().into_iter().filter_map(Object::into_dict)
+    }
+}
+
+fn walk<'a>(element: &Dict<'a>, found: &mut Vec<Dict<'a>>) {
+    let children: Vec<Object> = match element.get::<Object>("K") {
+        Some(Object::Array(array)) => array.iter().collect(),
+        Some(only) => vec![only],
+        None => Vec::new(),
+    };
+    for child in children.into_iter().filter_map(Object::into_dict).filter(|child| child.contains_key("S")) {
+        found.push(child.clone());
+        walk(&child, found);
+    }
+}
+
+fn name(dict: &Dict, key: &str) -> Option<String> {
+    Some(dict.get::<Name>(key)?.as_str().to_owned())
+}
+
+/// A text: UTF-16 when it begins with its mark, else ASCII.
+fn text(dict: &Dict, key: &str) -> Option<String> {
+    let string: PdfString = dict.get(key)?;
+    let Some(wide) = string.as_bytes().strip_prefix(b"\xfe\xff") else {
+        return String::from_utf8(string.as_bytes().to_vec()).ok();
+    };
+    let units: Vec<u16> = wide.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    String::from_utf16(&units).ok()
+}
