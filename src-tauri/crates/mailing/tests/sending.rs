@@ -410,3 +410,29 @@ fn the_letter_stays_what_it_was_when_frozen() {
     assert_eq!(store.render_delivery(row.id).unwrap(), before);
     assert!(String::from_utf8(before.unwrap()).unwrap().contains("Person 1"));
 }
+
+#[test]
+fn a_relay_that_refuses_the_message_pauses_before_the_list_is_used_up() {
+    for (stage, words) in [("dot", "554 Message rejected"), ("rcpt", "554 5.7.1 relay access denied")] {
+        let server = Server::start().on(stage, Fault::Say(words), usize::MAX);
+        let store = check_pause(&server, 40, "pause-policy-refused");
+        assert!((5..=7).contains(&count(&store, DeliveryState::Failed)), "{stage}");
+    }
+}
+
+#[test]
+fn a_relay_that_puts_everybody_off_pauses() {
+    for stage in ["dot", "data"] {
+        let server = Server::start().on(stage, Fault::Say("451 4.3.0 quota exceeded"), usize::MAX);
+        let store = check_pause(&server, 80, "pause-many-refused");
+        assert!(count(&store, DeliveryState::Retry) < 60, "{stage}");
+    }
+}
+
+#[test]
+fn a_relay_that_puts_the_sender_off_is_not_stormed() {
+    let server = Server::start().on("mail", Fault::Say("451 4.7.0 too many messages"), usize::MAX);
+    let store = check_pause(&server, 2_000, "pause-unreachable");
+    assert!(count(&store, DeliveryState::Retry) < 200);
+    assert!(server.connections() < 200, "{}", server.connections());
+}

@@ -181,6 +181,14 @@ pub struct Settlement {
     pub outcome: Outcome,
 }
 
+impl Settlement {
+    /// Whether it says no more than that the relay takes no mail now; connecting again at once would not help.
+    pub(crate) fn in_vain(&self) -> bool {
+        let unheard = self.code.is_none() || matches!(self.stage, Stage::Mail | Stage::Data);
+        self.outcome == Outcome::NotSent || self.outcome == Outcome::Postponed && unheard
+    }
+}
+
 /// What one connection reports and asks in one go.
 #[derive(Debug)]
 pub struct Turn {

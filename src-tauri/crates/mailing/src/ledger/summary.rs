@@ -63,8 +63,8 @@ pub enum PauseReason {
         /// Bytes the relay takes.
         limit: u64,
     },
-    /// Too many people in a row, or of the last 500, were refused.
-    #[error("{refused} of the last {of} people were refused, the last with: {text}")]
+    /// Too many people in a row, or of the last 500, were refused or put off.
+    #[error("{refused} of the last {of} people were refused or put off, the last with: {text}")]
     ManyRefused {
         /// Refusals counted.
         refused: u64,
@@ -74,7 +74,7 @@ pub enum PauseReason {
         text: String,
     },
     /// The message was refused as such, five times in a row.
-    #[error("the relay refuses the message by policy: {text}")]
+    #[error("the relay refuses the message itself: {text}")]
     PolicyRefused {
         /// The server's last words.
         text: String,
@@ -114,7 +114,7 @@ impl PauseReason {
                 "read the server's words in the ledger before going on; the list or the quota may be the cause"
             }
             PauseReason::PolicyRefused { .. } => {
-                "check SPF, DKIM and DMARC of the sender's domain with `masthead domain check`"
+                "read its words; the letter, the sign-in, or SPF, DKIM and DMARC of the sender's domain may be the cause"
             }
             PauseReason::ManyUncertain { .. } => "check the relay before resuming; those people may get the mail twice",
         }

@@ -29,16 +29,18 @@ impl Omens {
             Omen::TooLarge { size, limit } => return Some(PauseReason::TooLarge { size, limit }),
             _ => {}
         }
-        self.people(settled.stage, omen, &text)
+        self.people(settled, omen, &text)
             .or_else(|| self.policy(settled, omen, &text))
             .or_else(|| self.silence(settled, text))
     }
 
-    fn people(&mut self, stage: Stage, omen: Omen, text: &str) -> Option<PauseReason> {
-        if stage == Stage::Mail {
+    fn people(&mut self, settled: &Settlement, omen: Omen, text: &str) -> Option<PauseReason> {
+        if settled.stage == Stage::Mail || settled.outcome == Outcome::NotSent {
             return None;
         }
-        let refused = omen == Omen::PersonRefused;
+        // A quota is often told after the dot, with a 4xx for everybody who is still to come.
+        let put_off = settled.outcome == Outcome::Postponed;
+        let refused = put_off || matches!(omen, Omen::PersonRefused | Omen::PolicyRefused);
         self.refused = if refused { self.refused + 1 } else { 0 };
         self.window.push_back(refused);
         if self.window.len() > WINDOW {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, oneshot, watch};
 
 use super::{Backoff, Pace};
-use crate::ledger::{Claim, Outcome, Settlement, Turn};
+use crate::ledger::{Claim, Settlement, Turn};
 use crate::letter::mime::Form;
 use crate::smtp::relay::ConnectError;
 use crate::smtp::session::{self, Envelope, Omen, Session};
@@ -129,9 +129,9 @@ impl Office {
                 return Left::Idle;
             };
             let result = self.deliver(&mut session, &claim, durable).await;
-            in_vain &= result.outcome == Outcome::NotSent;
             let keep = result.keep && result.omen != Omen::SenderRefused;
             let report = (settlement(&claim, &result), result.omen);
+            in_vain &= report.0.in_vain();
             if keep {
                 settled = Some(report);
                 continue;

@@ -8,7 +8,7 @@ use tokio::sync::{oneshot, watch};
 use super::omens::Omens;
 use super::worker::{Handed, Word};
 use super::{Pace, SendError, SendOptions, SendProgress, StopSignal, Wish};
-use crate::ledger::{Claim, Ledger, MailingState, Outcome, PauseReason, Settlement, Turn};
+use crate::ledger::{Claim, Ledger, MailingState, Outcome, PauseReason, Settlement, Stage, Turn};
 use crate::smtp::session::Omen;
 use crate::store::StoreError;
 
@@ -141,7 +141,8 @@ impl<'a> Writer<'a> {
             Outcome::Uncertain => told.uncertain += 1,
             Outcome::NotSent => {}
         }
-        if settled.outcome != Outcome::NotSent {
+        // A sender who is put off got no further than one whom nobody let in.
+        if settled.outcome != Outcome::NotSent && settled.stage != Stage::Mail {
             self.last_through = Instant::now();
             told.trouble = None;
         }

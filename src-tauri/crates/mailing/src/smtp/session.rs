@@ -87,7 +87,7 @@ pub(crate) enum Omen {
     },
     /// This person was refused or put off.
     PersonRefused,
-    /// The message was refused by policy.
+    /// The message was refused as such, or by policy: others would be refused, too.
     PolicyRefused,
 }
 
@@ -301,7 +301,9 @@ fn recipient_refused(reply: Reply) -> Result {
         reply if reply.code / 100 == 5 => Outcome::Refused,
         _ => Outcome::Postponed,
     };
-    Result::of(Stage::Recipient, outcome, reply).omen(Omen::PersonRefused)
+    // "Relay access denied" names a person and means everybody.
+    let omen = if reply.is_policy() { Omen::PolicyRefused } else { Omen::PersonRefused };
+    Result::of(Stage::Recipient, outcome, reply).omen(omen)
 }
 
 // Facts: an error at DATA, before the dot, puts the delivery off and drops the connection.
@@ -327,7 +329,9 @@ fn after_the_dot(reply: std::result::Result<Reply, WireError>) -> Result {
     };
     let result = Result::of(Stage::AfterDot, outcome, reply);
     let keep = result.keep && outcome != Outcome::Uncertain;
-    Result { keep, ..result }.omen(if policy { Omen::PolicyRefused } else { Omen::None })
+    // The person was taken at RCPT, so what is refused for good here is the message, and everybody gets the same one.
+    let refused = policy || outcome == Outcome::Refused;
+    Result { keep, ..result }.omen(if refused { Omen::PolicyRefused } else { Omen::None })
 }
 
 /// The message with dots stuffed (RFC 5321 4.5.2) and its last line ended, without the final dot.
