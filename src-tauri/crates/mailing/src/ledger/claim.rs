@@ -42,19 +42,9 @@ impl SqliteLedger {
 impl Ledger for SqliteLedger {
     fn recover(&mut self, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let lost = in_doubt(&transaction, self.mailing)?;
-        for delivery in &lost {
-            let settled = Settlement {
-                delivery: *delivery,
-                stage: Stage::Recovery,
-                code: None,
-                text: "the sender ended before the server's answer was recorded".to_owned(),
-                outcome: Outcome::Uncertain,
-            };
-            settle(&transaction, self.rehearsal, None, &settled, policy, now)?;
-        }
+        let lost = name_uncertain(&transaction, self.mailing, policy, now)?;
         transaction.commit()?;
-        Ok(lost.len() as u64)
+        Ok(lost)
     }
 
     fn turn(
@@ -100,6 +90,28 @@ impl Ledger for SqliteLedger {
         summary::set_state(&self.db, self.mailing, "running", "finished", None, now)?;
         Ok(())
     }
+}
+
+/// Settles what a dead sender left half done, and answers how many those were. No other sender may be at work.
+pub(super) fn name_uncertain(
+    db: &Connection,
+    mailing: i64,
+    policy: UncertainPolicy,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let lost = in_doubt(db, mailing)?;
+    for delivery in &lost {
+        let settled = Settlement {
+            delivery: *delivery,
+            stage: Stage::Recovery,
+            code: None,
+            text: "the sender ended before the server's answer was recorded".to_owned(),
+            outcome: Outcome::Uncertain,
+        };
+        // Whether it is a rehearsal matters for bounces only, and nothing bounces here.
+        settle(db, true, None, &settled, policy, now)?;
+    }
+    Ok(lost.len() as u64)
 }
 
 fn in_doubt(db: &Connection, mailing: i64) -> Result<Vec<i64>, rusqlite::Error> {
@@ -311,6 +323,26 @@ mod tests {
             .turn(&[turn(Some(outcome), true)], policy, now(), &mut |_, _| assert_eq!(states(), [Sending, Queued]))
             .unwrap();
         assert_eq!(states(), [Accepted, Sending]);
+    }
+
+    #[test]
+    fn cancelling_names_whom_a_dead_sender_left_and_leaves_a_living_one_its_own() {
+        for (alive, expected) in [
+            (false, [DeliveryState::Uncertain, DeliveryState::Cancelled]),
+            (true, [DeliveryState::Sending, DeliveryState::Cancelled]),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(folder.path(), now()).unwrap();
+            let mailing = frozen(&store, 2).id;
+            let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+            ledger.turn(&[turn(None, true)], UncertainPolicy::Resend, now(), &mut |_, _| ()).unwrap();
+            let sender = alive.then(|| crate::lock::SenderLock::take(folder.path()).unwrap().unwrap());
+            assert!(store.cancel(mailing, now()).unwrap());
+            let rows = store.deliveries(mailing, None, None, 9).unwrap().deliveries;
+            assert_eq!(rows.into_iter().map(|row| row.state).collect::<Vec<_>>(), expected);
+            assert_eq!(ledger.waiting(now()).unwrap(), Waiting { due: 0, next: None });
+            drop(sender);
+        }
     }
 
     #[test]

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryState, Occasion};
+use super::claim::name_uncertain;
+use super::{DeliveryState, Occasion, UncertainPolicy};
 use crate::address::Address;
 use crate::letter::mime::Form;
 use crate::letter::{Letter, Recipient};
+use crate::lock::SenderLock;
 use crate::people::Person;
 use crate::store::{Store, StoreError, stamp, time};
 
@@ -278,7 +280,16 @@ impl Store {
 
     /// Gives up everything that waits; what went out stays as it is. Answers whether there was anything to cancel.
     pub fn cancel(&self, mailing: i64, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(|db| Ok(cancel(db, mailing, now)?))
+        let fault = |source| StoreError::Folder { path: self.folder().to_owned(), source };
+        // Held meanwhile, so that no sender begins. Without one at work, nobody else would settle what a dead one left:
+        // a cancelled mailing is never sent again.
+        let alone = SenderLock::take(self.folder()).map_err(fault)?;
+        self.write(|db| {
+            if alone.is_some() {
+                name_uncertain(db, mailing, UncertainPolicy::Hold, now)?;
+            }
+            Ok(cancel(db, mailing, now)?)
+        })
     }
 
     /// Settles the uncertain deliveries that are held: each is sent once more. Answers how many. The mailing must be
