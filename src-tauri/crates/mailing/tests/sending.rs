@@ -436,3 +436,18 @@ fn a_relay_that_puts_the_sender_off_is_not_stormed() {
     assert!(count(&store, DeliveryState::Retry) < 200);
     assert!(server.connections() < 200, "{}", server.connections());
 }
+
+#[test]
+fn people_of_an_import_that_was_taken_back_are_not_sent_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 1);
+    let wrong = import(&store, "email\nwrong@example.org\n").id.unwrap();
+    let mailing = freeze(&store).id;
+    store.undo_import(wrong, now()).unwrap();
+    let server = Server::start();
+    send(&store, mailing, server.port, &Hand::new(), 1);
+    assert_eq!(server.taken().len(), 1);
+    let mailing = store.mailing(&edition()).unwrap().unwrap();
+    assert_eq!(mailing.excluded.into_iter().collect::<Vec<_>>(), [("removed".into(), 1)]);
+}

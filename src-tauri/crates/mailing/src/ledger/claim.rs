@@ -122,8 +122,8 @@ fn in_doubt(db: &Connection, mailing: i64) -> Result<Vec<i64>, rusqlite::Error> 
 
 fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Result<Option<Claim>, StoreError> {
     while let Some((delivery, hash)) = next_due(db, mailing, now)? {
-        // Somebody may have unsubscribed since the audience was frozen, even a second ago.
-        if let Some(reason) = suppression::reason(db, &hash)? {
+        // Somebody may have unsubscribed since the audience was frozen, even a second ago, or an import was taken back.
+        if let Some(reason) = exclusion(db, &hash)? {
             let sql =
                 "UPDATE deliveries SET reason = iif(state = 'uncertain', NULL, ?2), state = iif(state = 'uncertain', state, 'excluded'), due_at = NULL,
                                              changed_at = ?3 WHERE id = ?1";
@@ -140,6 +140,15 @@ fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Re
         return Ok(Some(Claim { delivery, to: statement.query_row([delivery], summary::recipient)? }));
     }
     Ok(None)
+}
+
+fn exclusion(db: &Connection, hash: &[u8]) -> Result<Option<String>, rusqlite::Error> {
+    if let Some(reason) = suppression::reason(db, hash)? {
+        return Ok(Some(reason));
+    }
+    let sql = "SELECT 1 FROM subscribers WHERE hash = ?1";
+    let listed = db.prepare_cached(sql)?.exists([hash])?;
+    Ok((!listed).then(|| "removed".to_owned()))
 }
 
 fn next_due(db: &Connection, mailing: i64, now: Timestamp) -> Result<Option<(i64, Vec<u8>)>, rusqlite::Error> {
