@@ -57,6 +57,22 @@ impl Person {
         }
     }
 
+    /// What is known, with what is newly said over it; nothing said leaves what is known.
+    pub(crate) fn with(&self, said: &Person) -> Person {
+        let over = |known: &String, said: &String| if said.is_empty() { known.clone() } else { said.clone() };
+        let person = Person {
+            address: self.address.clone(),
+            name: over(&self.name, &said.name),
+            first_name: over(&self.first_name, &said.first_name),
+            city: over(&self.city, &said.city),
+            country: over(&self.country, &said.country),
+            language: over(&self.language, &said.language),
+            organisation: over(&self.organisation, &said.organisation),
+            tags: self.tags.iter().chain(&said.tags).cloned().collect(),
+        };
+        person.cleaned()
+    }
+
     /// The same person with control characters gone and spaces made single, fit for a header.
     pub(crate) fn cleaned(mut self) -> Person {
         let Person { name, first_name, city, country, language, organisation, .. } = &mut self;
@@ -170,7 +186,7 @@ pub struct Page {
 pub enum Added {
     /// They are on the list now.
     New,
-    /// They were there already; what was given now replaced what was known.
+    /// They were there already; what was given now replaced what was known, and what was not given stays.
     Changed,
     /// They must not be mailed, and nothing was changed.
     Suppressed,
@@ -186,16 +202,15 @@ impl Store {
             if suppression::reason(db, &hash)?.is_some() {
                 return Ok(Added::Suppressed);
             }
-            let known = id_of(db, &key)?;
-            let id = match known {
-                Some(id) => id,
-                None => insert(db, &person, &hash, None, now)?,
+            let (id, added) = match find(db, &key)? {
+                Some(known) => {
+                    update(db, known.id, &known.person.with(&person), now)?;
+                    (known.id, Added::Changed)
+                }
+                None => (insert(db, &person, &hash, None, now)?, Added::New),
             };
-            if known.is_some() {
-                update(db, id, &person, now)?;
-            }
             consent::record(db, id, consent, None, now)?;
-            Ok(if known.is_some() { Added::Changed } else { Added::New })
+            Ok(added)
         })
     }
 

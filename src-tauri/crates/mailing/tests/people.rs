@@ -193,3 +193,16 @@ fn a_frozen_audience_adds_up_and_names_every_reason() {
     assert!(matches!(store.freeze(&other, &letter(), &nobody, now()), Err(FreezeError::Nobody { .. })));
     assert!(store.mailing(&other).unwrap().is_none());
 }
+
+#[test]
+fn adding_somebody_again_keeps_what_is_known_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    import(&store, "email,name,city,tags\nana@example.org,Ana,Cluj,press\n");
+    let consent =
+        Consent { given: None, how: "desk".into(), wording: "w".into(), source: "s".into(), evidence: "e".into() };
+    let said = Person { name: "Ana Pop".into(), ..Person::new(address("ana@example.org")) };
+    assert_eq!(store.add(&said, &consent, now()).unwrap(), Added::Changed);
+    let ana = store.show(&address("ana@example.org")).unwrap().subscriber.unwrap().person;
+    assert_eq!((ana.name.as_str(), ana.city.as_str(), ana.tags.join(" ").as_str()), ("Ana Pop", "Cluj", "press"));
+}

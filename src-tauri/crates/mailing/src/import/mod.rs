@@ -306,7 +306,7 @@ impl<'a> Import<'a> {
     }
 
     fn merge(&mut self, known: people::Subscriber, said: &Person) -> Result<i64, ImportError> {
-        let merged = merged(&known.person, said);
+        let merged = known.person.with(said);
         if merged == known.person {
             self.report.unchanged += 1;
             return Ok(known.id);
@@ -328,20 +328,4 @@ impl<'a> Import<'a> {
             evidence: format!("{} line {line}", self.plan.file_name),
         }
     }
-}
-
-/// What is known, with what is newly said over it; nothing said leaves what is known.
-fn merged(known: &Person, said: &Person) -> Person {
-    let over = |known: &String, said: &String| if said.is_empty() { known.clone() } else { said.clone() };
-    let person = Person {
-        address: known.address.clone(),
-        name: over(&known.name, &said.name),
-        first_name: over(&known.first_name, &said.first_name),
-        city: over(&known.city, &said.city),
-        country: over(&known.country, &said.country),
-        language: over(&known.language, &said.language),
-        organisation: over(&known.organisation, &said.organisation),
-        tags: known.tags.iter().chain(&said.tags).cloned().collect(),
-    };
-    person.cleaned()
 }
