@@ -206,3 +206,27 @@ fn adding_somebody_again_keeps_what_is_known_of_them() {
     let ana = store.show(&address("ana@example.org")).unwrap().subscriber.unwrap().person;
     assert_eq!((ana.name.as_str(), ana.city.as_str(), ana.tags.join(" ").as_str()), ("Ana Pop", "Cluj", "press"));
 }
+
+#[test]
+fn a_quote_left_open_in_a_column_nobody_reads_hides_no_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let report =
+        import(&store, "email,name,notes\nana@example.org,Ana,\"met\nbo@example.org,Bo,fair\ncy@example.org,Cy,\n");
+    assert_eq!((report.new, report.unreadable, report.findings[0].fault.code()), (0, 1, "row-open-quote"));
+    let report = import(&store, "email,name,notes\nana@example.org,Ana,\"write to\nan@example.org, or call\"\n");
+    assert_eq!((report.new, report.unreadable), (1, 0), "a note may name an address");
+}
+
+#[test]
+fn whoever_left_elsewhere_is_not_taken_from_an_exported_list() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (here, there) = (store(here.path()), store(there.path()));
+    people(&here, 3);
+    here.unsubscribe(&address("p2@example.org"), "", now()).unwrap();
+    let mut list = Vec::new();
+    here.export_csv(&Filter::default(), &mut list).unwrap();
+    let report = import(&there, list);
+    assert_eq!((report.new, report.suppressed, report.findings[0].fault.code()), (2, 1, "row-left"));
+    assert!(there.show(&address("p2@example.org")).unwrap().subscriber.is_none());
+}

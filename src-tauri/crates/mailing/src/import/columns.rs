@@ -27,6 +27,8 @@ pub enum Field {
     Tags,
     /// When the person agreed to be mailed.
     ConsentDate,
+    /// Whether the person may be mailed, in the words of the program the list comes from; who may not is not taken.
+    Status,
     /// Nothing the list keeps.
     Ignore,
 }
@@ -132,6 +134,7 @@ const FIELDS: &[(Field, &str, &[&str])] = &[
             "data inscrierii",
         ],
     ),
+    (Field::Status, "status", &["status", "subscription status", "subscriber status", "stare", "statut"]),
     (Field::Ignore, "ignore", &[]),
 ];
 

@@ -65,7 +65,7 @@ pub struct ImportReport {
     pub changed: u64,
     /// People of whom nothing new was said.
     pub unchanged: u64,
-    /// Rows of people who must not be mailed.
+    /// Rows of people who must not be mailed, as the list here or the file itself says.
     pub suppressed: u64,
     /// Rows whose address an earlier row had.
     pub duplicates: u64,
@@ -261,7 +261,7 @@ impl<'a> Import<'a> {
 
     fn row(&mut self, record: &StringRecord, fields: &[Field], line: u64, lines: u64) -> Result<(), ImportError> {
         self.report.rows += 1;
-        match rows::read(record, fields, lines) {
+        match rows::read(record, fields, self.report.separator, lines) {
             Ok(row) => self.take(row, line),
             Err(fault) => {
                 self.report.unreadable += 1;
@@ -287,6 +287,11 @@ impl<'a> Import<'a> {
         if let Some(reason) = suppression::reason(self.db, &hash)? {
             self.report.suppressed += 1;
             self.find(line, RowFault::Suppressed { reason });
+            return Ok(());
+        }
+        if let Some(status) = row.left {
+            self.report.suppressed += 1;
+            self.find(line, RowFault::Left { status: status.to_owned() });
             return Ok(());
         }
         self.report.roles += u64::from(row.person.address.is_role());

@@ -14,6 +14,8 @@ use crate::people::{Person, clean};
 pub(super) struct Row {
     pub(super) person: Person,
     pub(super) consented: Option<Timestamp>,
+    /// Why the file itself says that they must not be mailed.
+    pub(super) left: Option<&'static str>,
     /// What is odd about it, though it can be used.
     pub(super) note: Option<RowFault>,
 }
@@ -57,6 +59,12 @@ pub enum RowFault {
         /// `unsubscribed`, `bounced`, `erased` or `complained`.
         reason: String,
     },
+    /// The file itself says that the person must not be mailed, and they were not taken.
+    #[error("the file calls the person `{status}`, so they were not taken")]
+    Left {
+        /// `unsubscribed`, `bounced`, `erased` or `complained`.
+        status: String,
+    },
     /// The day of consent cannot be read; the person was imported without it.
     #[error("`{text}` is no date; imported without a day of consent")]
     ConsentDate {
@@ -77,6 +85,7 @@ impl RowFault {
             RowFault::Address { reason, .. } => reason.code(),
             RowFault::Duplicate { .. } => "row-duplicate",
             RowFault::Suppressed { .. } => "row-suppressed",
+            RowFault::Left { .. } => "row-left",
             RowFault::ConsentDate { .. } => "row-consent-date",
             RowFault::Damaged => "row-damaged",
         }
@@ -84,8 +93,8 @@ impl RowFault {
 }
 
 /// Reads one record by the fields of its columns; `lines` is how many lines of the file it takes.
-pub(super) fn read(record: &StringRecord, fields: &[Field], lines: u64) -> Result<Row, RowFault> {
-    if swallowed(record, fields, lines) {
+pub(super) fn read(record: &StringRecord, fields: &[Field], separator: char, lines: u64) -> Result<Row, RowFault> {
+    if swallowed(record, fields, separator, lines) {
         return Err(RowFault::OpenQuote { lines });
     }
     if record.len() != fields.len() {
@@ -116,16 +125,38 @@ pub(super) fn read(record: &StringRecord, fields: &[Field], lines: u64) -> Resul
         false if consented.is_none() && !day.is_empty() => Some(RowFault::ConsentDate { text: clean(day) }),
         false => None,
     };
-    Ok(Row { person: person.cleaned(), consented, note })
+    Ok(Row { person: person.cleaned(), consented, left: refusal(text(Field::Status)), note })
 }
 
 // A quoted newline is legal in a name or an organisation. Another person's address after one is not: the quote was
 // left open, and the rows after it would vanish into this field without a word.
-fn swallowed(record: &StringRecord, fields: &[Field], lines: u64) -> bool {
+fn swallowed(record: &StringRecord, fields: &[Field], separator: char, lines: u64) -> bool {
     let hides = |(place, field): (usize, &str)| {
-        fields.get(place) != Some(&Field::Ignore) && field.lines().skip(1).any(|line| line.contains('@'))
+        // A note of several lines may name an address, but no line of it looks like a row of this very file.
+        let free = fields.get(place) == Some(&Field::Ignore);
+        let person = |line: &str| if free { is_row(line, fields, separator) } else { line.contains('@') };
+        field.lines().skip(1).any(person)
     };
     lines > 1 && (lines > 50 || record.iter().enumerate().any(hides))
+}
+
+fn is_row(line: &str, fields: &[Field], separator: char) -> bool {
+    let cells: Vec<&str> = line.split(separator).collect();
+    let email = fields.iter().position(|field| *field == Field::Email).and_then(|place| cells.get(place));
+    cells.len() == fields.len() && email.is_some_and(|cell| Address::parse(cell.trim_matches('"')).is_ok())
+}
+
+/// What a word in a column of states says against mailing somebody; Mailchimp, listmonk and Masthead itself write so.
+fn refusal(word: &str) -> Option<&'static str> {
+    match word.trim().to_lowercase().replace(['-', '_'], " ").as_str() {
+        "unsubscribed" | "opted out" | "opt out" | "blocklisted" | "blacklisted" | "dezabonat" | "dezabonată" => {
+            Some("unsubscribed")
+        }
+        "bounced" | "hard bounced" | "cleaned" => Some("bounced"),
+        "complained" | "complaint" => Some("complained"),
+        "erased" => Some("erased"),
+        _ => None,
+    }
 }
 
 fn name(full: &str, first: &str, last: &str) -> String {
