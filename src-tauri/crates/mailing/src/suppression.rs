@@ -36,10 +36,6 @@ impl Reason {
             Reason::Complained => "complained",
         }
     }
-
-    fn status(self) -> &'static str {
-        if self == Reason::Bounced { "bounced" } else { "unsubscribed" }
-    }
 }
 
 /// Somebody who must not be mailed.
@@ -59,7 +55,7 @@ impl Store {
         let hash = self.hash(&address.key());
         self.write(|db| {
             put(db, &hash, reason, note, now)?;
-            Ok(mark(db, &hash, reason, now)?)
+            Ok(mark(db, &hash, now)?)
         })
     }
 
@@ -78,7 +74,7 @@ impl Store {
     }
 }
 
-/// Writes a suppression; an erasure is never weakened to anything less.
+/// Writes a suppression; an erasure is never weakened to anything less, nor what a person said to what a server says.
 pub(crate) fn put(
     db: &Connection,
     hash: &[u8],
@@ -89,16 +85,18 @@ pub(crate) fn put(
     db.prepare_cached(
         "INSERT INTO suppressions (hash, reason, at, note) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason, at = excluded.at, note = excluded.note
-         WHERE suppressions.reason <> 'erased'",
+         WHERE suppressions.reason <> 'erased' AND (excluded.reason <> 'bounced' OR suppressions.reason = 'bounced')",
     )?
     .execute(params![hash, reason.word(), stamp(now), note])
     .map(drop)
 }
 
-/// Shows the suppression in the person's status; answers whether they are on the list.
-pub(crate) fn mark(db: &Connection, hash: &[u8], reason: Reason, now: Timestamp) -> Result<bool, rusqlite::Error> {
-    let sql = "UPDATE subscribers SET status = ?2, changed_at = ?3 WHERE hash = ?1";
-    Ok(db.execute(sql, params![hash, reason.status(), stamp(now)])? > 0)
+/// Shows the suppression that was put in the person's status; answers whether they are on the list.
+pub(crate) fn mark(db: &Connection, hash: &[u8], now: Timestamp) -> Result<bool, rusqlite::Error> {
+    let sql = "UPDATE subscribers SET changed_at = ?2,
+                      status = iif((SELECT reason FROM suppressions WHERE hash = ?1) = 'bounced', 'bounced', 'unsubscribed')
+               WHERE hash = ?1";
+    Ok(db.execute(sql, params![hash, stamp(now)])? > 0)
 }
 
 /// Why the address with this hash must not be mailed.

@@ -6,7 +6,8 @@ mod support;
 use std::ops::ControlFlow;
 
 use mailing::{
-    Added, Audience, Consent, Field, Filter, FreezeError, ImportError, ImportPlan, Occasion, Person, Status, Undone,
+    Added, Audience, Consent, Field, Filter, FreezeError, ImportError, ImportPlan, Occasion, Person, Reason, Status,
+    Undone,
 };
 use support::*;
 
@@ -229,4 +230,21 @@ fn whoever_left_elsewhere_is_not_taken_from_an_exported_list() {
     let report = import(&there, list);
     assert_eq!((report.new, report.suppressed, report.findings[0].fault.code()), (2, 1, "row-left"));
     assert!(there.show(&address("p2@example.org")).unwrap().subscriber.is_none());
+}
+
+#[test]
+fn a_bounce_does_not_outweigh_that_somebody_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 1);
+    let p1 = address("p1@example.org");
+    for (reason, expected) in [
+        (Reason::Bounced, (Reason::Bounced, Status::Bounced)),
+        (Reason::Unsubscribed, (Reason::Unsubscribed, Status::Unsubscribed)),
+        (Reason::Bounced, (Reason::Unsubscribed, Status::Unsubscribed)),
+    ] {
+        store.suppress(&p1, reason, "", now()).unwrap();
+        let dossier = store.show(&p1).unwrap();
+        assert_eq!((dossier.suppression.unwrap().reason, dossier.subscriber.unwrap().status), expected);
+    }
 }

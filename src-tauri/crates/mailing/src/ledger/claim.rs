@@ -196,7 +196,7 @@ fn settle(
     record(db, connection, settled, text, now)?;
     if settled.outcome == Outcome::HardBounce && !rehearsal {
         suppression::put(db, &hash, suppression::Reason::Bounced, text, now)?;
-        suppression::mark(db, &hash, suppression::Reason::Bounced, now)?;
+        suppression::mark(db, &hash, now)?;
     }
     Ok(())
 }
