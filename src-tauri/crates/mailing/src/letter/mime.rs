@@ -136,14 +136,18 @@ fn set_to(headers: &mut Headers, to: &Recipient) {
 fn list_id(letter: &Letter) -> String {
     let id: String = letter.list_id.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
     let name = clean(&letter.list_name).replace(['"', '\\', '<', '>'], "");
-    // Through lettre, because a name may need encoded words; its header line is taken apart again.
-    let mut headers = Headers::new();
-    set(&mut headers, "List-Id", name);
-    let name = headers.to_string().trim_start_matches("List-Id:").trim().to_owned();
     if name.is_empty() {
         return format!("<{id}>");
     }
-    if name.starts_with("=?") { format!("{name} <{id}>") } else { format!("\"{name}\" <{id}>") }
+    if name.is_ascii() {
+        return format!("\"{name}\" <{id}>");
+    }
+    // RFC 2047 5: encoded words mean nothing within quotes, so the whole name is encoded, as lettre does for a sender.
+    let mut headers = Headers::new();
+    headers.set(header::Sender::from(mailbox(&name, &letter.from)));
+    let line = headers.to_string();
+    let name = line.trim_start_matches("Sender:").rsplit_once('<').map_or("", |(name, _)| name).trim();
+    format!("{name} <{id}>")
 }
 
 fn content_type(letter: &Letter, boundary: &str) -> String {
@@ -329,6 +333,17 @@ mod tests {
         assert!(message.contains("\r\nSubject: For <script> . QUIT\r\n"), "{message}");
         let html = message.split("text/html").nth(1).unwrap();
         assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{message}");
+    }
+
+    #[test]
+    fn a_list_name_outside_ascii_is_encoded_as_a_whole() {
+        for (name, expected) in [
+            ("News", "\r\nList-Id: \"News\" <news.example.org>\r\n"),
+            ("News, România", "\r\nList-Id: =?utf-8?b?TmV3cywgUm9tw6JuaWE=?= <news.example.org>\r\n"),
+        ] {
+            let message = render(Letter { list_name: name.into(), ..letter() }, &recipient("Ana", "Ana"));
+            assert!(message.contains(expected), "{message}");
+        }
     }
 
     #[test]
