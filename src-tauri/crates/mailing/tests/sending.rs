@@ -451,3 +451,14 @@ fn people_of_an_import_that_was_taken_back_are_not_sent_to() {
     let mailing = store.mailing(&edition()).unwrap().unwrap();
     assert_eq!(mailing.excluded.into_iter().collect::<Vec<_>>(), [("removed".into(), 1)]);
 }
+
+#[test]
+fn a_stop_before_the_first_connection_pauses_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    let stop = StopSignal::new();
+    stop.pause();
+    let report = mailing::send(&store, mailing, &relay(1), &Hand::new().options(1), |_| (), &stop).unwrap();
+    assert_eq!(report.state, MailingState::Paused { reason: PauseReason::Asked });
+    assert_eq!(count(&store, DeliveryState::Queued), 3);
+}

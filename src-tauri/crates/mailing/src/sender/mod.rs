@@ -227,6 +227,9 @@ pub fn send(
     let waiting = ledger.waiting((options.clock)())?;
     if waiting.due == 0 && waiting.next.is_none() {
         ledger.finish((options.clock)())?;
+    } else if stop.wish() == Wish::Pause {
+        // It may have been asked for before the first connection was made; otherwise it is paused already.
+        ledger.pause(&PauseReason::Asked, (options.clock)())?;
     }
     Ok(SendReport { recovered, progress: done, state: ledger.state()?, next_due: waiting.next })
 }
@@ -291,6 +294,8 @@ fn run(
             drop(words);
             workers.join_all().await;
         });
+        // Dropped, it would wait for a name that is still being looked up, half a minute where there is no network.
+        runtime.shutdown_background();
         writer.join().map_err(|_| io::Error::other("the ledger's writer ended early"))?
     })
 }
