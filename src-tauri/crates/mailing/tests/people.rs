@@ -248,3 +248,14 @@ fn a_bounce_does_not_outweigh_that_somebody_left() {
         assert_eq!((dossier.suppression.unwrap().reason, dossier.subscriber.unwrap().status), expected);
     }
 }
+
+#[test]
+fn an_audience_that_is_not_the_confirmed_one_is_not_frozen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 3);
+    let freeze = |confirmed| store.freeze_confirmed(&edition(), &letter(), &Audience::default(), confirmed, now());
+    assert!(matches!(freeze(2), Err(FreezeError::Changed { confirmed: 2, found: 3 })));
+    assert!(store.mailing(&edition()).unwrap().is_none());
+    assert_eq!(freeze(3).unwrap().audience, 3);
+}

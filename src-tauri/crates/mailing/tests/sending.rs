@@ -462,3 +462,15 @@ fn a_stop_before_the_first_connection_pauses_too() {
     assert_eq!(report.state, MailingState::Paused { reason: PauseReason::Asked });
     assert_eq!(count(&store, DeliveryState::Queued), 3);
 }
+
+#[test]
+fn whoever_leaves_after_freezing_still_counts_as_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 3);
+    store.unsubscribe(&address(P2), "", now()).unwrap();
+    let hand = Hand::new();
+    hand.forward(1);
+    send(&store, mailing, Server::start().port, &hand, 1);
+    let mailing = store.mailing(&edition()).unwrap().unwrap();
+    assert_eq!((mailing.audience, mailing.count(DeliveryState::Excluded)), (3, 1));
+}

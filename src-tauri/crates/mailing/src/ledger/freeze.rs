@@ -56,6 +56,14 @@ pub enum FreezeError {
         /// Those of them who are excluded.
         excluded: u64,
     },
+    /// Somebody came or went after the number was confirmed; nothing was written.
+    #[error("{confirmed} people were confirmed, but now there are {found}")]
+    Changed {
+        /// People confirmed.
+        confirmed: u64,
+        /// People who would get it.
+        found: u64,
+    },
     /// The rows do not add up; nothing was written.
     #[error("the audience does not add up: {candidates} people, {queued} queued and {excluded} excluded")]
     Unbalanced {
@@ -77,6 +85,7 @@ impl FreezeError {
         match self {
             FreezeError::AlreadyFrozen { .. } => "freeze-already-frozen",
             FreezeError::Nobody { .. } => "freeze-nobody",
+            FreezeError::Changed { .. } => "freeze-changed",
             FreezeError::Unbalanced { .. } => "freeze-unbalanced",
             FreezeError::Store(error) => error.code(),
         }
@@ -89,6 +98,7 @@ impl FreezeError {
                 "go on with the mailing that exists; a new one needs a new edition file"
             }
             FreezeError::Nobody { .. } => "check the segment, and the reasons in `masthead subscribers list`",
+            FreezeError::Changed { .. } => "nothing was sent; confirm the new number",
             FreezeError::Unbalanced { .. } => "nothing was sent; restore the latest backup of the list",
             FreezeError::Store(error) => error.hint(),
         }
@@ -122,12 +132,22 @@ impl Store {
         audience: &Audience,
         now: Timestamp,
     ) -> Result<MailingSummary, FreezeError> {
+        self.write(|db| write_mailing(db, occasion, letter, audience, now))
+    }
+
+    /// The same, unless the audience is no longer the `confirmed` people whom the desk was shown.
+    pub fn freeze_confirmed(
+        &self,
+        occasion: &Occasion,
+        letter: &Letter,
+        audience: &Audience,
+        confirmed: u64,
+        now: Timestamp,
+    ) -> Result<MailingSummary, FreezeError> {
         self.write(|db| {
-            make_room(db, occasion)?;
-            let mailing = insert_mailing(db, occasion, letter, now)?;
-            insert_deliveries(db, mailing, letter, audience, now)?;
-            check_balance(db, mailing, audience)?;
-            Ok(summary::of(db, mailing)?)
+            let mailing = write_mailing(db, occasion, letter, audience, now)?;
+            let found = mailing.audience;
+            if found == confirmed { Ok(mailing) } else { Err(FreezeError::Changed { confirmed, found }) }
         })
     }
 
@@ -151,6 +171,20 @@ impl Store {
         }
         Ok((queued, excluded))
     }
+}
+
+fn write_mailing(
+    db: &Transaction<'_>,
+    occasion: &Occasion,
+    letter: &Letter,
+    audience: &Audience,
+    now: Timestamp,
+) -> Result<MailingSummary, FreezeError> {
+    make_room(db, occasion)?;
+    let mailing = insert_mailing(db, occasion, letter, now)?;
+    insert_deliveries(db, mailing, letter, audience, now)?;
+    check_balance(db, mailing, audience)?;
+    Ok(summary::of(db, mailing)?)
 }
 
 // A rehearsal that is over gives way to the next; an edition is mailed once.

@@ -138,6 +138,8 @@ pub struct MailingSummary {
     pub frozen_at: Timestamp,
     /// Everybody in the segment at that moment.
     pub candidates: u64,
+    /// Those of them who were to get it then; whoever leaves later still counts.
+    pub audience: u64,
     /// Deliveries by state; a state without any is absent.
     pub counts: BTreeMap<DeliveryState, u64>,
     /// Excluded people by reason.
@@ -365,7 +367,7 @@ pub(super) fn state(db: &Connection, mailing: i64) -> Result<MailingState, rusql
 
 pub(super) fn of(db: &Connection, mailing: i64) -> Result<MailingSummary, StoreError> {
     let sql = "SELECT edition, rehearsal, frozen_at, candidates FROM mailings WHERE id = ?1";
-    let (edition, rehearsal, frozen_at, candidates) =
+    let (edition, rehearsal, frozen_at, candidates): (_, _, i64, u64) =
         db.query_row(sql, [mailing], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let mut statement =
         db.prepare_cached("SELECT state, reason, count(*) FROM deliveries WHERE mailing_id = ?1 GROUP BY 1, 2")?;
@@ -380,12 +382,15 @@ pub(super) fn of(db: &Connection, mailing: i64) -> Result<MailingSummary, StoreE
     }
     let sql = "SELECT min(due_at) FROM deliveries WHERE mailing_id = ?1 AND due_at > 0";
     let next_due: Option<i64> = db.query_row(sql, [mailing], |row| row.get(0))?;
+    let sql = "SELECT count(*) FROM deliveries WHERE mailing_id = ?1 AND state = 'excluded' AND changed_at = ?2";
+    let excluded_then: u64 = db.query_row(sql, params![mailing, frozen_at], |row| row.get(0))?;
     Ok(MailingSummary {
         id: mailing,
         occasion: Occasion { edition, rehearsal },
         state: state(db, mailing)?,
         frozen_at: time(frozen_at),
         candidates,
+        audience: candidates.saturating_sub(excluded_then),
         counts,
         excluded,
         next_due: next_due.map(time),
