@@ -31,16 +31,18 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
     };
     let stop = StopSignal::new();
-    let signal = stop.clone();
-    ctrlc::set_handler(move || signal.pause())
-        .map_err(|error| Failure::new(Class::Environment, "signals", format!("interrupts cannot be heard: {error}")))?;
     let bar = progress::bar(0, "sending");
     let progress = |now: &SendProgress| {
         bar.set_length(now.due);
         bar.set_position(now.accepted + now.postponed + now.refused + now.uncertain);
         bar.set_message(now.trouble.clone().unwrap_or_else(|| "sending".to_owned()));
     };
-    let sent = desk.send(&plan, &mut |audience| confirm(audience, send), &progress, &stop);
+    let sent = desk.send(
+        &plan,
+        &mut |audience| confirm(audience, send).and_then(|()| heed_interrupts(&stop)),
+        &progress,
+        &stop,
+    );
     bar.finish_and_clear();
     told(output, &sent?)
 }
@@ -75,6 +77,13 @@ fn asked(audience: &AudienceView, edition: &str) -> Result<String, Failure> {
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed).map_err(terminal)?;
     Ok(typed)
+}
+
+/// From here on an interrupt pauses the mailing; until then it ends the program, and nothing was frozen.
+fn heed_interrupts(stop: &StopSignal) -> Result<(), Failure> {
+    let signal = stop.clone();
+    ctrlc::set_handler(move || signal.pause())
+        .map_err(|error| Failure::new(Class::Environment, "signals", format!("interrupts cannot be heard: {error}")))
 }
 
 fn told(output: Output, view: &LedgerView) -> Result<ExitCode, Failure> {
