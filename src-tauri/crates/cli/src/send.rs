@@ -16,8 +16,8 @@ use crate::progress;
 pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode, Failure> {
     let edition: EditionId = send.edition.parse()?;
     match send.action {
-        Some(Steer::Pause) => return told(output, &desk.pause(&edition)?),
-        Some(Steer::Cancel) => return told(output, &desk.cancel(&edition)?),
+        Some(Steer::Pause) => return steered(output, &desk.pause(&edition, send.rehearse)?),
+        Some(Steer::Cancel) => return steered(output, &desk.cancel(&edition, send.rehearse)?),
         Some(Steer::Resume) | None => {}
     }
     let plan = SendPlan {
@@ -84,6 +84,12 @@ fn heed_interrupts(stop: &StopSignal) -> Result<(), Failure> {
     let signal = stop.clone();
     ctrlc::set_handler(move || signal.pause())
         .map_err(|error| Failure::new(Class::Environment, "signals", format!("interrupts cannot be heard: {error}")))
+}
+
+/// A wish that was fulfilled; how the people fared is no fault of it.
+fn steered(output: Output, view: &LedgerView) -> Result<ExitCode, Failure> {
+    output.result(view, || words(view));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn told(output: Output, view: &LedgerView) -> Result<ExitCode, Failure> {

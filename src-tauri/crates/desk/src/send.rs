@@ -125,7 +125,7 @@ impl Desk {
         confirm: &mut dyn FnMut(&AudienceView) -> Result<(), Failure>,
     ) -> Result<i64, Failure> {
         if let Some(mailing) = store.mailing(occasion)?
-            && !(plan.rehearse && mailing.state == MailingState::Finished)
+            && !(plan.rehearse && matches!(mailing.state, MailingState::Finished | MailingState::Cancelled))
         {
             confirm(&AudienceView {
                 people: mailing.candidates - mailing.count(DeliveryState::Excluded),
@@ -162,32 +162,31 @@ impl Desk {
         relay::parse(text, password)
     }
 
-    /// Pauses a mailing that another process is sending; it stops within two seconds.
+    /// Pauses a mailing, or the rehearsal of one, that another process is sending; it stops within two seconds.
     ///
     /// # Errors
     /// When the edition was never sent, or the ledger cannot be written.
-    pub fn pause(&self, edition: &EditionId) -> Result<LedgerView, Failure> {
-        self.steer(edition, |store, mailing| store.pause(mailing, self.now()))
+    pub fn pause(&self, edition: &EditionId, rehearsal: bool) -> Result<LedgerView, Failure> {
+        self.steer(edition, rehearsal, |store, mailing| store.pause(mailing, self.now()))
     }
 
-    /// Gives up everybody whom an edition was not sent to yet.
+    /// Gives up everybody whom an edition, or its rehearsal, was not sent to yet.
     ///
     /// # Errors
     /// When the edition was never sent, or the ledger cannot be written.
-    pub fn cancel(&self, edition: &EditionId) -> Result<LedgerView, Failure> {
-        self.steer(edition, |store, mailing| store.cancel(mailing, self.now()))
+    pub fn cancel(&self, edition: &EditionId, rehearsal: bool) -> Result<LedgerView, Failure> {
+        self.steer(edition, rehearsal, |store, mailing| store.cancel(mailing, self.now()))
     }
 
     fn steer(
         &self,
         edition: &EditionId,
+        rehearsal: bool,
         steer: impl FnOnce(&Store, i64) -> Result<bool, mailing::StoreError>,
     ) -> Result<LedgerView, Failure> {
         let store = self.store()?;
-        let occasion = Occasion::edition(edition.to_string());
-        let mailing = store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))?;
-        steer(&store, mailing.id)?;
-        Ok(view(&store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))?))
+        steer(&store, self.summary(&store, edition, rehearsal)?.id)?;
+        Ok(view(&self.summary(&store, edition, rehearsal)?))
     }
 
     /// What became of an edition.
