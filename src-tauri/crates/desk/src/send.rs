@@ -98,12 +98,13 @@ impl Desk {
     ) -> Result<LedgerView, Failure> {
         let store = self.store()?;
         let occasion = occasion(plan);
-        let mailing = self.frozen(&store, plan, &occasion, confirm)?;
+        // Before anything is frozen: an audience and a letter, once fixed, stay so.
         let catcher = if plan.rehearse { Some(self.catcher(plan)?) } else { None };
         let relay = match &catcher {
             Some((catcher, _)) => local(catcher.port()),
             None => self.relay(plan)?,
         };
+        let mailing = self.frozen(&store, plan, &occasion, confirm)?;
         let clock: Clock = Arc::new(self.clock);
         let options =
             SendOptions { connections: plan.connections, uncertain: plan.uncertain, ..SendOptions::new(clock) };
@@ -159,7 +160,20 @@ impl Desk {
             return Err(Failure::new(Class::Work, "no-relay", "no relay is set up")
                 .hint("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`"));
         }
-        relay::parse(text, password)
+        let relay = relay::parse(text, password)?;
+        match (&relay.user, &relay.password) {
+            (Some(user), None) => {
+                let message = format!("the relay's user `{user}` has no password");
+                Err(Failure::new(Class::Usage, "no-password", message)
+                    .hint("pass it by `--password-file FILE`, which only you may read"))
+            }
+            (None, Some(_)) => {
+                let message = "a password was given, but the relay names no user";
+                Err(Failure::new(Class::Usage, "no-user", message)
+                    .hint("write the relay as `smtp+starttls://user@host:587`"))
+            }
+            _ => Ok(relay),
+        }
     }
 
     /// Pauses a mailing, or the rehearsal of one, that another process is sending; it stops within two seconds.
