@@ -75,6 +75,48 @@ fn a_server_that_refuses_the_sender_pauses_the_edition_and_loses_nobody() {
 }
 
 #[test]
+fn a_relay_that_cannot_be_used_is_told_before_anything_is_frozen() {
+    let publication = Publication::new();
+    publication.import(3);
+    for (relay, code) in [("nonsense", "bad-relay"), ("smtp+starttls://desk@127.0.0.1:9", "no-password")] {
+        let ended = publication.run(&["send", "2026-q2/launch", "--relay", relay, "--yes", "3", "--json"]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(ended.stdout.contains(code), "{}", ended.stdout);
+    }
+    assert_eq!(publication.run(&["send", "2026-q2/launch", "--yes", "3"]).code, 1, "no relay is set up");
+    assert_eq!(publication.run(&["ledger", "2026-q2/launch"]).code, 2, "nothing was frozen");
+}
+
+#[test]
+fn the_same_command_goes_on_although_somebody_left() {
+    let publication = Publication::new();
+    publication.import(5);
+    let relay = format!("smtp://127.0.0.1:{}", refusing_server());
+    let send = ["send", "2026-q2/launch", "--relay", &relay, "--yes", "5", "--connections", "1"];
+    assert_eq!(publication.run(&send).code, 1);
+    publication.run(&["subscribers", "unsubscribe", "reader0000@example.org"]);
+    for _ in 0..2 {
+        let again = publication.run(&send);
+        assert_eq!(again.code, 1, "{}", again.stderr);
+        assert!(again.stdout.contains("paused: the relay refuses mail from this sender"), "{}", again.stdout);
+    }
+    assert_eq!(publication.json(&["ledger", "2026-q2/launch"])["excluded"]["unsubscribed"], 1);
+}
+
+#[test]
+fn steering_a_rehearsal_leaves_the_edition_alone_and_steering_succeeds() {
+    let publication = Publication::new();
+    publication.import(5);
+    let relay = format!("smtp://127.0.0.1:{}", refusing_server());
+    publication.run(&["send", "2026-q2/launch", "--relay", &relay, "--yes", "5"]);
+    assert_eq!(publication.run(&["send", "2026-q2/launch", "--rehearse", "cancel"]).code, 2, "never rehearsed");
+    assert_eq!(publication.json(&["ledger", "2026-q2/launch"])["counts"]["queued"], 5);
+    assert_eq!(publication.run(&["send", "2026-q2/launch", "pause"]).code, 0);
+    assert_eq!(publication.run(&["send", "2026-q2/launch", "cancel"]).code, 0);
+    assert_eq!(publication.json(&["ledger", "2026-q2/launch"])["counts"]["cancelled"], 5);
+}
+
+#[test]
 fn an_edition_with_an_unknown_teaser_is_not_sent() {
     let publication = Publication::new();
     publication.import(1);

@@ -129,7 +129,8 @@ impl Desk {
             && !(plan.rehearse && matches!(mailing.state, MailingState::Finished | MailingState::Cancelled))
         {
             confirm(&AudienceView {
-                people: mailing.candidates - mailing.count(DeliveryState::Excluded),
+                // As it was confirmed, so that the same command goes on although somebody unsubscribed since.
+                people: mailing.audience,
                 excluded: mailing.excluded.clone(),
                 frozen: true,
             })?;
@@ -141,7 +142,7 @@ impl Desk {
         let audience = Audience { segment: plan.segment.parse()?, include_roles: false };
         let (people, excluded) = store.preview_audience(&audience)?;
         confirm(&AudienceView { people, excluded: excluded.into_iter().collect(), frozen: false })?;
-        Ok(store.freeze(occasion, &letter, &audience, self.now())?.id)
+        Ok(store.freeze_confirmed(occasion, &letter, &audience, people, self.now())?.id)
     }
 
     fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {
