@@ -1,5 +1,7 @@
 //! Results to standard output, messages to standard error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command line speaks")]
+#![expect(clippy::print_stderr, reason = "this is where the command line speaks")]
+
+use std::io::{self, Write};
 
 use desk::{Class, Failure, Finding};
 use serde::Serialize;
@@ -16,13 +18,13 @@ impl Output {
     pub(crate) fn result<T: Serialize>(self, value: &T, words: impl FnOnce() -> String) {
         if self.json {
             match serde_json::to_string_pretty(value) {
-                Ok(json) => println!("{json}"),
+                Ok(json) => print(&json),
                 Err(error) => eprintln!("error: the result cannot be shown as JSON: {error}"),
             }
         } else {
             let words = words();
             if !words.is_empty() {
-                println!("{words}");
+                print(&words);
             }
         }
     }
@@ -36,12 +38,19 @@ impl Output {
                 Class::Usage => "usage",
                 Class::Environment => "environment",
             };
-            println!(
-                "{}",
-                json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint,
-                "place": failure.place, "class": class } })
-            );
+            let error = json!({ "code": failure.code, "message": failure.message, "hint": failure.hint,
+                "place": failure.place, "class": class });
+            print(&json!({ "error": error }).to_string());
         }
+    }
+}
+
+/// A line of the result. A reader who has seen enough (`| head`) closes the pipe, and that is no fault.
+fn print(line: &str) {
+    if let Err(error) = writeln!(io::stdout(), "{line}")
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        eprintln!("error: the result could not be written: {error}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! The list on the command line.
 
-use std::fs::File;
-use std::io::Write;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -126,12 +124,7 @@ fn export(desk: &Desk, chosen: &Chosen, out: Option<&std::path::Path>, output: O
     match out {
         None => desk.export(&filter, std::io::stdout().lock())?,
         Some(path) => {
-            let disk = |error| {
-                Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
-            };
-            let mut file = File::create(path).map_err(disk)?;
-            let people = desk.export(&filter, &mut file)?;
-            file.flush().and_then(|()| file.sync_all()).map_err(disk)?;
+            let people = desk.export_to(&filter, path)?;
             output.result(&json!({ "path": path, "people": people }), || {
                 format!("{} in {}", count(people, "person"), path.display())
             });

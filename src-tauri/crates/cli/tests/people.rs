@@ -137,6 +137,29 @@ fn one_copy_is_a_whole_message_for_one_person() {
     assert_eq!(publication.run(&["render", "2026-q2/launch", "--to", "nobody@example.org"]).code, 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_exported_list_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let publication = Publication::new();
+    publication.import(2);
+    let file = publication.path("list.csv");
+    assert_eq!(publication.run(&["subscribers", "export", "--out", file.to_str().unwrap()]).code, 0);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_fault() {
+    let publication = Publication::new();
+    publication.import(2);
+    let mut list = publication.command(&["subscribers", "list"]);
+    let mut child = list.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = support::ended(child.wait_with_output().unwrap());
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+}
+
 /// Takes EHLO and says 550 to every MAIL FROM.
 fn refusing_server() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

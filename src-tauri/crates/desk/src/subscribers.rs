@@ -1,7 +1,7 @@
 //! The list: importing, looking, counting.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mailing::{
     Added, Address, Consent, Dossier, Field, Filter, ImportPlan, ImportReport, Page, Person, Progress, Undone,
@@ -121,8 +121,26 @@ impl Desk {
     /// Writes the list as CSV.
     ///
     /// # Errors
-    /// When the list cannot be read or the file not be written.
+    /// When the list cannot be read or written.
     pub fn export(&self, filter: &Filter, out: impl std::io::Write) -> Result<u64, Failure> {
         Ok(self.store()?.export_csv(filter, out)?)
+    }
+
+    /// Writes the list as CSV to a file that only its owner may read. An older file of that name stays until the new
+    /// one is whole.
+    ///
+    /// # Errors
+    /// When the list cannot be read or the file not be written.
+    pub fn export_to(&self, filter: &Filter, path: &Path) -> Result<u64, Failure> {
+        let disk = |error: &dyn std::fmt::Display| {
+            Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
+        };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A temporary file is its owner's alone from its first byte on.
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| disk(&error))?;
+        let people = self.export(filter, &mut file)?;
+        file.as_file().sync_all().map_err(|error| disk(&error))?;
+        file.persist(path).map_err(|error| disk(&error.error))?;
+        Ok(people)
     }
 }
