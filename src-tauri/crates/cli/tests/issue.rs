@@ -52,6 +52,54 @@ fn an_unknown_key_is_a_warning_and_no_failure() {
 }
 
 #[test]
+fn a_page_count_off_its_budget_is_a_warning_that_names_both() {
+    let publication = Publication::new();
+    publication.write("issues/2026-q2/issue.toml", &format!("pages = 5\n{ISSUE}"));
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nbudget: 3\n---\nText.\n");
+    let checked = publication.run(&["check", "2026-q2"]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    for told in [
+        "warning: `a` takes 1 page, and its budget is 3\n  at issues/2026-q2/articles/a.md (`budget`)\n  \
+         hint: lengthen it by 2 pages, or set `budget: 1`",
+        "warning: the issue takes 4 pages, and its budget is 5\n  at issues/2026-q2/issue.toml (`pages`)\n  \
+         hint: add 1 page, or set `pages = 4`",
+        "4 pages, 2 findings",
+    ] {
+        assert!(checked.stdout.contains(told), "{told}\n\n{}", checked.stdout);
+    }
+}
+
+#[test]
+fn a_sum_of_pages_that_no_printer_binds_is_a_warning_in_check_and_build() {
+    let publication = Publication::new();
+    publication.write("issues/2026-q2/issue.toml", &ISSUE.replace(", { page = \"back-cover\" }", ""));
+    for command in ["check", "build"] {
+        let found = &publication.json(&[command, "2026-q2"])["findings"];
+        assert_eq!((&found[0]["code"], &found[0]["severity"]), (&"page-sum".into(), &"warning".into()), "{found}");
+        assert_eq!(found[0]["message"], "3 pages cannot be bound: a sheet has 4");
+        assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    }
+}
+
+#[test]
+fn pages_are_not_counted_while_something_is_left_out() {
+    let publication = Publication::new();
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nbudget: 3\n---\n![A map](media/map.svg \"Map\")\n");
+    let found = &publication.json(&["check", "2026-q2"])["findings"];
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found[0]["code"], "missing-media");
+}
+
+#[test]
+fn the_sample_issue_keeps_its_budgets() {
+    let desk = Publication::new();
+    let mut masthead = std::process::Command::new(env!("CARGO_BIN_EXE_masthead"));
+    masthead.arg("--publication").arg(support::repository()).arg("--data").arg(desk.path("data"));
+    let checked = support::ended(masthead.args(["check", "2026-q4"]).output().unwrap());
+    assert_eq!(checked.stdout, "32 pages, 0 findings\n", "{}", checked.stderr);
+}
+
+#[test]
 fn bad_toml_is_named_with_its_line() {
     let publication = Publication::new();
     publication.write("issues/2026-q2/issue.toml", &format!("{ISSUE}[cover\n"));

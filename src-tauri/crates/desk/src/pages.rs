@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use magazine::{Article, Finding, Issue, IssueId, Publication};
 use typesetting::{Engine, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
-use crate::{Desk, Failure};
+use crate::{Desk, Failure, budget};
 
 /// An issue whose pages are laid out.
 pub(crate) struct OpenPages {
@@ -68,10 +68,11 @@ impl OpenPages {
         &mut self.engine
     }
 
-    /// Everything that was found, in the files and on the pages.
+    /// Everything that was found, in the files, on the pages and in their number.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.reading.clone();
         findings.extend(self.layout.findings.iter().filter(|finding| !self.reading.contains(finding)).cloned());
+        findings.extend(budget::findings(&self.issue, &self.layout, &findings));
         findings
     }
 

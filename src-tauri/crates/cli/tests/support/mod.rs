@@ -25,8 +25,9 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-pub(crate) const ISSUE: &str =
-    "title = \"One\"\ndate = 2026-06-01\nrunning-order = [{ page = \"cover\" }, { article = \"a\" }]\n";
+/// Four pages, so that it can be bound.
+pub(crate) const ISSUE: &str = "title = \"One\"\ndate = 2026-06-01\nrunning-order = [{ page = \"cover\" }, \
+                                 { page = \"contents\" }, { article = \"a\" }, { page = \"back-cover\" }]\n";
 pub(crate) const ARTICLE: &str = "---\ntitle: A walk\nkind: department\nlanguage: en\n---\nThe walk comes first.\n";
 const SETTINGS: &str = r#"
 name = "Weekly"

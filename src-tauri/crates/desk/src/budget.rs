@@ -1,0 +1,103 @@
+//! Whether an issue and its articles take the pages that were planned, and whether a printer can bind their sum.
+//!
+//! Counts are compared only where nothing is left out: what an error replaces by a placeholder takes other pages
+//! once it is put right.
+
+use magazine::{Article, Code, Finding, Issue, Place, Severity};
+use typesetting::Layout;
+
+/// Sheets are folded to 4 pages at least.
+const FOLD: u32 = 4;
+/// The sheet that costs least a page.
+const SIGNATURE: u32 = 16;
+
+/// The findings about the pages of a layout; `known` is what was found in it so far.
+pub(crate) fn findings(issue: &Issue, layout: &Layout, known: &[Finding]) -> Vec<Finding> {
+    let errors: Vec<&Finding> = known.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let is_whole = |article: &Article| {
+        !errors.iter().any(|error| error.place.as_ref().is_some_and(|place| place.file == article.file))
+    };
+    let articles = layout.articles.iter().filter_map(|placed| {
+        let article = issue.article(&placed.slug).filter(|article| is_whole(article))?;
+        article_over_or_under(article, placed.count)
+    });
+    let mut findings: Vec<Finding> = articles.collect();
+    if errors.is_empty() {
+        let pages = u32::try_from(layout.pages.len()).unwrap_or(u32::MAX);
+        let place = || Place::file(format!("issues/{}/issue.toml", issue.id));
+        findings.extend(issue_over_or_under(issue, pages).map(|finding| finding.at(place().field("pages"))));
+        findings.extend(uneven_sum(pages).map(|finding| finding.at(place().field("running-order"))));
+    }
+    findings
+}
+
+fn article_over_or_under(article: &Article, takes: u32) -> Option<Finding> {
+    let budget = article.front_matter.budget.filter(|budget| *budget != takes)?;
+    let change = if takes > budget { "shorten" } else { "lengthen" };
+    let finding = Finding::warning(
+        Code::PageBudget,
+        format!("`{}` takes {}, and its budget is {budget}", article.slug, pages(takes)),
+    );
+    let place = Place::file(&article.file).field("budget");
+    Some(finding.at(place).hint(format!("{change} it by {}, or set `budget: {takes}`", pages(takes.abs_diff(budget)))))
+}
+
+fn issue_over_or_under(issue: &Issue, takes: u32) -> Option<Finding> {
+    let budget = issue.settings.pages.filter(|budget| *budget != takes)?;
+    let change = if takes > budget { "take out" } else { "add" };
+    let finding =
+        Finding::warning(Code::PageBudget, format!("the issue takes {}, and its budget is {budget}", pages(takes)));
+    Some(finding.hint(format!("{change} {}, or set `pages = {takes}`", pages(takes.abs_diff(budget)))))
+}
+
+fn uneven_sum(sum: u32) -> Option<Finding> {
+    if sum.is_multiple_of(FOLD) {
+        return None;
+    }
+    let below = sum / FOLD * FOLD;
+    let sums: Vec<String> = [below, below + FOLD].into_iter().filter(|sum| *sum > 0).map(in_sheets).collect();
+    let finding = Finding::warning(Code::PageSum, format!("{} cannot be bound: a sheet has {FOLD}", pages(sum)));
+    Some(finding.hint(format!("{}; sheets of {SIGNATURE} cost least", sums.join(" or "))))
+}
+
+/// A sum of pages as a printer folds it: `36 = 2 × 16 + 4`.
+fn in_sheets(sum: u32) -> String {
+    let whole = match sum / SIGNATURE {
+        0 => None,
+        1 => Some(SIGNATURE.to_string()),
+        sheets => Some(format!("{sheets} × {SIGNATURE}")),
+    };
+    let rest = sum % SIGNATURE;
+    let smaller = [SIGNATURE / 2, FOLD].into_iter().filter(|sheet| rest & sheet != 0).map(|sheet| sheet.to_string());
+    let sheets: Vec<String> = whole.into_iter().chain(smaller).collect();
+    match sheets.as_slice() {
+        [only] if *only == sum.to_string() => only.clone(),
+        _ => format!("{sum} = {}", sheets.join(" + ")),
+    }
+}
+
+fn pages(count: u32) -> String {
+    if count == 1 { "1 page".to_owned() } else { format!("{count} pages") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_cannot_be_bound_names_the_next_that_can() {
+        for (sum, hint) in [
+            (1, Some("4")),
+            (7, Some("4 or 8")),
+            (14, Some("12 = 8 + 4 or 16")),
+            (30, Some("28 = 16 + 8 + 4 or 32 = 2 × 16")),
+            (33, Some("32 = 2 × 16 or 36 = 2 × 16 + 4")),
+            (57, Some("56 = 3 × 16 + 8 or 60 = 3 × 16 + 8 + 4")),
+            (4, None),
+            (32, None),
+        ] {
+            let found = uneven_sum(sum).map(|finding| finding.hint.unwrap());
+            assert_eq!(found, hint.map(|hint| format!("{hint}; sheets of 16 cost least")), "{sum}");
+        }
+    }
+}
