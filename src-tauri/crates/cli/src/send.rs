@@ -29,6 +29,7 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         password_file: send.password_file.clone(),
         connections: usize::from(send.connections),
         uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
+        resume: matches!(send.action, Some(Steer::Resume)),
     };
     let stop = StopSignal::new();
     let bar = progress::bar(0, "sending");

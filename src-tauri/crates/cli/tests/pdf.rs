@@ -62,6 +62,19 @@ fn the_pdf_for_a_screen_is_tagged_and_promises_no_standard() {
 }
 
 #[test]
+fn a_picture_without_words_keeps_the_accessible_pdf_from_being_written_and_no_other() {
+    let publication = with_a_picture();
+    publication.write("issues/2026-q2/articles/b.md", &TOWER.replace("A tower", ""));
+    let ended = publication.run(&["build", "2026-q2", "--target", "all"]);
+    assert_eq!(ended.code, 1);
+    for told in ["the PDF was not written", "missing alt text", "hint: `masthead check 2026-q2` names"] {
+        assert!(ended.stderr.contains(told), "{told}: {}", ended.stderr);
+    }
+    assert!(publication.path("build/2026-q2-screen.pdf").exists());
+    assert!(!publication.path("build/2026-q2-accessible.pdf").exists());
+}
+
+#[test]
 fn the_sample_issue_passes_as_it_is() {
     let desk = Publication::new();
     let mut masthead = std::process::Command::new(env!("CARGO_BIN_EXE_masthead"));

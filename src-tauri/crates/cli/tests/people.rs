@@ -72,6 +72,12 @@ fn a_server_that_refuses_the_sender_pauses_the_edition_and_loses_nobody() {
     assert!(ended.stdout.contains("hint:"), "{}", ended.stdout);
     let ledger = publication.json(&["ledger", "2026-q2/launch"]);
     assert_eq!(ledger["counts"]["queued"], 5, "{ledger}");
+
+    let again = publication.run(&["send", "2026-q2/launch", "--relay", &relay, "--yes", "5"]);
+    assert_eq!(again.code, 1);
+    assert!(again.stderr.contains("`masthead send 2026-q2/launch resume` goes on"), "{}", again.stderr);
+    let resumed = publication.run(&["send", "2026-q2/launch", "resume", "--relay", &relay, "--yes", "5"]);
+    assert!(resumed.stdout.contains("paused: the relay refuses"), "{}{}", resumed.stdout, resumed.stderr);
 }
 
 #[test]
@@ -95,8 +101,9 @@ fn the_same_command_goes_on_although_somebody_left() {
     let send = ["send", "2026-q2/launch", "--relay", &relay, "--yes", "5", "--connections", "1"];
     assert_eq!(publication.run(&send).code, 1);
     publication.run(&["subscribers", "unsubscribe", "reader0000@example.org"]);
+    let go_on = [&send[..2], &["resume"], &send[2..]].concat();
     for _ in 0..2 {
-        let again = publication.run(&send);
+        let again = publication.run(&go_on);
         assert_eq!(again.code, 1, "{}", again.stderr);
         assert!(again.stdout.contains("paused: the relay refuses mail from this sender"), "{}", again.stdout);
     }

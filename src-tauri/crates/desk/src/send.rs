@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use magazine::EditionId;
 use mailing::{
-    Attempt, Audience, Catcher, Clock, Delivery, DeliveryState, MailingState, MailingSummary, Occasion, Relay, Secret,
-    SendOptions, SendProgress, SendReport, StopSignal, Store, Tls, UncertainPolicy,
+    Attempt, Audience, Catcher, Clock, Delivery, DeliveryState, MailingState, MailingSummary, Occasion, PauseReason,
+    Relay, Secret, SendOptions, SendProgress, SendReport, StopSignal, Store, Tls, UncertainPolicy,
 };
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ pub struct SendPlan {
     pub connections: usize,
     /// What becomes of people whose copy is uncertain.
     pub uncertain: UncertainPolicy,
+    /// Go on although it was paused. Without this a paused edition stays so: what runs by itself every hour must not
+    /// undo what a person, or a relay's refusals, stopped.
+    pub resume: bool,
 }
 
 /// Who an edition would go to.
@@ -134,9 +137,15 @@ impl Desk {
                 excluded: mailing.excluded.clone(),
                 frozen: true,
             })?;
-            // Whoever asks to send a paused edition again has read why it was paused.
-            store.resume(mailing.id, self.now())?;
+            match mailing.state {
+                MailingState::Paused { .. } if plan.resume => drop(store.resume(mailing.id, self.now())?),
+                MailingState::Paused { reason } => return Err(paused(&plan.edition, &reason)),
+                _ => {}
+            }
             return Ok(mailing.id);
+        }
+        if plan.resume {
+            return Err(not_sent(&plan.edition));
         }
         let (letter, _) = self.releasable_letter(&plan.edition)?;
         let audience = Audience { segment: plan.segment.parse()?, include_roles: false };
@@ -291,6 +300,11 @@ fn local(port: u16) -> Relay {
 fn not_sent(edition: &EditionId) -> Failure {
     Failure::new(Class::Usage, "not-sent", format!("`{edition}` has no deliveries: it was never sent"))
         .hint(format!("`masthead send {edition} --rehearse` sends it to nobody but the mail catcher"))
+}
+
+fn paused(edition: &EditionId, reason: &PauseReason) -> Failure {
+    Failure::new(Class::Work, "send-paused", format!("`{edition}` is paused: {reason}"))
+        .hint(format!("{}; `masthead send {edition} resume` goes on", reason.hint()))
 }
 
 fn catching(error: mailing::CatcherError) -> Failure {
