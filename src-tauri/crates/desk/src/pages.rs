@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use magazine::{Article, Finding, Issue, IssueId, Publication};
-use typesetting::{Engine, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
+use typesetting::{Engine, EngineError, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
 use crate::{Desk, Failure, budget};
 
@@ -61,7 +61,16 @@ impl OpenPages {
 
     /// The issue's PDF.
     pub(crate) fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, Failure> {
-        Ok(self.engine.pdf(target)?)
+        self.engine.pdf(target).map_err(|error| {
+            let is_refused = matches!(error, EngineError::Refused(_));
+            let failure = Failure::from(error);
+            // The writer meets the faults on the joined pages and seldom knows the line; what was found before does.
+            if is_refused && !self.findings().is_empty() {
+                failure.hint(format!("`masthead check {}` names what was found in the issue, by line", self.issue.id))
+            } else {
+                failure
+            }
+        })
     }
 
     pub(crate) fn engine(&mut self) -> &mut Engine {

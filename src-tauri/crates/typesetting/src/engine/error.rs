@@ -34,7 +34,7 @@ pub enum EngineError {
     #[error("there is no page `{0}`")]
     NoSuchPage(String),
     /// The PDF was not written, for these reasons.
-    #[error("the PDF was not written: {} faults stand against it", .0.len())]
+    #[error("the PDF was not written: it does not pass its standard")]
     Refused(Vec<Finding>),
 }
 
