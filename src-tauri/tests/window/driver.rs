@@ -13,7 +13,7 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use crate::sample::Sample;
 
@@ -21,25 +21,38 @@ use crate::sample::Sample;
 static SCREEN: Mutex<()> = Mutex::const_new(());
 const START: Duration = Duration::from_secs(60);
 
+/// A window that answers no more fails its journey rather than stopping the whole run.
+const LONGEST: Duration = Duration::from_secs(400);
+
+/// Goes a journey in a window of its own, on a copy of the sample publication.
+pub(crate) async fn journey(steps: impl AsyncFnOnce(&Sample, &Window) -> Result<()>) -> Result<()> {
+    let _screen = SCREEN.lock().await;
+    let sample = Sample::copy()?;
+    let whole = async {
+        let window = Window::open(&sample).await?;
+        steps(&sample, &window).await?;
+        window.close().await
+    };
+    tokio::time::timeout(LONGEST, whole).await.context("the window answers no more")?
+}
+
 pub(crate) struct Window {
     client: Client,
     _driver: Driver,
-    _screen: MutexGuard<'static, ()>,
 }
 
 impl Window {
     /// Opens the built app on a publication and waits for its first page.
-    pub(crate) async fn open(sample: &Sample) -> Result<Self> {
-        let screen = SCREEN.lock().await;
+    async fn open(sample: &Sample) -> Result<Self> {
         let driver = Driver::start(sample)?;
         let client = driver.connect(sample).await?;
         client.set_window_size(1440, 900).await.ok();
-        let window = Self { client, _driver: driver, _screen: screen };
+        let window = Self { client, _driver: driver };
         window.find("[data-testid=pages] .page img", Duration::from_secs(180)).await?;
         Ok(window)
     }
 
-    pub(crate) async fn close(self) -> Result<()> {
+    async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
     }
 

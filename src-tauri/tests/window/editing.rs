@@ -36,6 +36,13 @@ pub(crate) async fn cursor_into_a_paragraph(window: &Window) -> Result<()> {
     None.context("the article has no paragraph of text in view")
 }
 
+/// The text of the line that the cursor stands in; empty when it stands in none.
+pub(crate) async fn line_of_the_cursor(window: &Window) -> Result<String> {
+    let line = "const node = document.getSelection().anchorNode; const element = node instanceof Element ? node : node?.parentElement;
+         return element?.closest('.cm-line')?.textContent ?? ''";
+    Ok(window.script(line).await?.as_str().unwrap_or_default().to_owned())
+}
+
 /// Asks for the cursor's place on the pages; answers the name of the page, and keeps the box for later.
 pub(crate) async fn show_on_page(window: &Window) -> Result<String> {
     window.key_with_control('j').await?;

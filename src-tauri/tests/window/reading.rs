@@ -33,12 +33,18 @@ pub(crate) async fn picture(window: &Window, page: &str) -> Result<Picture> {
     Ok(Picture { hash, shown, pixels: element.screenshot().await? })
 }
 
+/// Scrolls to a page and waits until it is drawn and nothing moves any more.
 pub(crate) async fn bring_into_view(window: &Window, page: &str) -> Result<()> {
-    window
-        .script(&format!("document.querySelector('[data-testid={page}]').scrollIntoView({{ block: 'center' }})"))
-        .await?;
+    let scroll = format!("document.querySelector('[data-testid={page}]').scrollIntoView({{ block: 'center' }})");
+    window.script(&scroll).await?;
     window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
-    Ok(())
+    let place = format!("return document.querySelector('[data-testid={page}]').getBoundingClientRect().top");
+    eventually("the pages stand still", Duration::from_secs(10), || async {
+        let before = window.script(&place).await?;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        Ok((window.script(&place).await? == before).then_some(()))
+    })
+    .await
 }
 
 /// Milliseconds from a key to the picture of its page, for each key that changed one.

@@ -1,5 +1,6 @@
 // The desk as the window knows it: the open issue, the open article, and how both move each other.
 import { EditorView } from "@codemirror/view";
+import { tick } from "svelte";
 import type { ArticleLine } from "../platform/bindings/ArticleLine";
 import type { Failure } from "../platform/bindings/Failure";
 import type { FindingView } from "../platform/bindings/FindingView";
@@ -145,7 +146,10 @@ export class Desk implements Watcher {
         if (this.opening === slug) this.opening = null;
       }
     }
-    if (byte !== null) this.jumpTo(this.manuscript?.offsetOf(byte) ?? 0);
+    if (byte === null) return;
+    // The editor shows a newly opened article only now, and only what it shows it can scroll.
+    await tick();
+    this.jumpTo(this.manuscript?.offsetOf(byte) ?? 0);
   }
 
   /** Puts the cursor at an offset of the open article, in the middle of the editor. */
@@ -154,8 +158,7 @@ export class Desk implements Watcher {
       selection: { anchor: offset },
       effects: EditorView.scrollIntoView(offset, { y: "center" }),
     });
-    // The editor shows a newly opened article after this turn.
-    setTimeout(() => this.editor?.focus());
+    this.editor?.focus();
   }
 
   async openFinding(finding: FindingView): Promise<void> {
