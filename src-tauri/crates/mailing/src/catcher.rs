@@ -16,6 +16,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::store::private_folder;
+
 const LARGEST_MESSAGE: usize = 64 * 1024 * 1024;
 const LONGEST_LINE: u64 = 1024 * 1024;
 const LARGEST_GROUP: usize = 64;
@@ -172,7 +174,7 @@ struct Shelf {
 
 impl Shelf {
     fn open(folder: &Path) -> io::Result<Shelf> {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
         let append = |name: &str| OpenOptions::new().create(true).append(true).open(folder.join(name));
         let mut known = Vec::new();
         let mut files = HashMap::new();

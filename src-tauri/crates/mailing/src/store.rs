@@ -106,7 +106,7 @@ impl From<rusqlite::Error> for StoreError {
 impl Store {
     /// Opens the list in `folder`, making or migrating it as needed. The folder and its files are for their owner only.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Store, StoreError> {
-        private_folder(folder)?;
+        private_folder(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let path = folder.join(FILE);
         private_file(&path)?;
         let mut connection = connect(&path)?;
@@ -197,11 +197,15 @@ fn back_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     Err(StoreError::Backup { path: path.to_owned() })
 }
 
-fn private_folder(folder: &Path) -> Result<(), StoreError> {
-    let fault = |source| StoreError::Folder { path: folder.to_owned(), source };
-    fs::create_dir_all(folder).map_err(fault)?;
+/// Makes a folder for its owner alone, unless there is one.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
+    // A folder that is there already is somebody's own arrangement; the files in it are private in any case.
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
     #[cfg(unix)]
-    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(fault)?;
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     Ok(())
 }
 
@@ -243,6 +247,17 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, rights);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_rights_of_a_folder_that_was_there_before_stay_as_they_were() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        drop(Store::open(folder.path(), now()).unwrap());
+        let rights = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((rights(folder.path()), rights(&folder.path().join(FILE))), (0o755, 0o600));
     }
 
     #[test]

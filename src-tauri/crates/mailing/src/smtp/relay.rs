@@ -7,7 +7,7 @@ use std::time::Duration;
 use lettre::message::Body;
 use lettre::message::header::ContentTransferEncoding;
 use rustls_platform_verifier::BuilderVerifierExt;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, crypto, pki_types::ServerName};
@@ -100,10 +100,24 @@ impl From<std::io::Error> for ConnectError {
 }
 
 impl Relay {
+    /// The first of the relay's addresses that answers. Each has the whole limit to itself, so that an address which
+    /// swallows everything, as an IPv6 one behind a bad router does, leaves the next its turn.
+    async fn socket(&self, limit: Duration) -> Result<TcpStream, ConnectError> {
+        let addresses = timeout(limit, lookup_host((self.host.as_str(), self.port)));
+        let mut last = ConnectError::Wire(WireError::Silent(limit));
+        for address in addresses.await.map_err(|_| WireError::Silent(limit))?? {
+            match timeout(limit, TcpStream::connect(address)).await {
+                Ok(Ok(socket)) => return Ok(socket),
+                Ok(Err(error)) => last = error.into(),
+                Err(_) => last = WireError::Silent(limit).into(),
+            }
+        }
+        Err(last)
+    }
+
     /// Connects, makes the connection private, signs in.
     pub(crate) async fn connect(&self, patience: &Patience) -> Result<Session, ConnectError> {
-        let socket = timeout(patience.connect, TcpStream::connect((self.host.as_str(), self.port)));
-        let socket = socket.await.map_err(|_| WireError::Silent(patience.connect))??;
+        let socket = self.socket(patience.connect).await?;
         // Without it, Nagle and delayed acknowledgements make 22 messages a second of several thousand.
         socket.set_nodelay(true)?;
         let own = socket.local_addr()?.ip();
