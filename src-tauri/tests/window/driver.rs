@@ -117,8 +117,25 @@ impl Window {
         Ok(self.client.execute_async(script, Vec::new()).await?)
     }
 
+    /// WebKit takes a picture with the next frame it paints, and a page at rest paints none: for two seconds a spot of
+    /// nearly nothing comes and goes.
+    pub(crate) async fn keep_painting(&self) -> Result<()> {
+        self.script(
+            "const spot = document.createElement('i'); let times = 0;
+             spot.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 1px; height: 1px; background: #00000003';
+             document.body.append(spot);
+             const timer = setInterval(() => {
+               spot.style.visibility = times++ % 2 ? 'hidden' : 'visible';
+               if (times > 40) { clearInterval(timer); spot.remove(); }
+             }, 50)",
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Keeps what is on the screen in `target/window/NAME.png`.
     pub(crate) async fn save_picture(&self, name: &str) -> Result<()> {
+        self.keep_painting().await?;
         let png = self.client.screenshot().await?;
         Ok(std::fs::write(pictures()?.join(format!("{name}.png")), png)?)
     }

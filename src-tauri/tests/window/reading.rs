@@ -30,6 +30,7 @@ pub(crate) async fn picture(window: &Window, page: &str) -> Result<Picture> {
     let image = window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
     let source = image.attr("src").await?.context("a picture has a source")?;
     let shown = source.rsplit('/').nth(1).unwrap_or_default().to_owned();
+    window.keep_painting().await?;
     Ok(Picture { hash, shown, pixels: element.screenshot().await? })
 }
 
