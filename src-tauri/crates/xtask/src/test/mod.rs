@@ -94,6 +94,7 @@ pub(crate) fn run(workspace: &Workspace, choice: &Choice) -> bool {
     if let Err(missing) = doctor::ensure(&needs, choice.installing) {
         eprintln!("{missing:#}");
     }
+    let begun = Instant::now();
     for layer in layers {
         let started = Instant::now();
         println!("\n── {} ──", layer.title());
@@ -102,7 +103,8 @@ pub(crate) fn run(workspace: &Workspace, choice: &Choice) -> bool {
         }
         println!("  {:.1} s", started.elapsed().as_secs_f64());
     }
-    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    println!("\nAll layers: {:.1} minutes", begun.elapsed().as_secs_f64() / 60.0);
+    println!("{} passed, {} failed", tally.passed, tally.failed);
     tally.failed == 0 && tally.passed > 0
 }
 
