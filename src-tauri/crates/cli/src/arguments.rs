@@ -24,6 +24,12 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Begin an issue, an article or an edition.
+    New {
+        /// What to begin.
+        #[command(subcommand)]
+        command: New,
+    },
     /// Say what stands between an issue and its release.
     Check {
         /// The issue, as `2026-q4`.
@@ -46,6 +52,46 @@ pub(crate) enum Command {
     /// Run the mail catcher until standard input ends.
     #[command(hide = true)]
     Catch(Catch),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// An issue with a cover, a contents page, a letter and a colophon.
+    Issue {
+        /// Its year and quarter, as `2027-q1`.
+        issue: String,
+    },
+    /// An article.
+    Article {
+        /// Its file name without `.md`: `smart-parking`.
+        slug: String,
+        /// The issue; otherwise the newest.
+        #[arg(long)]
+        issue: Option<String>,
+        /// How it is laid out.
+        #[arg(long, value_enum, default_value_t = Kind::Department)]
+        kind: Kind,
+    },
+    /// A newsletter edition with a teaser for each longer article of its issue.
+    Edition {
+        /// The issue and a name, as `2027-q1/launch`.
+        edition: String,
+    },
+}
+
+/// How an article is laid out.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    /// The editor's letter.
+    Letter,
+    /// A long piece that opens with a picture.
+    Feature,
+    /// A shorter piece with a fixed place.
+    Department,
+    /// Figures and charts.
+    Numbers,
+    /// Awards, events, a directory.
+    Listing,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 mod arguments;
 mod catch;
 mod issue;
+mod new;
 mod output;
 mod people;
 mod progress;
@@ -44,6 +45,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
     }
     let desk = desk(&arguments)?;
     match &arguments.command {
+        Command::New { command } => new::new(&desk, command, output),
         Command::Check { issue } => issue::check(&desk, issue, output),
         Command::Build(build) => issue::build(&desk, build, output),
         Command::Render(render) => issue::render(&desk, render, output),

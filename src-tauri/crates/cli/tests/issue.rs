@@ -164,3 +164,19 @@ fn a_full_disk_is_told_and_leaves_the_older_pdf_as_it_was() {
     assert!(ended.stderr.contains("could not write"), "{}", ended.stderr);
     assert!(ended.stderr.contains("hint: an older PDF of that name is still as it was"), "{}", ended.stderr);
 }
+
+#[test]
+fn a_new_issue_is_laid_out_at_once_and_names_what_is_to_be_written() {
+    let publication = Publication::new();
+    assert_eq!(publication.run(&["new", "issue", "2027-q1"]).code, 0);
+    let begun = publication.run(&["new", "article", "smart-parking", "--kind", "feature"]);
+    assert_eq!(begun.stdout.trim(), "issues/2027-q1/articles/smart-parking.md");
+    assert!(begun.stderr.contains("{ article = \"smart-parking\" }"), "{}", begun.stderr);
+    assert_eq!(publication.run(&["new", "edition", "2027-q1/launch"]).code, 0);
+    let checked = publication.run(&["check", "2027-q1"]);
+    assert!(checked.stdout.contains("TK"), "{}", checked.stdout);
+    assert!(checked.stdout.contains("5 pages"), "{}", checked.stdout);
+    let again = publication.run(&["new", "article", "smart-parking"]);
+    assert_eq!(again.code, 2, "{}", again.stderr);
+    assert!(again.stderr.contains("exists already"), "{}", again.stderr);
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use magazine::{EditionIdError, IssueIdError, OpenError, SaveError};
+use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, SaveError};
 use mailing::{AddressError, ExportError, FreezeError, ImportError, SegmentError, SendError, StoreError};
 use typesetting::EngineError;
 
@@ -76,6 +76,20 @@ impl From<OpenError> for Failure {
                 Self::new(Class::Work, "not-utf8", &message).hint("save the file as UTF-8 in the program it comes from")
             }
             OpenError::Disk { .. } => Self::new(Class::Environment, "disk", &message),
+        }
+    }
+}
+
+impl From<DraftError> for Failure {
+    fn from(error: DraftError) -> Self {
+        let message = error.to_string();
+        match error {
+            DraftError::Exists(_) => {
+                Self::new(Class::Usage, "exists", message).hint("nothing was written; choose another name")
+            }
+            DraftError::BadName(_) => Self::new(Class::Usage, "bad-name", message).hint("as in `smart-parking`"),
+            DraftError::Open(error) => error.into(),
+            DraftError::Disk { .. } => Self::new(Class::Environment, "disk", message),
         }
     }
 }

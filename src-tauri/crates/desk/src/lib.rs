@@ -7,6 +7,7 @@
 
 mod budget;
 mod build;
+mod draft;
 mod edition;
 mod engine;
 mod failure;
@@ -27,10 +28,11 @@ use magazine::{Issue, IssueId, Publication};
 use mailing::Store;
 
 pub use build::{Built, BuiltFile, Checked, Target};
+pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
-pub use magazine::{EditionId, Finding, Severity};
+pub use magazine::{ArticleKind, EditionId, Finding, Severity};
 pub use mailing::{
     Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
     SendReport, Status, StopSignal, Subscriber, UncertainPolicy,

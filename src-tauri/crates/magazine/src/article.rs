@@ -65,6 +65,23 @@ pub enum ArticleKind {
     Listing,
 }
 
+impl ArticleKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Letter, Self::Feature, Self::Department, Self::Numbers, Self::Listing];
+
+    /// The kind as front matter writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::Feature => "feature",
+            Self::Department => "department",
+            Self::Numbers => "numbers",
+            Self::Listing => "listing",
+        }
+    }
+}
+
 impl Article {
     /// Reads an article from the text of its file.
     ///

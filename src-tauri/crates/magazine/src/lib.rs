@@ -8,6 +8,7 @@
 
 mod article;
 mod chart;
+mod draft;
 mod edition;
 mod finding;
 mod front_matter;
@@ -23,6 +24,7 @@ mod settings;
 
 pub use article::{Article, ArticleKind, FrontMatter};
 pub use chart::{Chart, ChartKind, Series};
+pub use draft::DraftError;
 pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery};
 pub use finding::{Code, Finding, Place, Severity};
 pub use issue::{Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot};
