@@ -32,7 +32,7 @@ pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
-pub use magazine::{ArticleKind, EditionId, Finding, Severity};
+pub use magazine::{ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
     Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
     SendReport, Status, StopSignal, Subscriber, UncertainPolicy,

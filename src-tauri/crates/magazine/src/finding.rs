@@ -187,13 +187,29 @@ pub struct Finding {
     pub hint: Option<String>,
     /// Where it is.
     pub place: Option<Place>,
+    /// What would put it right, where that needs no judgement.
+    #[serde(default)]
+    pub fix: Option<Fix>,
+}
+
+/// A change of a file that puts a finding right: safe to make without asking what the author meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as a person would say it: ``write `## ` for `#### ` ``.
+    pub label: String,
+    /// Path from the publication's folder, with `/` between the parts.
+    pub file: String,
+    /// The bytes of the file that give way.
+    pub range: Range<usize>,
+    /// What takes their place.
+    pub replacement: String,
 }
 
 impl Finding {
     /// A finding that leaves something out of the issue.
     #[must_use]
     pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), hint: None, place: None }
+        Self { code, severity: Severity::Error, message: message.into(), hint: None, place: None, fix: None }
     }
 
     /// A finding that a reader would notice.
@@ -219,6 +235,13 @@ impl Finding {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same finding with a change that puts it right.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

@@ -26,7 +26,7 @@ pub use article::{Article, ArticleKind, FrontMatter};
 pub use chart::{Chart, ChartKind, Series};
 pub use draft::DraftError;
 pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery};
-pub use finding::{Code, Finding, Place, Severity};
+pub use finding::{Code, Finding, Fix, Place, Severity};
 pub use issue::{Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot};
 pub use issue_id::{IssueId, IssueIdError};
 pub use manuscript::{

@@ -11,6 +11,7 @@ mod chain;
 mod engine;
 mod fingerprint;
 pub mod generate;
+mod inspect;
 mod media;
 mod pdf;
 mod picture;

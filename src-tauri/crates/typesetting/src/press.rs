@@ -14,7 +14,8 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 
-use crate::process::protocol::{Blob, Diagnostic, Document, LetterBox, PageFacts, PdfOrder};
+use crate::inspect::{self, Inspection};
+use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder};
 use crate::{fingerprint, pdf, positions};
 
 /// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
@@ -111,13 +112,27 @@ impl Press {
         self.documents.get(path)
     }
 
-    pub(crate) fn facts(document: &PagedDocument) -> Vec<PageFacts> {
+    /// What the parent has to know of a document.
+    pub(crate) fn laid_out(&self, path: &str, document: &PagedDocument) -> LaidOut {
         let facts = document.pages().iter().map(|page| PageFacts {
             hash: fingerprint::of(page),
             width: page.frame.width().to_pt(),
             height: page.frame.height().to_pt(),
         });
-        facts.collect()
+        LaidOut { pages: facts.collect(), inspection: self.inspect(path, document) }
+    }
+
+    fn inspect(&self, path: &str, document: &PagedDocument) -> Inspection {
+        let source = file_id(path).and_then(|id| self.sources.get(&id));
+        let inspect = |source| inspect::inspect(document.pages(), source, &|bytes| self.path_of(bytes));
+        source.map(inspect).unwrap_or_default()
+    }
+
+    /// The path of the file with these bytes. Two files with the same bytes are the same picture.
+    fn path_of(&self, bytes: &[u8]) -> String {
+        let same = |held: &Bytes| held.len() == bytes.len() && (held.as_ptr() == bytes.as_ptr() || **held == *bytes);
+        let paths = self.files.iter().filter(|(_, held)| same(held));
+        paths.map(|(id, _)| id.get().vpath().get_with_slash().to_string()).min().unwrap_or_default()
     }
 
     /// The joined PDF, or the faults that keep it from being written, each with the document it is in.

@@ -10,8 +10,9 @@ use super::worker::{self, Interrupted, Outcome};
 use super::{ArticlePages, Engine, Held, Layout, PageInfo};
 use crate::chain::{self, Link, SlotName};
 use crate::generate::{self, Generated, Setting};
+use crate::inspect::Inspection;
 use crate::media::Media;
-use crate::process::protocol::{Diagnostic, Document, PageFacts};
+use crate::process::protocol::{Diagnostic, Document, LaidOut, PageFacts};
 
 /// Page counts that depend on page numbers that depend on page counts are given up after this many rounds.
 const ROUNDS: usize = 8;
@@ -27,6 +28,8 @@ pub(super) struct Laid {
     /// What is on the pages: the same, or a placeholder.
     pub(super) shown: Generated,
     pub(super) pages: Vec<PageFacts>,
+    /// What can be seen on the pages.
+    pub(super) inspection: Inspection,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Why the placeholder is there.
     pub(super) given_up: Option<&'static str>,
@@ -115,12 +118,14 @@ impl Engine {
         let mut outcomes = self.compile(held, chain, documents)?;
         for (link, first, wanted, shown, given_up) in ready {
             let Some(outcome) = outcomes.remove(&link.path) else { continue };
+            let LaidOut { pages, inspection } = outcome.laid_out.unwrap_or_default();
             let mut laid = Laid {
                 first,
                 article: held.issue.article(link.slug().unwrap_or_default()).cloned(),
                 wanted,
                 shown,
-                pages: outcome.pages.unwrap_or_default(),
+                pages,
+                inspection,
                 diagnostics: outcome.diagnostics,
                 given_up,
             };
@@ -149,8 +154,8 @@ impl Engine {
         let bare = generate::bare_page(&error::name(&link.name), reason, laid.first, &held.issue);
         for stand_in in [placeholder, bare] {
             let outcome = self.compile_one(held, chain, link, &stand_in)?;
-            if let Some(pages) = outcome.pages {
-                (laid.shown, laid.pages) = (stand_in, pages);
+            if let Some(laid_out) = outcome.laid_out {
+                laid.take(stand_in, laid_out);
                 return Ok(());
             }
         }
@@ -191,9 +196,10 @@ impl Engine {
     ) -> Result<bool, EngineError> {
         let attempt = held.generated_anew(chain, link, laid.first);
         let outcome = self.compile_one(held, chain, link, &attempt)?;
-        let Some(pages) = outcome.pages else { return Ok(false) };
+        let Some(laid_out) = outcome.laid_out else { return Ok(false) };
         laid.wanted.clone_from(&attempt);
-        (laid.shown, laid.pages, laid.diagnostics) = (attempt, pages, outcome.diagnostics);
+        laid.diagnostics = outcome.diagnostics;
+        laid.take(attempt, laid_out);
         Ok(true)
     }
 
@@ -205,7 +211,7 @@ impl Engine {
         generated: &Generated,
     ) -> Result<Outcome, EngineError> {
         let mut outcomes = self.compile(held, chain, vec![generated.document(&link.path)])?;
-        Ok(outcomes.remove(&link.path).unwrap_or(Outcome { pages: None, diagnostics: Vec::new() }))
+        Ok(outcomes.remove(&link.path).unwrap_or(Outcome { laid_out: None, diagnostics: Vec::new() }))
     }
 
     /// Lays documents out. A text over which the child had to be ended is remembered.
@@ -225,6 +231,13 @@ impl Engine {
             let links = chain.iter().filter(|(link, _)| at.contains(&link.path));
             EngineError::Killed { ending, slots: links.map(|(link, _)| link.name.clone()).collect() }
         })
+    }
+}
+
+impl Laid {
+    /// Shows these pages.
+    fn take(&mut self, shown: Generated, LaidOut { pages, inspection }: LaidOut) {
+        (self.shown, self.pages, self.inspection) = (shown, pages, inspection);
     }
 }
 

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use super::error::EngineError;
 use crate::Files;
 use crate::process::parent::{Child, Ending, EngineCommand};
-use crate::process::protocol::{Blob, Diagnostic, Document, PageFacts, Reply, Request};
+use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, Reply, Request};
 
 /// What came of a document.
 pub(super) struct Outcome {
-    /// Its pages, unless it cannot be laid out.
-    pub(super) pages: Option<Vec<PageFacts>>,
+    /// Its pages and what is on them, unless it cannot be laid out.
+    pub(super) laid_out: Option<LaidOut>,
     /// What the engine had to say.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -145,7 +145,7 @@ impl Worker {
                 Reply::Started(path) => at.push(path),
                 Reply::Compiled { path, outcome, diagnostics } => {
                     at.retain(|started| *started != path);
-                    outcomes.insert(path, Outcome { pages: outcome.ok(), diagnostics });
+                    outcomes.insert(path, Outcome { laid_out: outcome.ok(), diagnostics });
                 }
                 Reply::Done => return Ok(outcomes),
                 Reply::Bytes(_) | Reply::Refused(_) | Reply::Byte(_) | Reply::Box(_) => return Err(Ending::Died),

@@ -98,7 +98,7 @@ fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send
             let Some(path) = lock(&waiting).next() else { return Ok(()) };
             send(output, &Reply::Started(path.clone()))?;
             let (document, diagnostics) = lay_out(press, path);
-            let outcome = document.as_ref().map(Press::facts).ok_or(());
+            let outcome = document.as_ref().map(|document| press.laid_out(path, document)).ok_or(());
             send(output, &Reply::Compiled { path: path.clone(), outcome, diagnostics })?;
             lock(&finished).extend(document.map(|document| (path.clone(), document)));
         }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use super::bytes::Blob;
+use crate::inspect::Inspection;
 
 /// What the parent asks. The first four change what the child knows and have no reply.
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ pub(crate) enum Reply {
     /// This document is being laid out now.
     Started(String),
     /// This document is laid out, or cannot be.
-    Compiled { path: String, outcome: Result<Vec<PageFacts>, ()>, diagnostics: Vec<Diagnostic> },
+    Compiled { path: String, outcome: Result<LaidOut, ()>, diagnostics: Vec<Diagnostic> },
     /// All that was asked is answered.
     Done,
     /// A picture or PDF; `None` when there is no such page.
@@ -79,6 +80,15 @@ pub(crate) enum Reply {
     Byte(Option<usize>),
     /// The box of a letter.
     Box(Option<LetterBox>),
+}
+
+/// A document that is laid out, as the parent knows it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LaidOut {
+    /// Its pages, in order.
+    pub(crate) pages: Vec<PageFacts>,
+    /// What can be seen on them.
+    pub(crate) inspection: Inspection,
 }
 
 /// A page as the parent knows it.

@@ -1,0 +1,188 @@
+//! What a reader will meet on the pages of a document, read from its frames once it is laid out: the pictures at the
+//! size they were placed in, the letters that no font has, the words that stand too near the trim.
+//!
+//! One walk, in the child, where the frames are. What becomes of it, and where an editor wrote it, the parent knows.
+
+use serde::{Deserialize, Serialize};
+use typst::layout::{Abs, Frame, FrameItem, Point, Size, Transform};
+use typst::syntax::{Source, Span, SyntaxKind};
+use typst::text::{Glyph, TextItem};
+use typst::visualize::{Image, ImageKind};
+use typst_layout::Page;
+
+/// Knives and folds wander by up to a millimetre or two; printers ask for three.
+const SAFE: f64 = 3.0 * 72.0 / 25.4;
+
+/// Rounding is no fault.
+const TOLERANCE: f64 = 0.05;
+
+/// What was found on a document's pages.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Inspection {
+    /// The pictures, in the order they are drawn.
+    pub(crate) pictures: Vec<SeenPicture>,
+    /// The letters that no font has.
+    pub(crate) missing: Vec<MissingLetter>,
+    /// The words nearest to each edge that they stand too near to.
+    pub(crate) near_trim: Vec<NearTrim>,
+}
+
+/// A box on a page, in points from the page's corner.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Area {
+    /// The page, counted from 0 within the document.
+    pub(crate) page: usize,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// A picture where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SeenPicture {
+    /// Its virtual path; empty when no file has its bytes.
+    pub(crate) path: String,
+    pub(crate) area: Area,
+    /// Pixels across and down, for a picture made of pixels.
+    pub(crate) pixels: Option<(u32, u32)>,
+}
+
+/// A letter that shows as an empty box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MissingLetter {
+    pub(crate) character: char,
+    pub(crate) page: usize,
+    /// Its byte in the generated file, when it was written there.
+    pub(crate) byte: Option<usize>,
+}
+
+/// Words that a knife may cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct NearTrim {
+    pub(crate) page: usize,
+    pub(crate) side: Side,
+    /// Points between the words and the trim; negative beyond it.
+    pub(crate) distance: f64,
+    pub(crate) words: String,
+    /// Their byte in the generated file, when they were written there.
+    pub(crate) byte: Option<usize>,
+}
+
+/// An edge of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Side {
+    Top,
+    Right,
+    Bottom,
+    Left,
+}
+
+/// Walks the pages. `path_of` names the file that a picture's bytes came from; `source` is the generated file.
+pub(crate) fn inspect(pages: &[Page], source: &Source, path_of: &dyn Fn(&[u8]) -> String) -> Inspection {
+    let mut found = Inspection::default();
+    for (number, page) in pages.iter().enumerate() {
+        let mut walk = Walk { number, size: page.frame.size(), source, path_of, found: &mut found };
+        walk.frame(&page.frame, Transform::identity());
+    }
+    found
+}
+
+struct Walk<'a> {
+    number: usize,
+    size: Size,
+    source: &'a Source,
+    path_of: &'a dyn Fn(&[u8]) -> String,
+    found: &'a mut Inspection,
+}
+
+impl Walk<'_> {
+    fn frame(&mut self, frame: &Frame, transform: Transform) {
+        for (place, item) in frame.items() {
+            let placed = transform.pre_concat(Transform::translate(place.x, place.y));
+            match item {
+                FrameItem::Group(group) => self.frame(&group.frame, placed.pre_concat(group.transform)),
+                FrameItem::Text(text) => self.text(text, placed),
+                FrameItem::Image(image, size, _) => self.picture(image, *size, placed),
+                FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            }
+        }
+    }
+
+    fn picture(&mut self, image: &Image, size: Size, placed: Transform) {
+        let (path, pixels) = match image.kind() {
+            ImageKind::Raster(raster) => ((self.path_of)(raster.data()), Some((raster.width(), raster.height()))),
+            ImageKind::Svg(drawing) => ((self.path_of)(drawing.data()), None),
+            // A page of a PDF knows the parsed document, not the bytes.
+            ImageKind::Pdf(_) => (String::new(), None),
+        };
+        let area = self.area(placed, Point::zero(), size.to_point());
+        self.found.pictures.push(SeenPicture { path, area, pixels });
+    }
+
+    fn text(&mut self, text: &TextItem, placed: Transform) {
+        for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
+            let character = text.text[glyph.range()].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+            let missing = MissingLetter { character, page: self.number, byte: self.byte(glyph) };
+            if !self.found.missing.contains(&missing) {
+                self.found.missing.push(missing);
+            }
+        }
+        // The font's own box is a cheap answer for nearly all words; the letters' boxes are asked only near an edge.
+        let metrics = text.font.metrics();
+        let top = Point::with_y(-metrics.ascender.at(text.size));
+        let bottom = Point::new(text.width(), -metrics.descender.at(text.size));
+        if self.nearest(self.area(placed, top, bottom)).is_none() || text.text.trim().is_empty() {
+            return;
+        }
+        let ink = text.bbox();
+        if let Some((side, distance)) = self.nearest(self.area(placed, ink.min, ink.max)) {
+            self.near_trim(side, distance, text);
+        }
+    }
+
+    /// The side that a box stands too near to, and how near.
+    fn nearest(&self, area: Area) -> Option<(Side, f64)> {
+        let (width, height) = (self.size.x.to_pt(), self.size.y.to_pt());
+        let distances = [
+            (Side::Top, area.y),
+            (Side::Right, width - area.x - area.width),
+            (Side::Bottom, height - area.y - area.height),
+            (Side::Left, area.x),
+        ];
+        let nearest = distances.into_iter().min_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        (nearest.1 < SAFE - TOLERANCE).then_some(nearest)
+    }
+
+    /// One finding a side of a page is enough: the words that are nearest.
+    fn near_trim(&mut self, side: Side, distance: f64, text: &TextItem) {
+        let byte = text.glyphs.first().and_then(|glyph| self.byte(glyph));
+        let near = NearTrim { page: self.number, side, distance, words: text.text.to_string(), byte };
+        let known = self.found.near_trim.iter_mut().find(|known| known.page == near.page && known.side == side);
+        match known {
+            Some(known) if near.distance < known.distance => *known = near,
+            Some(_) => {}
+            None => self.found.near_trim.push(near),
+        }
+    }
+
+    /// The box of two corners, upright even when what stands there is turned.
+    fn area(&self, transform: Transform, one: Point, other: Point) -> Area {
+        let corners = [one, Point::new(other.x, one.y), Point::new(one.x, other.y), other];
+        let corners = corners.map(|corner| corner.transform(transform));
+        let least = |of: fn(&Point) -> Abs| corners.iter().map(of).fold(Abs::inf(), Abs::min).to_pt();
+        let most = |of: fn(&Point) -> Abs| corners.iter().map(of).fold(-Abs::inf(), Abs::max).to_pt();
+        let (x, y) = (least(|corner| corner.x), least(|corner| corner.y));
+        Area { page: self.number, x, y, width: most(|corner| corner.x) - x, height: most(|corner| corner.y) - y }
+    }
+
+    fn byte(&self, glyph: &Glyph) -> Option<usize> {
+        let (span, offset): (Span, u16) = glyph.span;
+        if span.id() != Some(self.source.id()) {
+            return None;
+        }
+        let node = self.source.find(span)?;
+        let inside = if node.kind() == SyntaxKind::Text { usize::from(offset) } else { 0 };
+        Some((node.range().start + inside).min(node.range().end))
+    }
+}
