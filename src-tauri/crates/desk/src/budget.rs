@@ -6,6 +6,8 @@
 use magazine::{Article, Code, Finding, Issue, Place, Severity};
 use typesetting::Layout;
 
+use crate::flatplan::PageSum;
+
 /// Sheets are folded to 4 pages at least.
 const FOLD: u32 = 4;
 /// The sheet that costs least a page.
@@ -54,10 +56,29 @@ fn uneven_sum(sum: u32) -> Option<Finding> {
     if sum.is_multiple_of(FOLD) {
         return None;
     }
-    let below = sum / FOLD * FOLD;
-    let sums: Vec<String> = [below, below + FOLD].into_iter().filter(|sum| *sum > 0).map(in_sheets).collect();
+    let sums = bindable(sum);
     let finding = Finding::warning(Code::PageSum, format!("{} cannot be bound: a sheet has {FOLD}", pages(sum)));
     Some(finding.hint(format!("{}; sheets of {SIGNATURE} cost least", sums.join(" or "))))
+}
+
+/// The pages of an issue, as a printer counts them.
+pub(crate) fn page_sum(issue: &Issue, layout: &Layout) -> PageSum {
+    let pages = u32::try_from(layout.pages.len()).unwrap_or(u32::MAX);
+    PageSum {
+        pages,
+        budget: issue.settings.pages,
+        is_bindable: pages.is_multiple_of(FOLD),
+        sheets: bindable(pages),
+        blank_pages: pages.next_multiple_of(FOLD) - pages,
+    }
+}
+
+/// The sum in sheets, or the sums below and above it that can be bound.
+fn bindable(sum: u32) -> Vec<String> {
+    let below = sum / FOLD * FOLD;
+    let above = sum.next_multiple_of(FOLD);
+    let sums = if below == above { vec![below] } else { vec![below, above] };
+    sums.into_iter().filter(|sum| *sum > 0).map(in_sheets).collect()
 }
 
 /// A sum of pages as a printer folds it: `36 = 2 × 16 + 4`.

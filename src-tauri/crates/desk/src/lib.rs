@@ -12,6 +12,7 @@ mod edition;
 mod engine;
 mod failure;
 mod findings;
+mod flatplan;
 mod pages;
 mod pictures;
 mod relay;
@@ -32,13 +33,15 @@ pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
-pub use magazine::{ArticleKind, EditionId, Finding, Fix, Severity};
+pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Spread};
+pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
     Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
     SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
 };
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use subscribers::ImportFrom;
+pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
 
 /// A publication and the people it goes to, opened by one person at one machine.
 pub struct Desk {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use magazine::{Article, Finding, Issue, IssueId, Publication};
+use magazine::{Article, Finding, Issue, IssueId, Publication, Revision};
 use typesetting::{Engine, EngineError, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
+use crate::flatplan::Flatplan;
 use crate::{Desk, Failure, budget};
 
 /// An issue whose pages are laid out.
@@ -15,6 +16,8 @@ pub(crate) struct OpenPages {
     pub(crate) reading: Vec<Finding>,
     pub(crate) layout: Layout,
     media: BTreeMap<String, Vec<u8>>,
+    /// The `issue.toml` that the running order was read from.
+    revision: Revision,
 }
 
 impl OpenPages {
@@ -30,11 +33,13 @@ impl OpenPages {
     }
 
     fn with(mut engine: Engine, desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+        // Before the issue is read: a change in between makes a later move refuse, and never a wrong one.
+        let (_, revision) = desk.publication()?.issue_text(id)?;
         let (publication, issue, mut reading) = desk.issue(id)?;
         let (media, missing) = publication.media(&issue);
         reading.extend(missing);
         let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)?, &publication, None);
-        Ok(Self { engine, issue, reading, layout, media })
+        Ok(Self { engine, issue, reading, layout, media, revision })
     }
 
     /// Lays out the issue with one article as it stands in the editor.
@@ -83,6 +88,11 @@ impl OpenPages {
         findings.extend(self.layout.findings.iter().filter(|finding| !self.reading.contains(finding)).cloned());
         findings.extend(budget::findings(&self.issue, &self.layout, &findings));
         findings
+    }
+
+    /// The pages as spreads.
+    pub(crate) fn flatplan(&self) -> Flatplan {
+        Flatplan::of(&self.issue, &self.layout, self.revision.name())
     }
 
     /// The first page of each article.

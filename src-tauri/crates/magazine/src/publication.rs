@@ -155,6 +155,20 @@ impl Publication {
         Ok((text, revision))
     }
 
+    /// The whole text of an issue's `issue.toml`, and its revision.
+    ///
+    /// # Errors
+    /// When there is no such issue, it is not text, or the disk refuses.
+    pub fn issue_text(&self, id: IssueId) -> Result<(String, Revision), OpenError> {
+        let path = self.issue_folder(id).join("issue.toml");
+        if !path.is_file() {
+            return Err(OpenError::NoIssue { issue: id, known: self.issues().unwrap_or_default() });
+        }
+        let text = read_text(&path)?;
+        let revision = Revision::of(text.as_bytes());
+        Ok((text, revision))
+    }
+
     /// Reads an issue with all its articles. What is wrong in a file is a finding; the rest is read.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ mod sources;
 
 pub use chain::SlotName;
 pub use engine::{
-    ArticlePages, Engine, EngineError, Layout, Limits, ManuscriptPlace, PageInfo, PagePlace, PdfTarget, with_lines,
+    ArticleFit, ArticlePages, BudgetFit, Engine, EngineError, Layout, Limits, ManuscriptPlace, PageInfo, PagePlace,
+    PdfTarget, TextEnd, with_lines,
 };
 pub use media::{Probe, ProbeError, probe};
 pub use process::child::serve;

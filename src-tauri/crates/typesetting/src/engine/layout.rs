@@ -3,6 +3,7 @@
 use magazine::Finding;
 use serde::{Deserialize, Serialize};
 
+use super::ArticleFit;
 use crate::SlotName;
 
 /// The pages of an issue.
@@ -12,6 +13,8 @@ pub struct Layout {
     pub pages: Vec<PageInfo>,
     /// The pages each article takes, in the running order.
     pub articles: Vec<ArticlePages>,
+    /// How each article fits its pages, in the running order. One that is replaced by a placeholder has none.
+    pub fits: Vec<ArticleFit>,
     /// What stands between these pages and their release. Places name bytes; [`crate::with_lines`] adds lines.
     pub findings: Vec<Finding>,
     /// How long it took.

@@ -7,6 +7,7 @@
 
 mod error;
 mod faults;
+mod fit;
 mod layout;
 mod settle;
 mod worker;
@@ -18,6 +19,7 @@ use magazine::{Article, Issue};
 
 pub use error::EngineError;
 pub use faults::with_lines;
+pub use fit::{ArticleFit, BudgetFit, TextEnd};
 pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace, PdfTarget};
 
 use crate::chain;
