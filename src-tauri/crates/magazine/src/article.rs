@@ -6,6 +6,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::front_matter::{self, FrontMatterText};
 use crate::manuscript::{Manuscript, Picture, TextSegment};
 use crate::markdown;
+use crate::preflight;
 use crate::record::Record;
 
 /// An article as read from its file.
@@ -101,7 +102,11 @@ impl Article {
         };
         let (manuscript, more) = markdown::parse(file, text, parts.body_start);
         findings.extend(more);
-        (Self { slug: slug.to_owned(), file: file.to_owned(), front_matter, manuscript }, findings)
+        let article = Self { slug: slug.to_owned(), file: file.to_owned(), front_matter, manuscript };
+        let head = parts.front_matter.map(|yaml| yaml.range).unwrap_or_default();
+        let has_credit = text[head.clone()].lines().any(|line| line.starts_with("picture-credit:"));
+        findings.extend(preflight::article(&article, text, head, has_credit));
+        (article, findings)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::front_matter;
 use crate::issue_id::IssueId;
 use crate::manuscript::{Manuscript, TextSegment};
 use crate::markdown;
+use crate::preflight;
 use crate::record::Record;
 
 /// `2026-q4/launch`: the issue and the file name of `editions/launch.md`.
@@ -92,6 +93,7 @@ impl Edition {
         }
         let (manuscript, more) = markdown::parse(file, text, parts.body_start);
         findings.extend(more);
+        findings.extend(preflight::edition(file, text, &manuscript));
         (Self { id: id.clone(), file: file.to_owned(), front_matter, manuscript }, findings)
     }
 }

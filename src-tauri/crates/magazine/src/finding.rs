@@ -42,6 +42,20 @@ pub enum Code {
     BadMedia,
     /// A picture without a text alternative.
     MissingAlt,
+    /// A picture without a caption.
+    MissingCaption,
+    /// A picture that does not say whose work it is.
+    MissingCredit,
+    /// An advertisement that does not say who pays for it.
+    UnlabelledAd,
+    /// A picture with too few pixels for its size on the page.
+    LowResolution,
+    /// A picture in RGB, which a press cannot print as it is.
+    RgbPicture,
+    /// Words so near the edge of the page that a knife may cut them.
+    NearTrim,
+    /// Words that do not fit the room they have.
+    Overset,
     /// A callout with a name that is not in the dialect.
     UnknownCallout,
     /// A picture class or attribute that is not in the dialect.
@@ -88,6 +102,10 @@ pub enum Code {
     MailRequirement,
     /// A link that cannot be used where it will be read.
     BadLink,
+    /// A link to an article, heading or file that is not there.
+    DeadLink,
+    /// A link whose words do not say where it leads.
+    VagueLink,
 }
 
 impl Code {
@@ -160,6 +178,36 @@ impl fmt::Display for Place {
             None => Ok(()),
         }
     }
+}
+
+/// The key of a field in a TOML file or YAML head: `cover.lines[2].article` is looked for after the line `[cover]`.
+fn field_in(text: &str, field: &str) -> Option<Range<usize>> {
+    let key = |part: &str| part.split('[').next().unwrap_or_default().to_owned();
+    let mut parts = field.split('.').map(key);
+    let (first, last) = (parts.next()?, parts.next_back());
+    let Some(last) = last else { return key_in(text, 0, &first) };
+    let table = text.find(&format!("\n[{first}]"))? + 1;
+    key_in(text, table, &last).or(Some(table..table + first.len() + 2))
+}
+
+/// The first line from `start` on that begins with a key.
+fn key_in(text: &str, start: usize, key: &str) -> Option<Range<usize>> {
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let after = line.strip_prefix(key).map(str::trim_start);
+        if after.is_some_and(|rest| rest.starts_with([':', '='])) {
+            return Some(at..at + key.len());
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The first place where a text has one of the names that a message puts in backticks.
+fn mentioned(text: &str, message: &str) -> Option<Range<usize>> {
+    const SHORTEST: usize = 4;
+    let names = message.split('`').skip(1).step_by(2).filter(|name| name.len() >= SHORTEST);
+    names.filter_map(|name| text.find(name).map(|at| at..at + name.len())).next()
 }
 
 /// Line and column of a byte, both from 1, the column in characters.
@@ -244,6 +292,21 @@ impl Finding {
         self.fix = Some(fix);
         self
     }
+
+    /// The same finding with line and column, `text` being that of its file. What knows no bytes is led to its field,
+    /// else to the first mention of a name that its message quotes, else to the file's first line.
+    #[must_use]
+    pub fn in_text(mut self, text: &str) -> Self {
+        self.place = self.place.map(|place| match place.line {
+            Some(_) => place,
+            None => {
+                let field = || place.field.as_deref().and_then(|field| field_in(text, field));
+                let range = place.range.clone().or_else(field).or_else(|| mentioned(text, &self.message));
+                Place { field: place.field, ..Place::of(place.file, text, range.unwrap_or(0..0)) }
+            }
+        });
+        self
+    }
 }
 
 impl fmt::Display for Finding {
@@ -274,6 +337,23 @@ mod tests {
         let text = "ș\nțară nouă";
         let byte = text.find("nouă").unwrap();
         assert_eq!(Place::of("a.md", text, byte..byte + 4).to_string(), "a.md:2:6");
+    }
+
+    #[test]
+    fn a_finding_without_bytes_is_led_to_its_field_or_to_what_it_names() {
+        let toml =
+            "pages = 32\nrunning-order = [\n  { ad = \"media/ad.svg\" },\n]\n[cover]\npicture = \"media/x.svg\"\n";
+        for (field, message, place) in [
+            (Some("pages"), "the issue takes 4 pages", "i.toml:1:1 (`pages`)"),
+            (Some("cover.picture"), "no", "i.toml:6:1 (`cover.picture`)"),
+            (Some("cover.lines[1].article"), "no", "i.toml:5:1 (`cover.lines[1].article`)"),
+            (None, "picture not found: `media/ad.svg`", "i.toml:3:11"),
+            (None, "nothing that is there", "i.toml:1:1"),
+        ] {
+            let at = field.map_or(Place::file("i.toml"), |field| Place::file("i.toml").field(field));
+            let found = Finding::error(Code::BadValue, message).at(at).in_text(toml);
+            assert_eq!(found.place.unwrap().to_string(), place);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
 use crate::issue_id::IssueId;
 use crate::manuscript::{Manuscript, Picture, TextSegment};
 use crate::markdown;
@@ -166,7 +166,7 @@ impl IssueSettings {
     pub fn read(id: IssueId, file: &str, text: &str, publication: &PublicationSettings) -> (Self, Vec<Finding>) {
         let mut fields = Record::toml(file, text).fields();
         let title = fields.required_text("title", &id.to_string());
-        let mut colophon_findings = Vec::new();
+        let mut colophon = (String::new(), Vec::new());
         let settings = Self {
             season: fields.text_or("season", &season(id)),
             date: fields.date("date").unwrap_or_else(|| first_day(id)),
@@ -176,8 +176,9 @@ impl IssueSettings {
             cover: fields.table("cover", cover),
             contents: fields.table("contents", |fields| Contents { picture: fields.picture("picture", "alt") }),
             colophon: fields.table("colophon", |fields| {
-                let (text, findings) = markdown::parse(file, &fields.text_or("text", ""), 0);
-                colophon_findings = findings;
+                let words = fields.text_or("text", "");
+                let (text, findings) = markdown::parse(file, &words, 0);
+                colophon = (words, findings);
                 Colophon { text }
             }),
             back_cover: fields.table("back-cover", |fields| BackCover {
@@ -187,14 +188,44 @@ impl IssueSettings {
             title,
         };
         let mut findings = fields.finish();
-        findings.extend(colophon_findings.into_iter().map(|finding| in_field(finding, file, "colophon.text")));
+        let (words, found) = colophon;
+        findings.extend(found.into_iter().map(|finding| in_field(finding, file, text, &words, "colophon.text")));
+        findings.extend(markdown::conflicts(file, text));
+        findings.extend(marks_outside(file, text, &words));
         (settings, findings)
     }
 }
 
-/// A finding inside a text that is itself a field: its line counts within the field, so only the field is named.
-fn in_field(finding: Finding, file: &str, field: &str) -> Finding {
-    finding.at(crate::Place::file(file).field(field))
+/// A finding inside a text that is itself a field: where the field's text stands in the file as it was read, its
+/// bytes are those of the file; else only the field is named.
+fn in_field(mut finding: Finding, file: &str, text: &str, words: &str, field: &str) -> Finding {
+    let start = text.find(words);
+    if let (Some(fix), Some(start)) = (&mut finding.fix, start) {
+        fix.range = start + fix.range.start..start + fix.range.end;
+    } else {
+        finding.fix = None;
+    }
+    let inside = finding.place.as_ref().and_then(|place| place.range.clone()).zip(start);
+    let place = match inside {
+        Some((range, start)) => Place::of(file, text, start + range.start..start + range.end),
+        None => Place::file(file),
+    };
+    finding.at(place.field(field))
+}
+
+/// The editors' marks in the fields, but for the colophon, whose Markdown tells its own, and for comments.
+fn marks_outside(file: &str, text: &str, colophon: &str) -> Vec<Finding> {
+    let inside = text.find(colophon).map(|start| start..start + colophon.len()).unwrap_or_default();
+    let mut findings = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let range = at..at + line.len();
+        at = range.end;
+        if !line.trim_start().starts_with('#') && !inside.contains(&range.start) {
+            findings.extend(markdown::left_behind(file, text, range));
+        }
+    }
+    findings
 }
 
 fn season(id: IssueId) -> String {
@@ -234,7 +265,7 @@ fn slot(fields: &mut Fields) -> Option<Slot> {
 fn ad(fields: &mut Fields) -> Option<Ad> {
     Some(Ad {
         picture: fields.picture("ad", "alt")?,
-        advertiser: fields.required_text("advertiser", ""),
+        advertiser: fields.advertiser("advertiser", "ad"),
         size: fields.choice("size", AD_SIZES).unwrap_or_default(),
         headline: fields.text_or("headline", ""),
         text: fields.text_or("text", ""),

@@ -17,6 +17,7 @@ mod issue_id;
 mod manuscript;
 mod markdown;
 mod media;
+mod preflight;
 mod publication;
 mod record;
 mod save;

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Fix, Place};
 use crate::issue::{Issue, Slot};
 use crate::manuscript::{Block, BlockKind, Inline, InlineKind, Manuscript, Picture};
 
@@ -115,7 +115,13 @@ fn pictures(issue: &Issue, settings_file: &str) -> Vec<(String, Place)> {
 }
 
 /// Reads every picture that an issue shows. A file that cannot be used is a finding; the others are read.
-pub(crate) fn read_all(folder: &Path, settings_file: &str, issue: &Issue) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+/// `text` is that of a file by its path from the publication's folder.
+pub(crate) fn read_all(
+    folder: &Path,
+    settings_file: &str,
+    issue: &Issue,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let mut media = BTreeMap::new();
     let mut findings = Vec::new();
     for (file, place) in pictures(issue, settings_file) {
@@ -124,10 +130,34 @@ pub(crate) fn read_all(folder: &Path, settings_file: &str, issue: &Issue) -> (BT
         }
         match read_media(folder, &file) {
             Ok(bytes) => drop(media.insert(file, bytes)),
-            Err(error) => findings.push(finding(&error).at(place)),
+            Err(error) => {
+                let text = text(&place.file).unwrap_or_default();
+                let finding = where_named(finding(&error).at(place), &error, &text);
+                // Two advertisements with one file are named once: their places are not told apart.
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
         }
     }
     (media, findings)
+}
+
+/// The finding with its line and, where only the case of the name is wrong, with the name as it is on the disk.
+fn where_named(finding: Finding, error: &MediaError, text: &str) -> Finding {
+    let finding = finding.in_text(text);
+    let MediaError::Missing { file, differs_in_case: Some(name) } = error else { return finding };
+    let place = finding.place.clone().unwrap_or_else(|| Place::file(""));
+    let start = place.range.map_or(0, |range| range.start);
+    match text.get(start..).and_then(|rest| rest.find(file.as_str())) {
+        Some(at) => finding.fix(Fix {
+            label: format!("write `{name}`"),
+            file: place.file,
+            range: start + at..start + at + file.len(),
+            replacement: name.clone(),
+        }),
+        None => finding,
+    }
 }
 
 fn finding(error: &MediaError) -> Finding {

@@ -11,6 +11,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::issue::{Issue, IssueSettings, Slot};
 use crate::issue_id::IssueId;
 use crate::media;
+use crate::preflight::{self, Neighbours};
 use crate::save::Revision;
 use crate::settings::PublicationSettings;
 
@@ -199,7 +200,7 @@ impl Publication {
             files.iter().filter_map(|name| name.strip_suffix(".md")).filter(|slug| is_slug(slug)).collect();
         let order: Vec<&str> = placed(settings).collect();
         slugs.sort_by_key(|slug| (order.iter().position(|placed| placed == slug).unwrap_or(usize::MAX), *slug));
-        let mut articles = Vec::new();
+        let (mut articles, mut texts) = (Vec::new(), Vec::new());
         for slug in slugs {
             let file = format!("issues/{id}/articles/{slug}.md");
             match read_text(&folder.join(format!("{slug}.md"))) {
@@ -207,11 +208,22 @@ impl Publication {
                     let (article, found) = Article::read(slug, &file, &text, &settings.language);
                     findings.extend(found);
                     articles.push(article);
+                    texts.push(text);
                 }
                 Err(error) => findings.push(Finding::error(Code::NotUtf8, error.to_string()).at(Place::file(file))),
             }
         }
+        let dead = articles.iter().zip(&texts).flat_map(|(article, text)| self.dead_links(&articles, article, text));
+        findings.extend(dead);
         Ok(articles)
+    }
+
+    /// The links of an article that lead to an article, a heading or a file that is not there; `articles` are those
+    /// of its issue, and `text` is its file's, as it stands in the editor.
+    #[must_use]
+    pub fn dead_links(&self, articles: &[Article], article: &Article, text: &str) -> Vec<Finding> {
+        let is_file = |path: &str| self.folder.join(path).is_file();
+        preflight::dead_links(article, text, &Neighbours { articles, is_file: &is_file })
     }
 
     /// The names of an issue's editions.
@@ -245,8 +257,8 @@ impl Publication {
     #[must_use]
     pub fn media(&self, issue: &Issue) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
         let settings_file = format!("issues/{}/issue.toml", issue.id);
-        let (media, findings) = media::read_all(&self.issue_folder(issue.id), &settings_file, issue);
-        (media, findings.into_iter().map(|finding| self.with_line(finding)).collect())
+        let text = |file: &str| fs::read_to_string(self.folder.join(file)).ok();
+        media::read_all(&self.issue_folder(issue.id), &settings_file, issue, &text)
     }
 
     /// The files of a folder below `assets/`, by their path from that folder: the templates, the fonts.
@@ -270,17 +282,6 @@ impl Publication {
             }
         }
         Ok(files)
-    }
-
-    /// A finding that knows its bytes but not its line.
-    fn with_line(&self, mut finding: Finding) -> Finding {
-        if let Some(place) = &mut finding.place
-            && let (Some(range), None) = (place.range.clone(), place.line)
-            && let Ok(text) = fs::read_to_string(self.folder.join(&place.file))
-        {
-            *place = Place { field: place.field.take(), ..Place::of(place.file.clone(), &text, range) };
-        }
-        finding
     }
 }
 

@@ -50,6 +50,9 @@ fn a_missing_picture_is_named_where_it_is_used() {
         ISSUE,
         "---\ntitle: A\n---\nText.\n\n![A map](media/map.svg \"Map\")\n",
         expect![[r#"
+            warning: the picture `media/map.svg` does not say whose work it is
+              at issues/2026-q2/articles/a.md:6:1
+              hint: add `{credit="…"}` after it; `{credit=""}` where nobody is to be named
             error: picture not found: `media/map.svg`
               at issues/2026-q2/articles/a.md:6:1
               hint: put the file there, or correct its name"#]],
@@ -156,4 +159,46 @@ fn pictures_outside_the_issue_are_not_read() {
         panic!("a name that differs in case was found")
     };
     assert_eq!(differs_in_case.as_deref(), Some("media/Cover.svg"));
+}
+
+#[test]
+fn faults_in_the_issues_own_file_are_named_by_line_and_comments_are_left_alone() {
+    check(
+        "title = \"TK: One\"\n# TK is what a writer leaves\nrunning-order = [\n  { article = \"a\" },\n  \
+         { ad = \"media/x.svg\", alt = \"An ad\" },\n  { ad = \"media/x.svg\", advertiser = \"A\" },\n]\n[colophon]\n\
+         text = \"\"\"\nMade by hand.\n\n#### TK\n\"\"\"\n",
+        ARTICLE,
+        expect![[r#"
+            error: the advertisement does not say who pays for it
+              at issues/2026-q2/issue.toml:5:5
+              hint: add `advertiser = "…"` beside it: the page prints the name
+            warning: the picture `media/x.svg` has no text alternative
+              at issues/2026-q2/issue.toml:6:11
+              hint: add `alt` beside `running-order[2].ad`
+            warning: heading of level 4 where the first is level 2
+              at issues/2026-q2/issue.toml:12:1 (`colophon.text`)
+              hint: readers who listen move by headings: level 2 comes next
+            warning: `TK`: something is still to come here
+              at issues/2026-q2/issue.toml:12:6 (`colophon.text`)
+              hint: write what is missing, then delete the mark
+            warning: `TK`: something is still to come here
+              at issues/2026-q2/issue.toml:1:10
+              hint: write what is missing, then delete the mark
+            error: picture not found: `media/x.svg`
+              at issues/2026-q2/issue.toml:5:11
+              hint: put the file there, or correct its name
+            error: picture not found: `media/x.svg`
+              at issues/2026-q2/issue.toml:5:11
+              hint: put the file there, or correct its name"#]],
+    );
+}
+
+#[test]
+fn a_name_in_another_case_is_put_right_where_it_is_written() {
+    let folder = publication(ISSUE, "---\ntitle: A\n---\n![map.svg](media/map.svg \"Map\"){credit=\"C\"}\n");
+    write(folder.path(), "issues/2026-q2/media/Map.svg", "<svg/>");
+    let found = findings(folder.path());
+    let fix = found[0].fix.as_ref().unwrap();
+    assert_eq!((fix.range.clone(), fix.replacement.as_str()), (28..41, "media/Map.svg"), "{found:?}");
+    assert_eq!(found.len(), 1);
 }

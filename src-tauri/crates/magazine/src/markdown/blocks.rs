@@ -24,7 +24,8 @@ pub(super) struct Builder<'e, 'f, I: Iterator<Item = Located<'e>>> {
     pub(super) depth: usize,
     pub(super) footnotes: Footnotes,
     ids: BTreeMap<String, usize>,
-    last_level: u8,
+    /// The levels of the headings that the next one may stand under, the outermost first.
+    open_levels: Vec<u8>,
 }
 
 /// Footnotes as they are met: references number them, definitions fill them.
@@ -47,7 +48,7 @@ impl Footnotes {
 impl<'e, 'f, I: Iterator<Item = Located<'e>>> Builder<'e, 'f, I> {
     pub(super) fn new(source: Source<'f>, events: I, findings: &'f mut Vec<Finding>) -> Self {
         let (footnotes, ids) = (Footnotes::default(), BTreeMap::new());
-        Self { source, events: events.peekable(), findings, depth: 0, footnotes, ids, last_level: 1 }
+        Self { source, events: events.peekable(), findings, depth: 0, footnotes, ids, open_levels: Vec::new() }
     }
 
     pub(super) fn manuscript(mut self) -> Manuscript {
@@ -144,12 +145,12 @@ impl<'e, 'f, I: Iterator<Item = Located<'e>>> Builder<'e, 'f, I> {
         let content = self.inlines();
         // The title is the only heading of level 1; a `#` in the text means its first level of headings.
         let level = (level as u8).max(2);
-        if level > self.last_level + 1 {
-            let message = format!("heading of level {level} after level {}", self.last_level);
-            let finding = Finding::warning(Code::SkippedHeading, message).at(self.source.place(range.clone()));
-            self.findings.push(finding.hint("readers who listen move by headings; use the next level"));
+        self.open_levels.retain(|open| *open < level);
+        let above = self.open_levels.last().copied().unwrap_or(1);
+        if level > above + 1 {
+            self.findings.push(skipped(self.source, level, above, range));
         }
-        self.last_level = level;
+        self.open_levels.push(level);
         let id = self.unique(id.map_or_else(|| slug(&plain_inlines(&content)), ToOwned::to_owned));
         BlockKind::Heading { level, id, content }
     }
@@ -274,6 +275,26 @@ impl<'e, 'f, I: Iterator<Item = Located<'e>>> Builder<'e, 'f, I> {
         }
         footnotes
     }
+}
+
+/// A heading deeper than the next level below the one it stands under.
+fn skipped(source: Source<'_>, level: u8, above: u8, range: &Range<usize>) -> Finding {
+    let message = match above {
+        1 => format!("heading of level {level} where the first is level 2"),
+        above => format!("heading of level {level} under one of level {above}"),
+    };
+    let finding = Finding::warning(Code::SkippedHeading, message).at(source.place(range.clone()));
+    let finding = finding.hint(format!("readers who listen move by headings: level {} comes next", above + 1));
+    let marks = source.written(range.clone()).bytes().take_while(|byte| *byte == b'#').count();
+    if marks != usize::from(level) {
+        return finding;
+    }
+    let right = "#".repeat(usize::from(above) + 1);
+    finding.fix(source.fix(
+        range.start..range.start + marks,
+        &right,
+        format!("make it a heading of level {}", above + 1),
+    ))
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

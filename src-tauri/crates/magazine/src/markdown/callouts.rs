@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Source;
 use crate::finding::{Code, Finding};
 use crate::manuscript::{Block, BlockKind, Callout, Inline, InlineKind};
+use crate::record::nearest;
 
 /// What a block quotation is: a callout when its first line begins with a mark, a plain quotation otherwise.
 pub(super) fn quote_or_callout(
@@ -17,12 +18,39 @@ pub(super) fn quote_or_callout(
     let Some(callout) = Callout::named(&source.text[mark.name.clone()]) else {
         let name = &source.text[mark.name.clone()];
         let finding = Finding::warning(Code::UnknownCallout, format!("unknown callout `{name}`"));
-        let finding = finding.at(source.place(mark.name));
-        findings.push(finding.hint("known callouts: `pullquote`, `sidebar`, `facts`, `note`"));
+        let finding = finding.at(source.place(mark.name.clone())).hint(KNOWN);
+        findings.push(match meant(name) {
+            Some(known) => finding.fix(source.fix(mark.name, known, format!("write `{known}`"))),
+            None => finding,
+        });
         return BlockKind::Quote(without_mark(body, mark.end, range).1);
     };
     let (title, body) = without_mark(body, mark.end, range);
     BlockKind::Callout { callout, title, body }
+}
+
+const KNOWN: &str = "known callouts: `pullquote`, `sidebar`, `facts`, `note`";
+
+/// What other programs call the callouts of this dialect.
+const OTHER_NAMES: [(&str, &str); 11] = [
+    ("quote", "pullquote"),
+    ("cite", "pullquote"),
+    ("aside", "sidebar"),
+    ("box", "sidebar"),
+    ("example", "sidebar"),
+    ("info", "note"),
+    ("tip", "note"),
+    ("important", "note"),
+    ("warning", "note"),
+    ("caution", "note"),
+    ("summary", "facts"),
+];
+
+/// The callout that an unknown name was meant for.
+fn meant(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, known)| *known);
+    other.or_else(|| nearest(&name, &["pullquote", "sidebar", "facts", "note"]))
 }
 
 /// The bytes of a callout's name and the first byte after its closing bracket.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::Located;
 use super::blocks::Builder;
@@ -49,6 +49,10 @@ impl<'e, I: Iterator<Item = Located<'e>>> Builder<'e, '_, I> {
         match tag {
             Tag::Strong => InlineKind::Strong(self.inlines()),
             Tag::Strikethrough => InlineKind::Strikethrough(self.inlines()),
+            // `<desk@example.org>` names the mailbox alone.
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
+                InlineKind::Link { target: format!("mailto:{dest_url}"), content: self.inlines() }
+            }
             Tag::Link { dest_url, .. } => InlineKind::Link { target: dest_url.to_string(), content: self.inlines() },
             Tag::Image { dest_url, .. } => {
                 InlineKind::Picture(Picture { file: dest_url.to_string(), alt: self.raw_text() })

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser};
 
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Fix, Place};
 use crate::manuscript::Manuscript;
 use blocks::Builder;
 
@@ -31,7 +31,7 @@ pub fn parse(file: &str, text: &str, start: usize) -> (Manuscript, Vec<Finding>)
         return (Manuscript::default(), vec![Finding::error(Code::TooLarge, message).at(Place::file(file))]);
     }
     let source = Source { file, text };
-    let mut findings = marks::conflicts(source, start);
+    let mut findings = marks::conflicts(source);
     let (body, divs) = divs::take_out(source, start, &mut findings);
     let events = Parser::new_ext(&body, options()).into_offset_iter();
     let events = events.map(|(event, range)| (event, start + range.start..start + range.end));
@@ -41,6 +41,16 @@ pub fn parse(file: &str, text: &str, start: usize) -> (Manuscript, Vec<Finding>)
     findings
         .sort_by_key(|finding| finding.place.as_ref().and_then(|place| place.range.clone()).map(|range| range.start));
     (manuscript, findings)
+}
+
+/// What editors and version control leave in words that are no Markdown: front matter, TOML.
+pub(crate) fn left_behind(file: &str, text: &str, range: Range<usize>) -> Vec<Finding> {
+    marks::written(Source { file, text }, range)
+}
+
+/// The marks of an unsolved conflict in a file that is no Markdown.
+pub(crate) fn conflicts(file: &str, text: &str) -> Vec<Finding> {
+    marks::conflicts(Source { file, text })
 }
 
 fn options() -> Options {
@@ -61,6 +71,10 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     fn place(self, range: Range<usize>) -> Place {
         Place::of(self.file, self.text, range)
+    }
+
+    fn fix(self, range: Range<usize>, replacement: &str, label: String) -> Fix {
+        Fix { label, file: self.file.to_owned(), range, replacement: replacement.to_owned() }
     }
 
     fn written(self, range: Range<usize>) -> &'a str {

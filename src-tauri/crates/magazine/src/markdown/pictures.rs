@@ -6,6 +6,7 @@ use super::Source;
 use super::attributes::{self, Attribute};
 use crate::finding::{Code, Finding, Severity};
 use crate::manuscript::{Inline, InlineKind, PictureWidth, PlacedPicture, TextSegment};
+use crate::record::nearest;
 
 /// The placed picture that a paragraph is, if it is nothing but a picture and its attributes.
 pub(super) fn placed(
@@ -54,7 +55,15 @@ fn apply(
     };
     let finding = Finding::warning(Code::UnknownAttribute, format!("unknown picture attribute `{word}`"))
         .at(source.place(start + range.start..start + range.end));
-    findings.push(finding.hint("known: `.column`, `.wide`, `.full`, `.bleed`, `credit=\"…\"`"));
+    let finding = finding.hint("known: `.column`, `.wide`, `.full`, `.bleed`, `credit=\"…\"`");
+    let class = source.text.as_bytes().get(start + range.start) == Some(&b'.');
+    findings.push(match nearest(&word, &["column", "wide", "full", "bleed"]) {
+        Some(known) if class => {
+            let name = start + range.start + 1..start + range.end;
+            finding.fix(source.fix(name, known, format!("write `.{known}`")))
+        }
+        _ => finding,
+    });
 }
 
 /// The title in quotation marks after the file, with its bytes.

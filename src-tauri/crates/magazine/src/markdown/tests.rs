@@ -198,6 +198,7 @@ fn html_comments_and_editors_marks_are_reported_where_they_stand() {
             p <<<<<<< HEAD
             warning: `TK`: something is still to come here
               at a.md:1:6
+              hint: write what is missing, then delete the mark
             warning: raw HTML is left out
               at a.md:1:14
               hint: write it in Markdown; a `<` meant as a letter is written `\<`

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::Source;
 use super::value::{Entry, Kind, Value};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Fix, Place};
 use crate::manuscript::{Picture, TextSegment};
 
 /// The fields of one table. Ask for each by name, then [`finish`](Self::finish).
@@ -64,6 +64,22 @@ impl<'a> Fields<'a> {
             }
             TextSegment { text: default.to_owned(), range: 0..0 }
         })
+    }
+
+    /// Who pays for an advertisement.
+    pub(crate) fn advertiser(&mut self, key: &'static str, picture: &'static str) -> String {
+        let named = self.segment_of(key).filter(|named| !named.text.trim().is_empty());
+        named.map_or_else(
+            || {
+                let picture = self.entries.iter().find(|entry| entry.key == picture);
+                let range = picture.map_or(0..0, |entry| entry.key_range.clone());
+                let message = "the advertisement does not say who pays for it";
+                let finding = self.source.fault(Code::UnlabelledAd, message, range);
+                self.findings.push(finding.hint(format!("add `{key} = \"…\"` beside it: the page prints the name")));
+                String::new()
+            },
+            |named| named.text,
+        )
     }
 
     /// A text or a list of texts.
@@ -237,7 +253,14 @@ impl<'a> Fields<'a> {
         let place = Place::of(self.source.file, self.source.text, entry.key_range.clone()).field(self.name(&entry.key));
         let finding = Finding::warning(Code::UnknownKey, message).at(place);
         match nearest(&entry.key, &self.asked) {
-            Some(known) => finding.hint(format!("`{known}` is a known key")),
+            // Two keys of one name would be a worse fault.
+            Some(known) if self.has(known) => finding.hint(format!("`{known}` is a known key")),
+            Some(known) => finding.hint(format!("`{known}` is a known key")).fix(Fix {
+                label: format!("write `{known}`"),
+                file: self.source.file.to_owned(),
+                range: entry.key_range.clone(),
+                replacement: known.to_owned(),
+            }),
             None => finding.hint(format!("known keys: {}", self.asked.join(", "))),
         }
     }
@@ -300,7 +323,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The known word that a mistyped one was probably meant to be.
-fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let close = known.iter().map(|name| (strsim::damerau_levenshtein(word, name), *name));
     close
         .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))

@@ -6,7 +6,7 @@
 mod fields;
 mod value;
 
-pub(crate) use fields::Fields;
+pub(crate) use fields::{Fields, nearest};
 
 use std::ops::Range;
 
