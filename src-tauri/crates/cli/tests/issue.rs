@@ -33,7 +33,7 @@ fn the_same_issue_gives_the_same_bytes() {
 #[test]
 fn a_missing_picture_is_named_and_the_rest_is_built() {
     let publication = Publication::new();
-    publication.write(ARTICLE_FILE, "---\ntitle: A\nlanguage: en\n---\nText.\n\n![A map](media/map.svg \"Map\")\n");
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nlanguage: en\n---\nText.\n\n![A map](media/map.svg \"Map\"){credit=\"A\"}\n");
     let built = publication.run(&["build", "2026-q2"]);
     assert_eq!(built.code, 1);
     assert!(built.stderr.contains("picture not found: `media/map.svg`"), "{}", built.stderr);
@@ -84,7 +84,7 @@ fn a_sum_of_pages_that_no_printer_binds_is_a_warning_in_check_and_build() {
 #[test]
 fn pages_are_not_counted_while_something_is_left_out() {
     let publication = Publication::new();
-    publication.write(ARTICLE_FILE, "---\ntitle: A\nbudget: 3\n---\n![A map](media/map.svg \"Map\")\n");
+    publication.write(ARTICLE_FILE, "---\ntitle: A\nbudget: 3\n---\n![A map](media/map.svg \"Map\"){credit=\"A\"}\n");
     let found = &publication.json(&["check", "2026-q2"])["findings"];
     assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
     assert_eq!(found[0]["code"], "missing-media");

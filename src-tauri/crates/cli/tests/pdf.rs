@@ -22,7 +22,7 @@ const DRAWING: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 6\"><path opacity=\"0.5\" d=\"M0 0h9v6z\"/></svg>";
 const WALK: &str = "---\ntitle: A walk\n---\nThe walk[^1] comes [first](https://example.org).\n\n## A head\n\n\
                     | A | B |\n| --- | --- |\n| 1 | 2 |\n\n[^1]: A note.\n";
-const TOWER: &str = "---\ntitle: Turnul\nlanguage: ro\n---\nUn turn.\n\n![A tower](media/x.svg \"It stands.\")\n";
+const TOWER: &str = "---\ntitle: Turnul\nlanguage: ro\n---\nUn turn.\n\n![A tower](media/x.svg \"It stands.\"){credit=\"A\"}\n";
 
 #[test]
 fn every_target_is_written_and_named() {
