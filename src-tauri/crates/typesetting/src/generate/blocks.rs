@@ -68,15 +68,15 @@ impl<'a> Writer<'a> {
                 self.call(&format!("subhead(level: {}, id: ", (*level).clamp(2, 6)));
                 self.string(id);
                 self.code(")");
-                self.bracketed(content);
+                self.undivided(|it| it.bracketed(content));
                 self.code(";");
             }
             BlockKind::Quote(body) => self.body("quoted", body),
-            BlockKind::Callout { callout, title, body } => self.callout(*callout, title, body),
+            BlockKind::Callout { callout, title, body } => self.undivided(|it| it.callout(*callout, title, body)),
             BlockKind::List { start, items } => self.list(*start, items),
             BlockKind::Code { language, text } => self.codeblock(language.as_deref(), text),
-            BlockKind::Table(table) => self.table(table),
-            BlockKind::Picture(placed) => self.placed_picture(placed, block),
+            BlockKind::Table(table) => self.undivided(|it| it.table(table)),
+            BlockKind::Picture(placed) => self.undivided(|it| it.placed_picture(placed, block)),
             BlockKind::Chart(chart) => self.chart(chart),
             BlockKind::Rule => self.call("scenebreak();"),
             // `flattened` has taken the blocks out already; a teaser belongs to an edition.

@@ -95,7 +95,7 @@ impl Writer<'_> {
         }
         self.depth += 1;
         self.call("footnote[");
-        self.bare_body(&note.blocks);
+        self.undivided(|it| it.bare_body(&note.blocks));
         self.code("];");
         self.depth -= 1;
     }

@@ -53,6 +53,7 @@ mod check;
 mod escape;
 mod inlines;
 mod pages;
+mod syllables;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use magazine::{Ad, AdSize, Article, ArticleKind, Code, Issue, Picture, Place, TextSegment};
 
+use super::syllables::Division;
 use super::writer::Writer;
 use super::{Generated, Setting};
 
@@ -18,7 +19,8 @@ pub(crate) fn article(setting: &Setting<'_>, article: &Article, first: u32) -> G
     writer.code("#show: article.with(kind: ");
     writer.code(kind(front.kind));
     writer.code(&format!(", first-page: {first}, language: "));
-    writer.string(&language(&front.language).or_else(|| language(setting.language)).unwrap_or("en".to_owned()));
+    let language = language(&front.language).or_else(|| language(setting.language)).unwrap_or("en".to_owned());
+    writer.string(&language);
     writer.code(&format!(", columns: {}, title: ", front.columns.clamp(1, 4)));
     writer.title(&front.title, &article.slug);
     writer.code(", section: ");
@@ -40,11 +42,17 @@ pub(crate) fn article(setting: &Setting<'_>, article: &Article, first: u32) -> G
     writer.code(");");
     writer.block_since(start, &front.title.range);
     writer.code("\n");
+    writer.division = Division::of(&language).filter(|_| is_narrow(front.kind, front.columns));
     writer.manuscript(&article.manuscript, Some(front.kind));
     if writer.here() > LARGEST {
         writer.complain(Code::TooLarge, "the article is too long to be laid out; 5 MB is the most", &(0..0));
     }
     writer.finish()
+}
+
+/// Whether running text stands in columns so narrow that whole words would tear holes into its lines.
+fn is_narrow(kind: ArticleKind, columns: u8) -> bool {
+    columns > 1 && !matches!(kind, ArticleKind::Letter | ArticleKind::Numbers)
 }
 
 /// Whether an article of this length was given up.

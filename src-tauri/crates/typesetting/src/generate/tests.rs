@@ -191,6 +191,31 @@ fn every_word_leads_back_to_the_byte_it_was_written_in() {
 }
 
 #[test]
+fn soft_hyphens_stand_in_romanian_running_text_and_nowhere_else() {
+    let text = "---\ntitle: Orașul\nlanguage: ro\ncolumns: 3\n---\nOrașul *întreabă*[^1].\n\n## Orașul\n\n\
+                - trotuarele\n\n> [!sidebar] Orașul\n> trotuarele\n\n[^1]: Trotuarele.\n";
+    let (article, romanian) = generated(text);
+    assert!(is_sound(&romanian), "{}", romanian.text);
+    let body = romanian.text[romanian.text.find(");\n").unwrap() + 3..].replace('\u{AD}', "·");
+    expect![[r#"
+        #opening[Ora·șul #stress[în·treabă];#footnote[Trotuarele\.];\.];
+        #subhead(level: 2, id: "orașul")[Orașul];
+        #bullets[tro·tua·rele];
+        #sidebar(title: [Orașul])[#para[trotuarele];];
+    "#]]
+    .assert_eq(&body);
+    for (wide, english) in [("columns: 3", "columns: 1"), ("language: ro", "language: en")] {
+        assert!(!self::generated(&text.replace(wide, english)).1.text.contains('\u{AD}'));
+    }
+    let at = |written: &str| romanian.map.generated_at(&article.file, text.find(written).unwrap()).unwrap();
+    assert!(romanian.text[at("șul *")..].starts_with("șul "), "the letter, not the hyphen before it");
+    let hyphen = romanian.text.find('\u{AD}').unwrap();
+    for byte in hyphen..hyphen + 2 {
+        assert_eq!(romanian.map.written_at(byte).unwrap().range.start, text.find("șul *").unwrap());
+    }
+}
+
+#[test]
 fn a_fault_in_a_call_is_told_where_its_block_stands() {
     let text = "---\ntitle: T\n---\na\n\n![alt](media/x.svg)\n\nb\n";
     let (article, generated) = generated(text);

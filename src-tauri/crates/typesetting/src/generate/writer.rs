@@ -6,6 +6,7 @@ use std::ops::Range;
 use magazine::{Code, Finding, Footnote, Place, TextSegment};
 
 use super::escape::{self, Letter};
+use super::syllables::Division;
 use super::{Generated, Setting, UsedPicture};
 use crate::side_map::SideMap;
 
@@ -21,6 +22,8 @@ pub(super) struct Writer<'a> {
     pub(super) footnotes_written: BTreeSet<usize>,
     /// How deep the block or mark being written is nested.
     pub(super) depth: usize,
+    /// How the words of running text may be divided, where Typst does not know.
+    pub(super) division: Option<Division>,
     text: String,
     map: SideMap,
     file: usize,
@@ -38,6 +41,7 @@ impl<'a> Writer<'a> {
             footnotes: &[],
             footnotes_written: BTreeSet::new(),
             depth: 0,
+            division: None,
             text: super::FIRST_LINE.to_owned(),
             map: SideMap::default(),
             file: 0,
@@ -116,19 +120,42 @@ impl<'a> Writer<'a> {
         self.code("]");
     }
 
-    /// Words and where they were written.
+    /// Words and where they were written. A soft hyphen stands for nothing that was written: a click on it leads to
+    /// the letter after it.
     pub(super) fn words(&mut self, words: &str, written: &Range<usize>) {
-        if words.len() != written.len() {
-            let start = self.here();
-            words.chars().for_each(|character| self.letter(character));
-            return self.map.text(self.file, start..self.text.len(), written.clone());
-        }
+        let places = self.division.map(|division| division.places(words)).unwrap_or_default();
+        let mut places = places.into_iter().peekable();
+        let whole = self.here();
+        let is_exact = words.len() == written.len();
         for (index, character) in words.char_indices() {
+            let from = written.start + index;
+            if places.next_if_eq(&index).is_some() {
+                self.soft_hyphen(is_exact.then_some(from));
+            }
             let start = self.here();
             self.letter(character);
-            let from = written.start + index;
-            self.map.text(self.file, start..self.text.len(), from..from + character.len_utf8());
+            if is_exact {
+                self.map.text(self.file, start..self.text.len(), from..from + character.len_utf8());
+            }
         }
+        if !is_exact {
+            self.map.text(self.file, whole..self.text.len(), written.clone());
+        }
+    }
+
+    fn soft_hyphen(&mut self, before: Option<usize>) {
+        let start = self.here();
+        self.text.push('\u{AD}');
+        if let Some(before) = before {
+            self.map.text(self.file, start..self.text.len(), before..before);
+        }
+    }
+
+    /// Writes something whose words stay whole: what is not running text.
+    pub(super) fn undivided(&mut self, write: impl FnOnce(&mut Self)) {
+        let division = self.division.take();
+        write(self);
+        self.division = division;
     }
 
     fn letter(&mut self, character: char) {
