@@ -1,0 +1,68 @@
+//! An issue of the repository, laid out once for all tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use magazine::{Article, Issue, Publication};
+use typesetting::{Engine, EngineCommand, Files, IssueSources, Layout, Limits, PdfTarget};
+
+use crate::print::Print;
+
+/// An issue with its pages.
+pub(crate) struct Book {
+    /// How its golden pictures are named.
+    pub(crate) name: &'static str,
+    pub(crate) issue: Issue,
+    pub(crate) layout: Layout,
+    engine: Engine,
+}
+
+impl Book {
+    fn open(name: &'static str, folder: &Path, issue: &str) -> Self {
+        let publication = Publication::open(folder).unwrap();
+        let (issue, _) = publication.read_issue(issue.parse().unwrap()).unwrap();
+        let template = publication.assets("magazine").unwrap();
+        let fonts = font_files(publication.assets("fonts").unwrap());
+        let (media, _) = publication.media(&issue);
+        let command =
+            EngineCommand { program: PathBuf::from(env!("CARGO_BIN_EXE_typesetting-engine")), arguments: Vec::new() };
+        let mut engine = Engine::new(command, Limits::default());
+        let sources = IssueSources { issue: &issue, template: &template, fonts: &fonts, media: &media };
+        let layout = engine.layout(&sources).unwrap();
+        Self { name, issue, layout, engine }
+    }
+
+    /// The PDF for screens, read back.
+    pub(crate) fn print(&mut self) -> Print {
+        Print::read(self.engine.pdf(PdfTarget::Screen).unwrap())
+    }
+
+    /// The PNG of a page, counted from 0.
+    pub(crate) fn picture(&mut self, page: usize, ppi: f64) -> Vec<u8> {
+        let hash = self.layout.pages[page].hash.clone();
+        self.engine.picture(&hash, ppi, typesetting::PictureFormat::Png).unwrap()
+    }
+
+    /// The articles with their first page (counted from 0) and their number of pages.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = (&Article, usize, usize)> {
+        let placed = self.layout.articles.iter();
+        placed.filter_map(|it| Some((self.issue.article(&it.slug)?, it.first as usize - 1, it.count as usize)))
+    }
+}
+
+/// The sample issue. One engine serves all tests, one after the other.
+pub(crate) fn sample() -> MutexGuard<'static, Book> {
+    static BOOK: OnceLock<Mutex<Book>> = OnceLock::new();
+    let book = BOOK.get_or_init(|| Mutex::new(Book::open("sample", &repository(), "2026-q4")));
+    book.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The repository's root.
+pub(crate) fn repository() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")).unwrap()
+}
+
+fn font_files(assets: Files) -> Vec<Vec<u8>> {
+    assets.into_iter().filter(|(name, _)| name.ends_with(".ttf")).map(|(_, bytes)| bytes).collect()
+}

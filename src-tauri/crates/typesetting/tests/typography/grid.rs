@@ -1,0 +1,71 @@
+//! Every line of running text stands on the baseline grid.
+
+use magazine::ArticleKind;
+
+use crate::book::{self, Book};
+use crate::print::{Print, Run};
+
+/// What a PDF's decimals leave of a place that was exact.
+const EXACT: f64 = 0.02;
+
+/// How far a baseline is from the nearest line of the grid.
+fn off_grid(book: &Book, run: &Run) -> f64 {
+    let (page, face) = (&book.issue.publication.page, &book.issue.publication.type_scale);
+    let first = (page.bleed + page.top) * 72.0 / 25.4 + 0.8 * face.size;
+    let lines = (run.y - first) / face.pitch;
+    (lines - lines.round()) * face.pitch
+}
+
+/// Letters of the body's face at the body's size, in text that is read.
+pub(crate) fn body_runs<'a>(book: &Book, print: &'a Print) -> Vec<&'a Run> {
+    let size = book.issue.publication.type_scale.size;
+    let is_body = |run: &&Run| run.face.contains("Serif") && (run.size - size).abs() < 0.01 && run.block.is_some();
+    print.runs.iter().filter(is_body).collect()
+}
+
+fn check_grid(book: &mut Book, at_least: usize) {
+    let print = book.print();
+    let mut lines: Vec<(usize, i64, i32)> = Vec::new();
+    let mut astray = Vec::new();
+    for run in body_runs(book, &print) {
+        let tag = run.block.as_ref().unwrap();
+        lines.push((run.page, (run.y * 50.0).round() as i64, tag.number));
+        let off = off_grid(book, run);
+        if off.abs() > EXACT {
+            astray.push(format!(
+                "page {}, x {:.1}, y {:.2}, {}: off by {off:.2} pt",
+                run.page + 1,
+                run.x,
+                run.y,
+                tag.kind
+            ));
+        }
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    println!("{}: {} body lines, {} runs of letters off the grid", book.name, lines.len(), astray.len());
+    assert!(lines.len() >= at_least, "only {} body lines were found", lines.len());
+    assert!(astray.is_empty(), "{astray:#?}");
+}
+
+#[test]
+fn every_body_line_of_the_sample_issue_is_on_the_grid() {
+    check_grid(&mut book::sample(), 1500);
+}
+
+#[test]
+fn the_letter_keeps_a_grid_of_its_own_that_meets_the_other_every_five_lines() {
+    let mut book = book::sample();
+    let print = book.print();
+    let pitch = 1.25 * book.issue.publication.type_scale.pitch;
+    let (_, first, count) = book.articles().find(|(it, ..)| it.front_matter.kind == ArticleKind::Letter).unwrap();
+    let is_letter = |run: &&Run| {
+        (first..first + count).contains(&run.page) && (run.size - 11.0).abs() < 0.01 && run.face.contains("Serif")
+    };
+    let baselines: Vec<f64> = print.runs.iter().filter(is_letter).map(|run| run.y).collect();
+    assert!(baselines.len() > 20, "{baselines:?}");
+    for baseline in &baselines {
+        let lines = (baseline - baselines[0]) / pitch;
+        assert!((lines - lines.round()).abs() * pitch <= EXACT, "{baseline} is {lines} lines below the first");
+    }
+}
