@@ -1,16 +1,17 @@
-//! Wall clock of two things that users wait for. The machine is named, because a figure without one says nothing.
+//! What users wait for, in figures. The machine is named, because a figure without one says nothing.
+
+mod mail;
+mod pages;
+mod yardstick;
 
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::thread;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::demo::{self, READERS, remove};
-use crate::masthead::{Catcher, Masthead, in_state};
-use crate::report::grouped;
+use crate::demo::remove;
 use crate::workspace::Workspace;
 
 /// What can be measured.
@@ -18,52 +19,37 @@ use crate::workspace::Workspace;
 pub(crate) enum Bench {
     /// The sample edition to a thousand readers over loopback SMTP, at 1 and 4 connections.
     Mail,
-    /// The sample issue to PDF in a fresh process, three times.
+    /// A key to the changed page, an issue opened and exported, at 16, 64 and 200 pages, beside Typst itself.
     Pages,
 }
 
 /// Runs the chosen benches, all when none is named.
 pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool) -> Result<()> {
-    let program = workspace.program("cli", release)?;
-    let folder = workspace.target.join("bench");
-    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let profile = if release { "release" } else { "dev, engines optimised; --release measures what is shipped" };
-    println!("{cores} cores, {} {}, profile {profile}", std::env::consts::OS, std::env::consts::ARCH);
+    println!("{}", machine(release));
     for bench in Bench::value_variants().iter().filter(|bench| chosen.is_empty() || chosen.contains(bench)) {
-        remove(&folder)?;
-        fs::create_dir_all(&folder)?;
-        let masthead =
-            Masthead { program: program.clone(), publication: workspace.root.clone(), data: folder.join("data") };
         match bench {
-            Bench::Mail => mail(&masthead, &folder)?,
-            Bench::Pages => pages(&masthead, &folder)?,
+            Bench::Mail => {
+                let folder = workspace.target.join("bench/mail");
+                remove(&folder)?;
+                fs::create_dir_all(&folder)?;
+                mail::run(workspace, &folder, release)?;
+            }
+            Bench::Pages => pages::run(workspace, &workspace.target.join("bench"), release)?,
         }
     }
     Ok(())
 }
 
-fn mail(masthead: &Masthead, folder: &Path) -> Result<()> {
-    for connections in [1, 4] {
-        remove(&masthead.data)?;
-        demo::import(masthead, &folder.join("readers.csv"))?;
-        let catcher = Catcher::start(masthead, &folder.join(format!("mail-{connections}")))?;
-        let sent = demo::send(masthead, &catcher.relay(), connections)?;
-        catcher.stop()?;
-        let (accepted, seconds) = (in_state(&sent.json, "accepted")?, sent.took.as_secs_f64());
-        println!(
-            "mail   {} of {} accepted at {connections} connections: {seconds:.2} s, {:.0}/s",
-            grouped(accepted),
-            grouped(READERS as u64),
-            accepted as f64 / seconds
-        );
-    }
-    Ok(())
-}
-
-fn pages(masthead: &Masthead, folder: &Path) -> Result<()> {
-    for run in 1..=3 {
-        let built = demo::build(masthead, &folder.join(format!("pages-{run}")))?;
-        println!("pages  {}, cold, run {run}: {:.2} s", demo::ISSUE, built.took.as_secs_f64());
-    }
-    Ok(())
+/// The processor, its cores and the build profile.
+fn machine(release: bool) -> String {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = known.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1)).map(str::trim);
+    let profile = if release { "release" } else { "dev, engines optimised; --release measures what is shipped" };
+    format!(
+        "{}, {cores} cores, {} {}, build profile {profile}",
+        model.unwrap_or("unknown processor"),
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    )
 }

@@ -43,7 +43,17 @@ impl Workspace {
 
     /// Builds one program in the profile that tests use too, and answers where it is.
     pub(crate) fn program(&self, package: &str, release: bool) -> Result<PathBuf> {
+        self.build(package, &[], release)
+    }
+
+    /// Builds one example of a package, and answers where it is.
+    pub(crate) fn example(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
+        self.build(package, &["--example", name], release)
+    }
+
+    fn build(&self, package: &str, what: &[&str], release: bool) -> Result<PathBuf> {
         let mut cargo = self.cargo(&["build", "--package", package, "--message-format", "json-render-diagnostics"]);
+        cargo.args(what);
         if release {
             cargo.arg("--release");
         }

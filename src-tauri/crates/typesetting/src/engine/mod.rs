@@ -118,6 +118,14 @@ impl Engine {
         self.layout.as_ref()
     }
 
+    /// The generated documents of the last layout, in the running order: path and Typst.
+    #[must_use]
+    pub fn documents(&self) -> Vec<(String, String)> {
+        let Some(held) = &self.held else { return Vec::new() };
+        let laid = chain::links(&held.issue).into_iter().filter_map(|link| Some((held.laid.get(&link.path)?, link)));
+        laid.map(|(laid, link)| (link.path, laid.shown.text.clone())).collect()
+    }
+
     /// The number of the child's process, while there is one: what it uses can be shown beside it.
     #[must_use]
     pub fn process(&self) -> Option<u32> {
