@@ -48,7 +48,8 @@ impl Workspace {
 
     /// Builds one example of a package, and answers where it is.
     pub(crate) fn example(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
-        self.build(package, &["--example", name], release)
+        // With the command line chosen too, cargo takes the features that Typst was built with for it.
+        self.build(package, &["--package", "cli", "--example", name], release)
     }
 
     fn build(&self, package: &str, what: &[&str], release: bool) -> Result<PathBuf> {
