@@ -38,4 +38,4 @@ pub use markdown::parse;
 pub use media::{MediaError, read_media};
 pub use publication::{OpenError, Publication};
 pub use save::{Revision, SaveError, save, write_durably};
-pub use settings::{Colours, PageFormat, PublicationSettings, Sender, TypeScale};
+pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, TypeScale};

@@ -1,5 +1,7 @@
 //! `assets/publication.toml`: what every issue shares.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
@@ -38,6 +40,8 @@ pub struct PublicationSettings {
     pub type_scale: TypeScale,
     /// The format of a page.
     pub page: PageFormat,
+    /// What the printer needs.
+    pub print: PrintSettings,
 }
 
 /// Who the newsletter comes from and the server that takes it.
@@ -74,6 +78,39 @@ pub struct Colours {
     pub sand: String,
     /// Cool paper.
     pub fog: String,
+}
+
+impl Colours {
+    /// The names of the palette, in the order of the settings.
+    pub const NAMES: [&str; 7] = ["ink", "vermilion", "river", "park", "gold", "sand", "fog"];
+
+    /// A colour of the palette by its name, as `#RRGGBB`.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "ink" => &self.ink,
+            "vermilion" => &self.vermilion,
+            "river" => &self.river,
+            "park" => &self.park,
+            "gold" => &self.gold,
+            "sand" => &self.sand,
+            "fog" => &self.fog,
+            _ => return None,
+        })
+    }
+}
+
+/// What the printer needs to know, and what the magazine needs to know of the printer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PrintSettings {
+    /// The printer's ICC profile, a file's path inside `assets/`; empty for none.
+    pub profile: String,
+    /// The name of the printing condition, as `FOGRA51`; empty for none.
+    pub condition: String,
+    /// Palette colours in cyan, magenta, yellow and black, each in per cent. A colour that is not here is converted.
+    pub cmyk: BTreeMap<String, [f64; 4]>,
+    /// Palette colours that have an ink of their own, with the ink's name as the printer knows it.
+    pub spot: BTreeMap<String, String>,
 }
 
 /// Faces by family name; sizes in points.
@@ -128,6 +165,7 @@ impl PublicationSettings {
             colour: fields.table("colour", colours),
             type_scale: fields.table("type", type_scale),
             page: fields.table("page", page_format),
+            print: fields.table("print", print),
             name,
         };
         (settings, fields.finish())
@@ -182,5 +220,61 @@ fn page_format(fields: &mut Fields) -> PageFormat {
         bottom: fields.number_or("bottom", 22.0, 0.0..=100.0),
         inside: fields.number_or("inside", 18.0, 0.0..=100.0),
         outside: fields.number_or("outside", 15.0, 0.0..=100.0),
+    }
+}
+
+fn print(fields: &mut Fields) -> PrintSettings {
+    PrintSettings {
+        profile: fields.text_or("profile", ""),
+        condition: fields.text_or("condition", ""),
+        cmyk: fields.table("cmyk", |inks| each_colour(|name| inks.numbers(name, 0.0..=100.0))),
+        spot: fields.table("spot", |inks| each_colour(|name| inks.text(name))),
+    }
+}
+
+fn each_colour<T>(mut read: impl FnMut(&'static str) -> Option<T>) -> BTreeMap<String, T> {
+    Colours::NAMES.into_iter().filter_map(|name| Some((name.to_owned(), read(name)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(print: &str) -> (PrintSettings, Vec<String>) {
+        let text = format!("name = \"Weekly\"\n{print}");
+        let (settings, findings) = PublicationSettings::read("publication.toml", &text);
+        (settings.print, findings.iter().map(|finding| finding.message.clone()).collect())
+    }
+
+    #[test]
+    fn inks_are_read_by_the_names_of_the_palette() {
+        let (print, findings) =
+            read("[print]\nprofile = \"press.icc\"\n[print.cmyk]\nink = [90, 70.5, 0, 55]\n[print.spot]\nvermilion = \"HKS 10\"\n");
+        assert_eq!(findings, [""; 0]);
+        assert_eq!(print.cmyk, BTreeMap::from([("ink".to_owned(), [90.0, 70.5, 0.0, 55.0])]));
+        assert_eq!(print.spot, BTreeMap::from([("vermilion".to_owned(), "HKS 10".to_owned())]));
+        assert_eq!((print.profile.as_str(), print.condition.as_str()), ("press.icc", ""));
+    }
+
+    #[test]
+    fn an_ink_that_is_no_four_percentages_or_has_no_such_colour_is_a_finding() {
+        let wrong = "`print.cmyk.ink`: expected 4 numbers from 0 to 100, found";
+        for value in ["[1, 2, 3]", "[1, 2, 3, 101]", "[1, 2, 3, \"k\"]", "5"] {
+            let (print, findings) = read(&format!("[print.cmyk]\nink = {value}\n"));
+            assert_eq!((print.cmyk.len(), findings.len()), (0, 1), "{findings:?}");
+            assert!(findings[0].starts_with(wrong), "{findings:?}");
+        }
+        assert_eq!(read("[print.cmyk]\npink = [0, 50, 0, 0]\n").1, ["unknown key `pink`"]);
+    }
+
+    #[test]
+    fn every_colour_of_the_palette_has_its_name() {
+        let (settings, _) = PublicationSettings::read("publication.toml", "name = \"Weekly\"");
+        let colours: toml::Table =
+            toml::Table::try_from(&settings.colour).unwrap();
+        assert_eq!(colours.len(), Colours::NAMES.len());
+        for (name, colour) in colours {
+            assert_eq!(settings.colour.named(&name), colour.as_str());
+        }
     }
 }

@@ -146,6 +146,30 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// A list of so many numbers, each within bounds.
+    pub(crate) fn numbers<const N: usize>(
+        &mut self,
+        key: &'static str,
+        bounds: RangeInclusive<f64>,
+    ) -> Option<[f64; N]> {
+        let value = self.take(key)?;
+        let number = |item: &Value| match item.kind {
+            Kind::Number(number) => Some(number),
+            Kind::Whole(number) => Some(number as f64),
+            _ => None,
+        };
+        let numbers: Option<Vec<f64>> = match &value.kind {
+            Kind::List(items) => items.iter().map(|item| number(item).filter(|n| bounds.contains(n))).collect(),
+            _ => None,
+        };
+        let numbers = numbers.and_then(|numbers| numbers.try_into().ok());
+        if numbers.is_none() {
+            let expected = format!("{N} numbers from {} to {}", bounds.start(), bounds.end());
+            self.wrong(key, value.range.clone(), &expected, &self.shown(&value));
+        }
+        numbers
+    }
+
     /// A whole number within bounds.
     pub(crate) fn whole(&mut self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
         let value = self.take(key)?;
