@@ -108,10 +108,14 @@ pub(crate) struct Build {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Target {
-    /// For reading on a screen.
+    /// For reading on a screen: light colours, pictures at 150 dpi, bookmarks and links.
     Screen,
+    /// For a printing press: inks, bleed, pictures as they are, in the style of PDF/X-4.
+    Print,
     /// For reading with a screen reader, and for archives: PDF/UA-1 and PDF/A-2a.
     Accessible,
+    /// For the office printer: two pages a side, in the order in which folded sheets are nested.
+    Booklet,
     /// One PDF of each.
     All,
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::arguments::{self, Build, Render};
 use crate::output::{self, Output, count, say};
+use crate::progress;
 
 /// `masthead check ISSUE`
 pub(crate) fn check(desk: &Desk, issue: &str, output: Output) -> Result<ExitCode, Failure> {
@@ -23,15 +24,30 @@ pub(crate) fn check(desk: &Desk, issue: &str, output: Output) -> Result<ExitCode
 pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCode, Failure> {
     let targets: &[Target] = match build.target {
         arguments::Target::Screen => &[Target::Screen],
+        arguments::Target::Print => &[Target::Print],
         arguments::Target::Accessible => &[Target::Accessible],
+        arguments::Target::Booklet => &[Target::Booklet],
         arguments::Target::All => &Target::ALL,
     };
-    let built = desk.build(build.issue.parse()?, targets, build.out.as_deref())?;
+    let bar = progress::bar(targets.len() as u64, "laying out");
+    let begins = &mut |target: Target| {
+        bar.set_position(targets.iter().position(|one| *one == target).unwrap_or_default() as u64);
+        bar.set_message(target.name());
+    };
+    let built = desk.build(build.issue.parse()?, targets, build.out.as_deref(), begins);
+    bar.finish_and_clear();
+    let built = built?;
     if !built.findings.is_empty() {
         say(&output::findings(&built.findings));
     }
+    for failed in &built.failures {
+        say(&format!("error: {}: {}", failed.target.name(), failed.failure));
+    }
     output.result(&built, || built.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>().join("\n"));
-    Ok(code(&built.findings))
+    Ok(match built.failures.first() {
+        Some(failed) => crate::exit_code(failed.failure.class),
+        None => code(&built.findings),
+    })
 }
 
 /// `masthead render EDITION`

@@ -30,13 +30,18 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             output.failure(&failure);
-            ExitCode::from(match failure.class {
-                Class::Work => 1,
-                Class::Usage => 2,
-                Class::Environment => 3,
-            })
+            exit_code(failure.class)
         }
     }
+}
+
+/// What a failure ends the program with.
+fn exit_code(class: Class) -> ExitCode {
+    ExitCode::from(match class {
+        Class::Work => 1,
+        Class::Usage => 2,
+        Class::Environment => 3,
+    })
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {

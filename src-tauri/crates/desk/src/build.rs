@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use magazine::{Finding, IssueId};
+use magazine::{Finding, IssueId, MediaError, PrintSettings, read_media};
 use serde::Serialize;
 use typesetting::PdfTarget;
 
@@ -15,18 +15,35 @@ use crate::{Class, Desk, Failure};
 pub enum Target {
     /// Reading on a screen.
     Screen,
+    /// Printing on a press: in inks, with bleed.
+    Print,
     /// Reading with a screen reader, and keeping: PDF/UA-1 and PDF/A-2a.
     Accessible,
+    /// Printing in the office, to fold and look through: two pages a side.
+    Booklet,
 }
 
 impl Target {
     /// Every target, in the order in which they are built.
-    pub const ALL: [Self; 2] = [Self::Screen, Self::Accessible];
+    pub const ALL: [Self; 4] = [Self::Screen, Self::Print, Self::Accessible, Self::Booklet];
 
-    fn name(self) -> &'static str {
+    /// Its word on the command line and in file names.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Screen => "screen",
+            Self::Print => "print",
             Self::Accessible => "accessible",
+            Self::Booklet => "booklet",
+        }
+    }
+
+    fn pdf(self) -> PdfTarget {
+        match self {
+            Self::Screen => PdfTarget::Screen,
+            Self::Print => PdfTarget::Print,
+            Self::Accessible => PdfTarget::Accessible,
+            Self::Booklet => PdfTarget::Booklet,
         }
     }
 }
@@ -45,8 +62,20 @@ pub struct Checked {
 pub struct Built {
     /// The files, in the order of their targets.
     pub files: Vec<BuiltFile>,
+    /// The targets that could not be built.
+    pub failures: Vec<FailedTarget>,
     /// What stands between the issue and its release.
     pub findings: Vec<Finding>,
+}
+
+/// A target that could not be built; those beside it could.
+#[derive(Debug, Clone, Serialize)]
+pub struct FailedTarget {
+    /// What it would have been for.
+    pub target: Target,
+    /// Why there is no file.
+    #[serde(flatten)]
+    pub failure: Failure,
 }
 
 /// A file that was written.
@@ -73,16 +102,28 @@ impl Desk {
     }
 
     /// Lays an issue out once and writes a PDF a target, each as `ISSUE-TARGET.pdf` into `folder`, or into the
-    /// publication's `build` folder.
+    /// publication's `build` folder. Says before each what it begins.
     ///
     /// # Errors
-    /// When there is no such issue, the page engine cannot be run, the pages do not pass a target's standard, or the
-    /// disk refuses. Files of the targets before it stay.
-    pub fn build(&self, issue: IssueId, targets: &[Target], folder: Option<&Path>) -> Result<Built, Failure> {
+    /// When there is no such issue, or it cannot be laid out. A target that cannot be built is told in the result,
+    /// and keeps none of the others from being built.
+    pub fn build(
+        &self,
+        issue: IssueId,
+        targets: &[Target],
+        folder: Option<&Path>,
+        begins: &mut dyn FnMut(Target),
+    ) -> Result<Built, Failure> {
         let mut pages = OpenPages::open(self, issue)?;
-        let files: Result<_, Failure> =
-            targets.iter().map(|target| self.write_pdf(&mut pages, *target, folder)).collect();
-        Ok(Built { files: files?, findings: pages.findings() })
+        let (mut files, mut failures) = (Vec::new(), Vec::new());
+        for target in targets.iter().copied() {
+            begins(target);
+            match self.write_pdf(&mut pages, target, folder) {
+                Ok(file) => files.push(file),
+                Err(failure) => failures.push(FailedTarget { target, failure }),
+            }
+        }
+        Ok(Built { files, failures, findings: pages.findings() })
     }
 
     pub(crate) fn write_pdf(
@@ -93,10 +134,11 @@ impl Desk {
     ) -> Result<BuiltFile, Failure> {
         let folder = folder.map_or_else(|| self.publication.join("build"), Path::to_owned);
         let path = folder.join(format!("{}-{}.pdf", pages.issue.id, target.name()));
-        let pdf = pages.pdf(match target {
-            Target::Screen => PdfTarget::Screen,
-            Target::Accessible => PdfTarget::Accessible,
-        })?;
+        if target == Target::Print {
+            let profile = self.printers_profile(&pages.issue.publication.print)?;
+            pages.engine().print_with(profile);
+        }
+        let pdf = pages.pdf(target.pdf())?;
         let disk = |error| {
             Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
                 .hint("an older PDF of that name is still as it was")
@@ -104,6 +146,28 @@ impl Desk {
         std::fs::create_dir_all(&folder).map_err(disk)?;
         magazine::write_durably(&path, &pdf).map_err(disk)?;
         Ok(BuiltFile { target, path: path.display().to_string(), pages: page_count(pages), bytes: pdf.len() as u64 })
+    }
+
+    /// The ICC profile that the settings name, out of the publication's `assets` folder.
+    fn printers_profile(&self, print: &PrintSettings) -> Result<Option<Vec<u8>>, Failure> {
+        if print.profile.is_empty() {
+            return Ok(None);
+        }
+        let name = &print.profile;
+        read_media(&self.publication.join("assets"), name).map(Some).map_err(|error| {
+            let (class, message) = match error {
+                MediaError::Missing { .. } => (Class::Work, format!("the printer's profile is not there: `{name}`")),
+                MediaError::Outside { .. } => (Class::Work, format!("the printer's profile is outside `assets`: `{name}`")),
+                MediaError::TooLarge { megabytes, .. } => {
+                    (Class::Work, format!("`{name}` has {megabytes} MB; a profile has a few"))
+                }
+                MediaError::Disk { source, .. } => {
+                    (Class::Environment, format!("could not read the printer's profile `{name}`: {source}"))
+                }
+            };
+            let hint = "`profile` below `[print]` in assets/publication.toml names a file in `assets`";
+            Failure::new(class, "no-profile", message).hint(hint)
+        })
     }
 }
 

@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use magazine::{Issue, IssueId, Publication};
 use mailing::Store;
 
-pub use build::{Built, BuiltFile, Checked, Target};
+pub use build::{Built, BuiltFile, Checked, FailedTarget, Target};
 pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};

@@ -136,16 +136,15 @@ impl Desk {
     }
 
     fn export_pdf(&self, id: IssueId) -> Result<BuiltPdf, Failure> {
-        // From disk, so that the PDF never holds what was not saved.
-        self.layout(id)?;
-        self.with_pages(id, |pages| {
-            let file = self.write_pdf(pages, Target::Screen, None)?;
-            Ok(BuiltPdf {
-                path: file.path,
-                pages: file.pages,
-                bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
-                findings: views(&pages.findings(), id),
-            })
+        // From disk, so that the PDF never holds what was not saved; in an engine of its own, so that the pages
+        // beside the editor follow it meanwhile.
+        let mut pages = OpenPages::open(self, id)?;
+        let file = self.write_pdf(&mut pages, Target::Screen, None)?;
+        Ok(BuiltPdf {
+            path: file.path,
+            pages: file.pages,
+            bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
+            findings: views(&pages.findings(), id),
         })
     }
 

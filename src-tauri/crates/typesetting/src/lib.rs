@@ -24,11 +24,11 @@ mod sources;
 pub use chain::SlotName;
 pub use engine::{
     ArticleFit, ArticlePages, BudgetFit, Engine, EngineError, Layout, Limits, ManuscriptPlace, PageInfo, PagePlace,
-    PdfTarget, TextEnd, with_lines,
+    TextEnd, with_lines,
 };
 pub use media::{Probe, ProbeError, probe};
 pub use process::child::serve;
 pub use process::parent::{Ending, EngineCommand};
-pub use process::protocol::PictureFormat;
+pub use process::protocol::{PdfTarget, PictureFormat};
 pub use side_map::{SideMap, Written};
 pub use sources::{Files, IssueSources, virtual_files};

@@ -4,6 +4,8 @@
 //! that its spans stay and Typst's caches hold; a new path for each edit would also use up Typst's file numbers,
 //! which are 16 bits wide and never freed.
 
+mod print;
+
 use std::collections::{BTreeMap, HashMap};
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -15,7 +17,7 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 
 use crate::inspect::{self, Inspection};
-use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder};
+use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
 use crate::{fingerprint, pdf, positions};
 
 /// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
@@ -89,8 +91,13 @@ impl Press {
 
     /// Lays a document out.
     pub(crate) fn compile(&self, path: &str) -> (Option<PagedDocument>, Vec<Diagnostic>) {
+        self.compile_for(path, None)
+    }
+
+    /// Lays a document out for what `target` says instead of for a screen.
+    fn compile_for(&self, path: &str, target: Option<&Bytes>) -> (Option<PagedDocument>, Vec<Diagnostic>) {
         let Some(main) = file_id(path) else { return (None, Vec::new()) };
-        let view = View { press: self, main };
+        let view = View { press: self, main, target };
         let result = typst::compile::<PagedDocument>(&view);
         let mut diagnostics: Vec<_> = result.warnings.iter().map(|warning| view.diagnostic(warning)).collect();
         match result.output {
@@ -137,16 +144,22 @@ impl Press {
 
     /// The joined PDF, or the faults that keep it from being written, each with the document it is in.
     pub(crate) fn pdf(&self, order: &PdfOrder) -> Result<Vec<u8>, Vec<(String, Diagnostic)>> {
+        if order.target == PdfTarget::Print {
+            return self.print_pdf(order);
+        }
         let documents = order.documents.iter().filter_map(|path| Some((path.as_str(), self.documents.get(path)?)));
-        pdf::write(documents, order, self.today).map_err(|errors| {
-            let faults = errors.iter().map(|error| {
-                let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
-                let own = path.filter(|path| order.documents.contains(path)).unwrap_or_default();
-                let main = file_id(&own).unwrap_or_else(detached);
-                (own, View { press: self, main }.diagnostic(error))
-            });
-            faults.collect()
-        })
+        pdf::write(documents, order, self.today, None).map_err(|errors| self.faults(order, &errors))
+    }
+
+    /// Faults of a PDF, each with the document it is in.
+    fn faults(&self, order: &PdfOrder, errors: &[SourceDiagnostic]) -> Vec<(String, Diagnostic)> {
+        let faults = errors.iter().map(|error| {
+            let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
+            let own = path.filter(|path| order.documents.contains(path)).unwrap_or_default();
+            let main = file_id(&own).unwrap_or_else(detached);
+            (own, View { press: self, main, target: None }.diagnostic(error))
+        });
+        faults.collect()
     }
 
     pub(crate) fn click(&self, path: &str, page: usize, x: f64, y: f64) -> Option<usize> {
@@ -173,6 +186,8 @@ fn detached() -> FileId {
 struct View<'a> {
     press: &'a Press,
     main: FileId,
+    /// What the pages are laid out for, when it is not a screen.
+    target: Option<&'a Bytes>,
 }
 
 impl View<'_> {
@@ -210,6 +225,11 @@ impl World for View<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if let Some(target) = self.target
+            && file_id(crate::sources::TARGET) == Some(id)
+        {
+            return Ok(target.clone());
+        }
         self.press.files.get(&id).cloned().ok_or_else(|| not_found(id))
     }
 

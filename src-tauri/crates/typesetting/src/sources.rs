@@ -51,10 +51,14 @@ pub(crate) fn shared_files(sources: &IssueSources<'_>, media: &Media) -> Files {
     let own = [
         ("/data/publication.json".to_owned(), publication_json(sources.issue)),
         ("/data/issue.json".to_owned(), issue_json(sources.issue)),
+        (TARGET.to_owned(), br#"{"target": "screen"}"#.to_vec()),
         (media::STAND_IN.to_owned(), media::STAND_IN_SVG.as_bytes().to_vec()),
     ];
     template.chain(pictures).chain(own).collect()
 }
+
+/// What the pages are laid out for: the template takes its palette by it.
+pub(crate) const TARGET: &str = "/data/target.json";
 
 /// The path of `issue.toml` from the publication's folder.
 pub(crate) fn issue_file(issue: &Issue) -> String {

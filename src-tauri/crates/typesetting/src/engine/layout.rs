@@ -72,13 +72,3 @@ pub struct PagePlace {
     /// The letter's height.
     pub height: f64,
 }
-
-/// What a PDF is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PdfTarget {
-    /// To be read on a screen.
-    Screen,
-    /// To be read aloud and to be kept: PDF/UA-1 and PDF/A-2a, or it is not written.
-    Accessible,
-}

@@ -20,12 +20,12 @@ use magazine::{Article, Issue};
 pub use error::EngineError;
 pub use faults::with_lines;
 pub use fit::{ArticleFit, BudgetFit, TextEnd};
-pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace, PdfTarget};
+pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace};
 
 use crate::chain;
 use crate::media::Media;
 use crate::process::parent::EngineCommand;
-use crate::process::protocol::{Blob, PdfOrder, PictureFormat, Reply, Request};
+use crate::process::protocol::{Blob, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
 use crate::sources::{self, IssueSources};
 use settle::Laid;
 use worker::{Shared, Worker};
@@ -52,6 +52,7 @@ pub struct Engine {
     shared: Shared,
     held: Option<Held>,
     layout: Option<Layout>,
+    profile: Option<Vec<u8>>,
 }
 
 /// The issue as it was last given.
@@ -69,7 +70,7 @@ impl Engine {
     /// An engine; nothing is started yet.
     #[must_use]
     pub fn new(command: EngineCommand, limits: Limits) -> Self {
-        Self { limits, worker: Worker::new(command), shared: Shared::default(), held: None, layout: None }
+        Self { limits, worker: Worker::new(command), shared: Shared::default(), held: None, layout: None, profile: None }
     }
 
     /// Lays an issue out. Only what changed since the last call is sent and laid out again.
@@ -150,6 +151,11 @@ impl Engine {
         }
     }
 
+    /// Gives the engine the printer's ICC profile, or takes it away.
+    pub fn print_with(&mut self, profile: Option<Vec<u8>>) {
+        self.profile = profile;
+    }
+
     /// The PDF of the issue as it was last laid out. The same issue gives the same bytes.
     ///
     /// # Errors
@@ -157,7 +163,7 @@ impl Engine {
     pub fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, EngineError> {
         self.restore()?;
         let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
-        let order = pdf_order(&held.issue, target);
+        let order = pdf_order(&held.issue, target, self.profile.clone());
         match self.worker.ask(&Request::Pdf(order), self.limits.export)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
             Reply::Refused(faults) => Err(EngineError::Refused(self.refused(&faults))),
@@ -217,7 +223,7 @@ impl Engine {
     }
 }
 
-fn pdf_order(issue: &Issue, target: PdfTarget) -> PdfOrder {
+fn pdf_order(issue: &Issue, target: PdfTarget, profile: Option<Vec<u8>>) -> PdfOrder {
     let placed = chain::links(issue);
     let articles: Vec<&Article> = placed.iter().filter_map(|link| issue.article(link.slug()?)).collect();
     let unique = |words: Vec<&str>| -> Vec<String> {
@@ -235,6 +241,11 @@ fn pdf_order(issue: &Issue, target: PdfTarget) -> PdfOrder {
         keywords: unique(articles.iter().map(|article| article.front_matter.section.text.as_str()).collect()),
         language: issue.settings.language.clone(),
         identity: format!("{} {}", issue.publication.name, issue.id),
-        accessible: target == PdfTarget::Accessible,
+        target,
+        press: PressSheet {
+            colours: issue.publication.colour.clone(),
+            settings: issue.publication.print.clone(),
+            profile: profile.map(Blob),
+        },
     }
 }

@@ -15,7 +15,7 @@ use crate::press::Press;
 const ADDRESS_SPACE: u64 = 3_584 * 1024 * 1024;
 
 /// Deeply nested tables and lists need more than the usual 2 MiB.
-const STACK: usize = 32 * 1024 * 1024;
+pub(crate) const STACK: usize = 32 * 1024 * 1024;
 
 /// The child's side: answers requests from standard input on standard output until the input ends.
 ///

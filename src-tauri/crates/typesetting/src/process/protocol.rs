@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
+use magazine::{Colours, PrintSettings};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +50,31 @@ pub(crate) struct PdfOrder {
     pub(crate) language: String,
     /// The same for every build of the same issue.
     pub(crate) identity: String,
-    /// Written so that a reader without sight can use it (PDF/UA-1).
-    pub(crate) accessible: bool,
+    pub(crate) target: PdfTarget,
+    pub(crate) press: PressSheet,
+}
+
+/// What the printing press needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PressSheet {
+    pub(crate) colours: Colours,
+    pub(crate) settings: PrintSettings,
+    /// The printer's ICC profile.
+    pub(crate) profile: Option<Blob>,
+}
+
+/// What a PDF is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PdfTarget {
+    /// To be read on a screen.
+    Screen,
+    /// To be printed: in inks, with bleed, in the style of PDF/X-4.
+    Print,
+    /// To be read aloud and to be kept: PDF/UA-1 and PDF/A-2a, or it is not written.
+    Accessible,
+    /// To be printed in the office, folded and looked through: two pages a side.
+    Booklet,
 }
 
 /// How a page's picture is written.

@@ -1,0 +1,271 @@
+//! The painting operators of a content stream, from light to ink.
+//!
+//! Only what names a colour is rewritten; every other byte stays where it is, so that no line moves by a rounding.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::inks::{Cmyk, Inks, Paint};
+
+/// What a named colour space counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    /// Red, green and blue.
+    Rgb,
+    /// Grey.
+    Grey,
+    /// Something that is ink already, or a pattern.
+    Other,
+}
+
+/// A stream in ink.
+pub(super) struct Recoloured {
+    pub(super) content: Vec<u8>,
+    /// The inks of their own that it uses, each as the colour space [`spot_name`].
+    pub(super) spots: BTreeSet<String>,
+}
+
+/// Rewrites a stream; `space` says what its resources call by a name. A stream that has no names for colour spaces
+/// cannot use inks of their own.
+pub(super) fn recoloured(
+    content: &[u8],
+    inks: &Inks,
+    has_names: bool,
+    space: impl Fn(&[u8]) -> Space,
+) -> Recoloured {
+    let mut writer = Writer {
+        content,
+        copied: 0,
+        out: Vec::with_capacity(content.len() + content.len() / 8),
+        spots: BTreeSet::new(),
+        has_names,
+        now: Spaces { fill: Space::Other, stroke: Space::Other },
+        saved: Vec::new(),
+    };
+    let mut tokens = Tokens { content, at: 0 };
+    let mut operands: Vec<Range<usize>> = Vec::new();
+    while let Some(token) = tokens.next() {
+        if !is_operator(&content[token.clone()]) {
+            operands.push(token);
+            continue;
+        }
+        if &content[token.clone()] == b"ID" {
+            tokens.skip_inline_picture();
+        }
+        writer.operator(&operands, token, inks, &space);
+        operands.clear();
+    }
+    writer.out.extend_from_slice(&content[writer.copied..]);
+    Recoloured { content: writer.out, spots: writer.spots }
+}
+
+/// The name under which an ink of its own stands among a stream's colour spaces.
+pub(super) fn spot_name(ink: &str) -> String {
+    format!("Ink{}", &blake3::hash(ink.as_bytes()).to_hex()[..8])
+}
+
+#[derive(Clone, Copy)]
+struct Spaces {
+    fill: Space,
+    stroke: Space,
+}
+
+struct Writer<'a> {
+    content: &'a [u8],
+    copied: usize,
+    out: Vec<u8>,
+    spots: BTreeSet<String>,
+    has_names: bool,
+    now: Spaces,
+    saved: Vec<Spaces>,
+}
+
+impl Writer<'_> {
+    fn operator(&mut self, operands: &[Range<usize>], at: Range<usize>, inks: &Inks, space: &impl Fn(&[u8]) -> Space) {
+        let name = &self.content[at.clone()];
+        let is_stroke = name.first().is_some_and(u8::is_ascii_uppercase);
+        match name {
+            b"q" => self.saved.push(self.now),
+            b"Q" => self.now = self.saved.pop().unwrap_or(self.now),
+            b"g" | b"G" | b"k" | b"K" => self.set(is_stroke, Space::Other),
+            b"rg" | b"RG" => {
+                self.set(is_stroke, Space::Other);
+                self.paint(operands, at, is_stroke, inks);
+            }
+            b"cs" | b"CS" => self.choose(operands, at, is_stroke, space),
+            b"sc" | b"SC" | b"scn" | b"SCN" => match if is_stroke { self.now.stroke } else { self.now.fill } {
+                Space::Rgb => self.paint(operands, at, is_stroke, inks),
+                Space::Grey => self.grey(operands, at, is_stroke),
+                Space::Other => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, is_stroke: bool, space: Space) {
+        *(if is_stroke { &mut self.now.stroke } else { &mut self.now.fill }) = space;
+    }
+
+    /// A colour space that goes is replaced by the colour that it begins with: black.
+    fn choose(
+        &mut self,
+        operands: &[Range<usize>],
+        at: Range<usize>,
+        is_stroke: bool,
+        space: &impl Fn(&[u8]) -> Space,
+    ) {
+        let Some(name) = operands.last() else { return };
+        let chosen = space(self.content[name.clone()].strip_prefix(b"/").unwrap_or_default());
+        self.set(is_stroke, chosen);
+        if chosen != Space::Other {
+            let operator: &[u8] = if is_stroke { b"0 G" } else { b"0 g" };
+            self.replace(name.start..at.end, operator);
+        }
+    }
+
+    fn paint(&mut self, operands: &[Range<usize>], at: Range<usize>, is_stroke: bool, inks: &Inks) {
+        let Some([red, green, blue]) = self.last_numbers(operands) else { return };
+        let start = operands[operands.len() - 3].start;
+        match inks.paint([red, green, blue]) {
+            Paint::Spot(ink, _) if self.has_names => {
+                let (space, colour) = if is_stroke { ("CS", "SCN") } else { ("cs", "scn") };
+                let name = spot_name(ink);
+                self.replace(start..at.end, format!("/{name} {space} 1 {colour}").as_bytes());
+                self.spots.insert(ink.to_owned());
+            }
+            Paint::Process(cmyk) | Paint::Spot(_, cmyk) => {
+                self.replace(start..at.end, process(cmyk, is_stroke).as_bytes());
+            }
+        }
+    }
+
+    fn grey(&mut self, operands: &[Range<usize>], at: Range<usize>, is_stroke: bool) {
+        let Some([grey]) = self.last_numbers(operands) else { return };
+        let start = operands[operands.len() - 1].start;
+        let operator = if is_stroke { "G" } else { "g" };
+        self.replace(start..at.end, format!("{} {operator}", short(grey)).as_bytes());
+    }
+
+    fn last_numbers<const N: usize>(&self, operands: &[Range<usize>]) -> Option<[f64; N]> {
+        let last = operands.get(operands.len().checked_sub(N)?..)?;
+        let numbers: Option<Vec<f64>> =
+            last.iter().map(|range| std::str::from_utf8(&self.content[range.clone()]).ok()?.parse().ok()).collect();
+        numbers?.try_into().ok()
+    }
+
+    fn replace(&mut self, range: Range<usize>, with: &[u8]) {
+        self.out.extend_from_slice(&self.content[self.copied..range.start]);
+        if self.out.last().is_some_and(|before| !before.is_ascii_whitespace()) {
+            self.out.push(b' ');
+        }
+        self.out.extend_from_slice(with);
+        self.copied = range.end;
+    }
+}
+
+fn process(cmyk: Cmyk, is_stroke: bool) -> String {
+    let [cyan, magenta, yellow, black] = cmyk.map(short);
+    format!("{cyan} {magenta} {yellow} {black} {}", if is_stroke { "K" } else { "k" })
+}
+
+/// A hundredth of a per cent is finer than any plate.
+fn short(number: f64) -> String {
+    let text = format!("{number:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn is_operator(token: &[u8]) -> bool {
+    let letters = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'\'' | b'"' | b'0' | b'1');
+    token.first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'\'' | b'"'))
+        && token.iter().all(letters)
+        && !matches!(token, b"true" | b"false" | b"null")
+}
+
+/// The tokens of a content stream, by their place.
+struct Tokens<'a> {
+    content: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        self.skip_space();
+        let start = self.at;
+        match self.peek()? {
+            b'(' => self.skip_text(),
+            b'<' if self.content.get(start + 1) == Some(&b'<') => self.at += 2,
+            b'>' if self.content.get(start + 1) == Some(&b'>') => self.at += 2,
+            b'<' => self.skip_past(b'>'),
+            b'[' | b']' | b'{' | b'}' | b'>' | b')' => self.at += 1,
+            _ => {
+                self.at += 1;
+                while self.peek().is_some_and(|byte| !is_space(byte) && !is_delimiter(byte)) {
+                    self.at += 1;
+                }
+            }
+        }
+        Some(start..self.at)
+    }
+}
+
+impl Tokens<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.content.get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(byte) = self.peek() {
+            if byte == b'%' {
+                while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
+                    self.at += 1;
+                }
+            } else if is_space(byte) {
+                self.at += 1;
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn skip_past(&mut self, end: u8) {
+        while self.peek().is_some_and(|byte| byte != end) {
+            self.at += 1;
+        }
+        self.at = (self.at + 1).min(self.content.len());
+    }
+
+    /// Brackets nest in a text unless a backslash stands before them.
+    fn skip_text(&mut self) {
+        let mut depth = 0;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at = (self.at + 1).min(self.content.len()),
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    /// The bytes of an inline picture may look like anything; they end at an `EI` that stands by itself.
+    fn skip_inline_picture(&mut self) {
+        let is_apart = |at: usize| self.content.get(at).is_none_or(|byte| is_space(*byte));
+        let ends = |at: &usize| self.content[*at..].starts_with(b"EI") && is_apart(at - 1) && is_apart(at + 2);
+        self.at = (self.at + 1..self.content.len()).find(ends).unwrap_or(self.content.len());
+    }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
