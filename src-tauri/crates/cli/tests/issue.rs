@@ -33,7 +33,10 @@ fn the_same_issue_gives_the_same_bytes() {
 #[test]
 fn a_missing_picture_is_named_and_the_rest_is_built() {
     let publication = Publication::new();
-    publication.write(ARTICLE_FILE, "---\ntitle: A\nlanguage: en\n---\nText.\n\n![A map](media/map.svg \"Map\"){credit=\"A\"}\n");
+    publication.write(
+        ARTICLE_FILE,
+        "---\ntitle: A\nlanguage: en\n---\nText.\n\n![A map](media/map.svg \"Map\"){credit=\"A\"}\n",
+    );
     let built = publication.run(&["build", "2026-q2"]);
     assert_eq!(built.code, 1);
     assert!(built.stderr.contains("picture not found: `media/map.svg`"), "{}", built.stderr);

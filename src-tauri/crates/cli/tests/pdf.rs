@@ -22,7 +22,8 @@ const DRAWING: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 6\"><path opacity=\"0.5\" d=\"M0 0h9v6z\"/></svg>";
 const WALK: &str = "---\ntitle: A walk\n---\nThe walk[^1] comes [first](https://example.org).\n\n## A head\n\n\
                     | A | B |\n| --- | --- |\n| 1 | 2 |\n\n[^1]: A note.\n";
-const TOWER: &str = "---\ntitle: Turnul\nlanguage: ro\n---\nUn turn.\n\n![A tower](media/x.svg \"It stands.\"){credit=\"A\"}\n";
+const TOWER: &str =
+    "---\ntitle: Turnul\nlanguage: ro\n---\nUn turn.\n\n![A tower](media/x.svg \"It stands.\"){credit=\"A\"}\n";
 
 #[test]
 fn every_target_is_written_and_named() {
@@ -31,7 +32,7 @@ fn every_target_is_written_and_named() {
     let built = publication.json(&["build", "2026-q2", "--target", "all", "--out", out.to_str().unwrap()]);
     let files = built["files"].as_array().unwrap();
     let named: Vec<_> = files.iter().map(|file| file["target"].as_str().unwrap()).collect();
-    assert_eq!(named, ["screen", "accessible"]);
+    assert_eq!(named, ["screen", "print", "accessible", "booklet"]);
     for file in files {
         let path = out.join(format!("2026-q2-{}.pdf", file["target"].as_str().unwrap()));
         assert_eq!(file["path"], path.to_str().unwrap());
@@ -70,7 +71,10 @@ fn a_picture_without_words_keeps_the_accessible_pdf_from_being_written_and_no_ot
     for told in ["the PDF was not written", "missing alt text", "hint: `masthead check 2026-q2` names"] {
         assert!(ended.stderr.contains(told), "{told}: {}", ended.stderr);
     }
-    assert!(publication.path("build/2026-q2-screen.pdf").exists());
+    assert!(ended.stderr.contains("error: accessible: "), "{}", ended.stderr);
+    for written in ["screen", "print", "booklet"] {
+        assert!(publication.path(&format!("build/2026-q2-{written}.pdf")).exists(), "{written}");
+    }
     assert!(!publication.path("build/2026-q2-accessible.pdf").exists());
 }
 

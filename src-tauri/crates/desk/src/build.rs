@@ -38,6 +38,11 @@ impl Target {
         }
     }
 
+    /// The pages of the file: two of the stand on each side of a booklet's sheets.
+    fn sides(self, pages: u32) -> u32 {
+        if self == Self::Booklet { pages.next_multiple_of(4) / 2 } else { pages }
+    }
+
     fn pdf(self) -> PdfTarget {
         match self {
             Self::Screen => PdfTarget::Screen,
@@ -145,7 +150,12 @@ impl Desk {
         };
         std::fs::create_dir_all(&folder).map_err(disk)?;
         magazine::write_durably(&path, &pdf).map_err(disk)?;
-        Ok(BuiltFile { target, path: path.display().to_string(), pages: page_count(pages), bytes: pdf.len() as u64 })
+        Ok(BuiltFile {
+            target,
+            path: path.display().to_string(),
+            pages: target.sides(page_count(pages)),
+            bytes: pdf.len() as u64,
+        })
     }
 
     /// The ICC profile that the settings name, out of the publication's `assets` folder.
@@ -157,7 +167,9 @@ impl Desk {
         read_media(&self.publication.join("assets"), name).map(Some).map_err(|error| {
             let (class, message) = match error {
                 MediaError::Missing { .. } => (Class::Work, format!("the printer's profile is not there: `{name}`")),
-                MediaError::Outside { .. } => (Class::Work, format!("the printer's profile is outside `assets`: `{name}`")),
+                MediaError::Outside { .. } => {
+                    (Class::Work, format!("the printer's profile is outside `assets`: `{name}`"))
+                }
                 MediaError::TooLarge { megabytes, .. } => {
                     (Class::Work, format!("`{name}` has {megabytes} MB; a profile has a few"))
                 }

@@ -248,8 +248,9 @@ mod tests {
 
     #[test]
     fn inks_are_read_by_the_names_of_the_palette() {
-        let (print, findings) =
-            read("[print]\nprofile = \"press.icc\"\n[print.cmyk]\nink = [90, 70.5, 0, 55]\n[print.spot]\nvermilion = \"HKS 10\"\n");
+        let (print, findings) = read(
+            "[print]\nprofile = \"press.icc\"\n[print.cmyk]\nink = [90, 70.5, 0, 55]\n[print.spot]\nvermilion = \"HKS 10\"\n",
+        );
         assert_eq!(findings, [""; 0]);
         assert_eq!(print.cmyk, BTreeMap::from([("ink".to_owned(), [90.0, 70.5, 0.0, 55.0])]));
         assert_eq!(print.spot, BTreeMap::from([("vermilion".to_owned(), "HKS 10".to_owned())]));
@@ -270,8 +271,7 @@ mod tests {
     #[test]
     fn every_colour_of_the_palette_has_its_name() {
         let (settings, _) = PublicationSettings::read("publication.toml", "name = \"Weekly\"");
-        let colours: toml::Table =
-            toml::Table::try_from(&settings.colour).unwrap();
+        let colours: toml::Table = toml::Table::try_from(&settings.colour).unwrap();
         assert_eq!(colours.len(), Colours::NAMES.len());
         for (name, colour) in colours {
             assert_eq!(settings.colour.named(&name), colour.as_str());

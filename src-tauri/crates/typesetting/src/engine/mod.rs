@@ -70,7 +70,14 @@ impl Engine {
     /// An engine; nothing is started yet.
     #[must_use]
     pub fn new(command: EngineCommand, limits: Limits) -> Self {
-        Self { limits, worker: Worker::new(command), shared: Shared::default(), held: None, layout: None, profile: None }
+        Self {
+            limits,
+            worker: Worker::new(command),
+            shared: Shared::default(),
+            held: None,
+            layout: None,
+            profile: None,
+        }
     }
 
     /// Lays an issue out. Only what changed since the last call is sent and laid out again.

@@ -3,10 +3,10 @@
 //! Pages are put onto sheets as they were laid out, not as a PDF in a PDF: fonts and pictures are in the file once.
 //! Each page shows its bleed on the outer three sides and ends at the fold.
 
+use typst::foundations::Smart;
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point, Sides, Size};
 use typst::syntax::Span;
 use typst::visualize::{Color, Curve, FixedStroke, Geometry};
-use typst::foundations::Smart;
 use typst_layout::Page;
 
 /// From the trim to the end of the sheet: the bleed, a gap and a mark.

@@ -100,11 +100,8 @@ fn all_reduced(wanted: BTreeMap<Wanted, RasterImage>) -> BTreeMap<Wanted, Raster
 fn reduced(original: &RasterImage, (across, down): (u32, u32)) -> Option<RasterImage> {
     let smaller = original.dynamic().resize_exact(across, down, Sampling::CatmullRom);
     let is_jpeg = original.format() == RasterFormat::Exchange(ExchangeFormat::Jpg);
-    let (bytes, format) = if is_jpeg {
-        (jpeg(&smaller)?, ExchangeFormat::Jpg)
-    } else {
-        (png(&smaller)?, ExchangeFormat::Png)
-    };
+    let (bytes, format) =
+        if is_jpeg { (jpeg(&smaller)?, ExchangeFormat::Jpg) } else { (png(&smaller)?, ExchangeFormat::Png) };
     if bytes.len() >= original.data().len() {
         return None;
     }

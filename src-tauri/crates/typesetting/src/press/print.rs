@@ -54,9 +54,8 @@ impl Press {
         for (_, path, (document, diagnostics)) in finished {
             match document {
                 Some(document) => documents.push((path.clone(), document)),
-                None => faults.extend(
-                    diagnostics.into_iter().filter(|fault| fault.is_error).map(|fault| (path.clone(), fault)),
-                ),
+                None => faults
+                    .extend(diagnostics.into_iter().filter(|fault| fault.is_error).map(|fault| (path.clone(), fault))),
             }
         }
         if faults.is_empty() { Ok(documents) } else { Err(faults) }

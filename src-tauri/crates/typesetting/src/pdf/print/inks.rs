@@ -85,7 +85,8 @@ impl Inks {
     pub(crate) fn for_template(&self) -> Value {
         let percent = |cmyk: Cmyk| cmyk.map(|part| (part * 10_000.0).round() / 100.0);
         let cmyk = self.palette.iter().map(|colour| (colour.name.to_owned(), json!(percent(colour.cmyk))));
-        let spot = self.palette.iter().filter_map(|colour| Some((colour.name.to_owned(), json!(colour.spot.as_ref()?))));
+        let spot =
+            self.palette.iter().filter_map(|colour| Some((colour.name.to_owned(), json!(colour.spot.as_ref()?))));
         json!({
             "target": "print",
             "cmyk": cmyk.collect::<serde_json::Map<_, _>>(),

@@ -27,12 +27,7 @@ pub(super) struct Recoloured {
 
 /// Rewrites a stream; `space` says what its resources call by a name. A stream that has no names for colour spaces
 /// cannot use inks of their own.
-pub(super) fn recoloured(
-    content: &[u8],
-    inks: &Inks,
-    has_names: bool,
-    space: impl Fn(&[u8]) -> Space,
-) -> Recoloured {
+pub(super) fn recoloured(content: &[u8], inks: &Inks, has_names: bool, space: impl Fn(&[u8]) -> Space) -> Recoloured {
     let mut writer = Writer {
         content,
         copied: 0,
