@@ -4,7 +4,7 @@
 //! once it is put right.
 
 use magazine::{Article, Code, Finding, Issue, Place, Severity};
-use typesetting::Layout;
+use typesetting::{BudgetFit, Layout};
 
 use crate::flatplan::PageSum;
 
@@ -21,7 +21,8 @@ pub(crate) fn findings(issue: &Issue, layout: &Layout, known: &[Finding]) -> Vec
     };
     let articles = layout.articles.iter().filter_map(|placed| {
         let article = issue.article(&placed.slug).filter(|article| is_whole(article))?;
-        article_over_or_under(article, placed.count)
+        let fit = layout.fits.iter().find(|fit| fit.slug == placed.slug).and_then(|fit| fit.budget.as_ref());
+        article_over_or_under(article, placed.count, fit)
     });
     let mut findings: Vec<Finding> = articles.collect();
     if errors.is_empty() {
@@ -33,15 +34,21 @@ pub(crate) fn findings(issue: &Issue, layout: &Layout, known: &[Finding]) -> Vec
     findings
 }
 
-fn article_over_or_under(article: &Article, takes: u32) -> Option<Finding> {
+fn article_over_or_under(article: &Article, takes: u32, fit: Option<&BudgetFit>) -> Option<Finding> {
     let budget = article.front_matter.budget.filter(|budget| *budget != takes)?;
-    let change = if takes > budget { "shorten" } else { "lengthen" };
+    let change = match fit.and_then(BudgetFit::advice) {
+        _ if takes < budget => format!("lengthen it by {}", pages(budget - takes)),
+        Some(advice) => advice,
+        None => format!("shorten it by {}", pages(takes - budget)),
+    };
     let finding = Finding::warning(
         Code::PageBudget,
         format!("`{}` takes {}, and its budget is {budget}", article.slug, pages(takes)),
     );
-    let place = Place::file(&article.file).field("budget");
-    Some(finding.at(place).hint(format!("{change} it by {}, or set `budget: {takes}`", pages(takes.abs_diff(budget)))))
+    // The words from there on are those that do not fit.
+    let overset = fit.and_then(|fit| fit.overset).map(|byte| byte..byte);
+    let place = Place { range: overset, ..Place::file(&article.file).field("budget") };
+    Some(finding.at(place).hint(format!("{change}, or set `budget: {takes}`")))
 }
 
 fn issue_over_or_under(issue: &Issue, takes: u32) -> Option<Finding> {

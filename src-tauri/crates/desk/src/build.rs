@@ -103,7 +103,7 @@ impl Desk {
     /// When there is no such issue, or the page engine cannot be run.
     pub fn check(&self, issue: IssueId) -> Result<Checked, Failure> {
         let pages = OpenPages::open(self, issue)?;
-        Ok(Checked { pages: page_count(&pages), findings: pages.findings() })
+        Ok(Checked { pages: page_count(&pages), findings: self.lined(pages.findings()) })
     }
 
     /// Lays an issue out once and writes a PDF a target, each as `ISSUE-TARGET.pdf` into `folder`, or into the
@@ -128,7 +128,12 @@ impl Desk {
                 Err(failure) => failures.push(FailedTarget { target, failure }),
             }
         }
-        Ok(Built { files, failures, findings: pages.findings() })
+        Ok(Built { files, failures, findings: self.lined(pages.findings()) })
+    }
+
+    /// The findings with the lines of those that know their bytes alone. Only for pages that were read from disk.
+    fn lined(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        typesetting::with_lines(findings, |file| std::fs::read_to_string(self.publication.join(file)).ok())
     }
 
     pub(crate) fn write_pdf(

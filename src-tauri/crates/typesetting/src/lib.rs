@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod chain;
+mod copyfit;
 mod engine;
 mod fingerprint;
 pub mod generate;

@@ -18,7 +18,7 @@ use typst_layout::PagedDocument;
 
 use crate::inspect::{self, Inspection};
 use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
-use crate::{fingerprint, pdf, positions};
+use crate::{copyfit, fingerprint, pdf, positions};
 
 /// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
 const COMPILES_REMEMBERED: usize = 10;
@@ -126,7 +126,12 @@ impl Press {
             width: page.frame.width().to_pt(),
             height: page.frame.height().to_pt(),
         });
-        LaidOut { pages: facts.collect(), inspection: self.inspect(path, document) }
+        let source = file_id(path).and_then(|id| self.sources.get(&id));
+        LaidOut {
+            pages: facts.collect(),
+            inspection: self.inspect(path, document),
+            fit: source.and_then(|source| copyfit::measure(document, source)),
+        }
     }
 
     fn inspect(&self, path: &str, document: &PagedDocument) -> Inspection {

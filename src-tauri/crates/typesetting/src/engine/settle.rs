@@ -6,9 +6,11 @@ use std::time::Instant;
 use magazine::Article;
 
 use super::error::{self, EngineError};
+use super::fit;
 use super::worker::{self, Interrupted, Outcome};
 use super::{ArticlePages, Engine, Held, Layout, PageInfo};
 use crate::chain::{self, Link, SlotName};
+use crate::copyfit::Fit;
 use crate::generate::{self, Generated, Setting};
 use crate::inspect::Inspection;
 use crate::media::Media;
@@ -30,6 +32,8 @@ pub(super) struct Laid {
     pub(super) pages: Vec<PageFacts>,
     /// What can be seen on the pages.
     pub(super) inspection: Inspection,
+    /// Where the article's lines stand.
+    pub(super) fit: Option<Fit>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Why the placeholder is there.
     pub(super) given_up: Option<&'static str>,
@@ -118,7 +122,7 @@ impl Engine {
         let mut outcomes = self.compile(held, chain, documents)?;
         for (link, first, wanted, shown, given_up) in ready {
             let Some(outcome) = outcomes.remove(&link.path) else { continue };
-            let LaidOut { pages, inspection } = outcome.laid_out.unwrap_or_default();
+            let LaidOut { pages, inspection, fit } = outcome.laid_out.unwrap_or_default();
             let mut laid = Laid {
                 first,
                 article: held.issue.article(link.slug().unwrap_or_default()).cloned(),
@@ -126,6 +130,7 @@ impl Engine {
                 shown,
                 pages,
                 inspection,
+                fit,
                 diagnostics: outcome.diagnostics,
                 given_up,
             };
@@ -236,8 +241,8 @@ impl Engine {
 
 impl Laid {
     /// Shows these pages.
-    fn take(&mut self, shown: Generated, LaidOut { pages, inspection }: LaidOut) {
-        (self.shown, self.pages, self.inspection) = (shown, pages, inspection);
+    fn take(&mut self, shown: Generated, LaidOut { pages, inspection, fit }: LaidOut) {
+        (self.shown, self.pages, self.inspection, self.fit) = (shown, pages, inspection, fit);
     }
 }
 
@@ -314,6 +319,7 @@ fn layout_of(held: &Held, shared: &worker::Shared, since: Instant) -> Layout {
         let Some(laid) = held.laid.get(&link.path) else { continue };
         let count = u32::try_from(laid.pages.len()).unwrap_or_default();
         if let SlotName::Article(slug) = &link.name {
+            layout.fits.extend(held.issue.article(slug).and_then(|article| fit::of(article, laid)));
             layout.articles.push(ArticlePages { slug: slug.clone(), first: laid.first, count });
         }
         layout.pages.extend((laid.first..).zip(&laid.pages).map(|(number, page)| PageInfo {

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use super::bytes::Blob;
+use crate::copyfit::Fit;
 use crate::inspect::Inspection;
 
 /// What the parent asks. The first four change what the child knows and have no reply.
@@ -113,6 +114,8 @@ pub(crate) struct LaidOut {
     pub(crate) pages: Vec<PageFacts>,
     /// What can be seen on them.
     pub(crate) inspection: Inspection,
+    /// Where its running text stands, when it is an article.
+    pub(crate) fit: Option<Fit>,
 }
 
 /// A page as the parent knows it.
