@@ -35,6 +35,8 @@ pub(crate) enum Command {
         /// The issue, as `2026-q4`.
         issue: String,
     },
+    /// Show an issue as spreads, or move an entry of its running order.
+    Flatplan(Flatplan),
     /// Lay an issue out to PDF.
     Build(Build),
     /// Make one person's copy of an edition.
@@ -92,6 +94,18 @@ pub(crate) enum Kind {
     Numbers,
     /// Awards, events, a directory.
     Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Flatplan {
+    /// The issue, as `2026-q4`.
+    pub(crate) issue: String,
+    /// Move this entry of the running order, by its number there; the other entries close up.
+    #[arg(long = "move", value_name = "NUMBER", requires = "to", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) entry: Option<u32>,
+    /// The number that the moved entry gets.
+    #[arg(long, value_name = "NUMBER", requires = "entry", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) to: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod catch;
+mod flatplan;
 mod issue;
 mod new;
 mod output;
@@ -52,6 +53,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::New { command } => new::new(&desk, command, output),
         Command::Check { issue } => issue::check(&desk, issue, output),
+        Command::Flatplan(asked) => flatplan::flatplan(&desk, asked, output),
         Command::Build(build) => issue::build(&desk, build, output),
         Command::Render(render) => issue::render(&desk, render, output),
         Command::Subscribers { command } => people::subscribers(&desk, command, output),

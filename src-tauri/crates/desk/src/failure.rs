@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, SaveError};
+use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
 use mailing::{AddressError, ExportError, FreezeError, ImportError, SegmentError, SendError, StoreError};
 use typesetting::EngineError;
 
@@ -99,6 +99,21 @@ fn list<T: fmt::Display>(names: &[T]) -> String {
         return "none yet".to_owned();
     }
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+impl From<ReorderError> for Failure {
+    fn from(error: ReorderError) -> Self {
+        let message = error.to_string();
+        match error {
+            ReorderError::NoEntry { .. } => Self::new(Class::Usage, "no-entry", message)
+                .hint("`masthead flatplan ISSUE` lists the entries with their numbers"),
+            ReorderError::Unreadable(_) => Self::new(Class::Work, "bad-toml", message)
+                .hint("`masthead check ISSUE` names the line; put it right, then move"),
+            ReorderError::NoList => {
+                Self::new(Class::Work, "no-running-order", message).hint("write it as one list in brackets, then move")
+            }
+        }
+    }
 }
 
 impl From<SaveError> for Failure {

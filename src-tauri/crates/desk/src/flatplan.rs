@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use magazine::{AdSize, ArticleKind, FixedPage, Issue, IssueId, Slot};
+use magazine::{AdSize, ArticleKind, FixedPage, Issue, IssueId, ReorderError, SaveError, Slot, running_order_length};
 use serde::Serialize;
 use typesetting::{ArticleFit, Layout, PageInfo, SlotName};
 
@@ -182,6 +182,42 @@ impl Desk {
     pub fn flatplan(&self, issue: IssueId) -> Result<Flatplan, Failure> {
         Ok(OpenPages::open(self, issue)?.flatplan())
     }
+
+    /// Moves an entry of the running order from one place to another; both count from 0, `to` among the entries that
+    /// are left. Only `issue.toml` is changed, and in it only what moves. The reverse call undoes it.
+    ///
+    /// `revision` names the file's bytes that the places were read from, as [`Flatplan::revision`] has it.
+    ///
+    /// # Errors
+    /// When the file was changed by another program since, when it has no such entry or cannot be understood, or when
+    /// the disk refuses. The file then is as it was.
+    pub fn reorder(&self, issue: IssueId, revision: &str, from: usize, to: usize) -> Result<Reordered, Failure> {
+        let publication = self.publication()?;
+        let (text, current) = publication.issue_text(issue)?;
+        let path = publication.issue_folder(issue).join("issue.toml");
+        if current.name() != revision {
+            return Err(SaveError::ChangedOutside { path }.into());
+        }
+        let entries = publication.read_issue(issue)?.0.settings.running_order.len();
+        let moved = magazine::reordered(&text, from, to).and_then(|moved| {
+            // Entries that cannot be understood are in no flatplan, so the places would count differently.
+            let all = running_order_length(&text)?;
+            if all == entries {
+                Ok(moved)
+            } else {
+                Err(ReorderError::Unreadable("an entry of its list is wrong".to_owned()))
+            }
+        })?;
+        let revision = magazine::save(&path, &moved, &current)?;
+        Ok(Reordered { revision: revision.name().to_owned() })
+    }
+}
+
+/// A running order that was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reordered {
+    /// Names the bytes of `issue.toml` now; goes back with the next move.
+    pub revision: String,
 }
 
 /// The running order with the pages of each entry.
@@ -332,4 +368,216 @@ fn unplaced(issue: &Issue) -> Vec<String> {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use expect_test::{Expect, expect};
+    use magazine::{Article, IssueSettings, PublicationSettings};
+    use typesetting::{EngineCommand, TextEnd};
+
+    use super::*;
+
+    /// An issue with this running order and three articles.
+    fn issue(order: &str) -> Issue {
+        let (publication, _) = PublicationSettings::read("assets/publication.toml", "name = \"Test\"");
+        let id = "2026-q4".parse().unwrap();
+        let text = format!("title = \"T\"\nrunning-order = [{order}]\n");
+        let (settings, _) = IssueSettings::read(id, "issues/2026-q4/issue.toml", &text, &publication);
+        let article = |slug: &&str| {
+            let file = format!("issues/2026-q4/articles/{slug}.md");
+            Article::read(slug, &file, &format!("---\ntitle: On {slug}\n---\nText.\n"), "en").0
+        };
+        Issue { id, number: 41, settings, articles: ["a", "b", "c"].iter().map(article).collect(), publication }
+    }
+
+    /// Its layout, when the articles take these pages; everything else takes one.
+    fn layout(issue: &Issue, pages_of: &[(&str, u32)]) -> Layout {
+        let mut layout = Layout::default();
+        let mut names: Vec<(String, usize)> = names(issue).into_iter().collect();
+        names.sort_by_key(|(_, index)| *index);
+        let mut ads = 0;
+        for (_, index) in names {
+            let slot = match &issue.settings.running_order[index] {
+                Slot::Page(page) => SlotName::Page(*page),
+                Slot::Article(slug) => SlotName::Article(slug.clone()),
+                Slot::Ad(_) => {
+                    ads += 1;
+                    SlotName::Ad(ads)
+                }
+            };
+            let named = |(slug, _): &&(&str, u32)| slot == SlotName::Article((*slug).to_owned());
+            for _ in 0..pages_of.iter().find(named).map_or(1, |(_, pages)| *pages) {
+                let number = count(layout.pages.len()) + 1;
+                let (hash, slot) = (format!("{number:016x}"), slot.clone());
+                layout.pages.push(PageInfo { number, slot, hash, width_pt: 595.0, height_pt: 794.0 });
+            }
+        }
+        layout
+    }
+
+    fn drawn(plan: &Flatplan) -> String {
+        let side = |page: &Option<PlannedPage>| match page {
+            Some(page) => {
+                let opens = if page.opens_right {
+                    "»"
+                } else if page.is_opener {
+                    "›"
+                } else {
+                    ""
+                };
+                format!("{}{opens} entry {} {}/{}", page.number, page.entry, page.part, page.parts)
+            }
+            None => "-".to_owned(),
+        };
+        let spreads = plan.spreads.iter().map(|spread| format!("{} | {}\n", side(&spread.left), side(&spread.right)));
+        format!("{}{:?}\n{:?}\n", spreads.collect::<String>(), plan.sum, plan.openings)
+    }
+
+    fn check(order: &str, pages_of: &[(&str, u32)], expected: &Expect) {
+        let issue = issue(order);
+        expected.assert_eq(&drawn(&Flatplan::of(&issue, &layout(&issue, pages_of), "r")));
+    }
+
+    #[test]
+    fn the_cover_and_the_back_cover_lie_alone() {
+        check(
+            "{ page = \"cover\" }, { article = \"a\" }, { article = \"b\" }, { page = \"back-cover\" }",
+            &[("a", 3), ("b", 3)],
+            &expect![[r#"
+                - | 1 entry 0 1/1
+                2› entry 1 1/3 | 3 entry 1 2/3
+                4 entry 1 3/3 | 5» entry 2 1/3
+                6 entry 2 2/3 | 7 entry 2 3/3
+                8 entry 3 1/1 | -
+                PageSum { pages: 8, budget: None, is_bindable: true, sheets: ["8"], blank_pages: 0 }
+                []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_sum_that_cannot_be_bound_leaves_blank_pages() {
+        check(
+            "{ page = \"cover\" }, { ad = \"media/x.svg\", alt = \"A\", advertiser = \"A\", size = \"third\" }, { article = \"a\" }",
+            &[("a", 3)],
+            &expect![[r#"
+                - | 1 entry 0 1/1
+                2 entry 1 1/1 | 3» entry 2 1/3
+                4 entry 2 2/3 | 5 entry 2 3/3
+                PageSum { pages: 5, budget: None, is_bindable: false, sheets: ["4", "8"], blank_pages: 3 }
+                [BesideAd { page: 2, advertiser: "A", size: Half }, BlankPages { count: 3 }]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_empty_running_order_has_no_spread() {
+        check(
+            "",
+            &[],
+            &expect![[r#"
+            PageSum { pages: 0, budget: None, is_bindable: true, sheets: [], blank_pages: 0 }
+            []
+        "#]],
+        );
+        assert_eq!(Flatplan::of(&issue(""), &Layout::default(), "r").unplaced, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn an_article_that_is_not_placed_is_named_and_one_that_is_placed_twice_counts_once() {
+        let issue = issue("{ article = \"a\" }, { article = \"c\" }, { article = \"a\" }");
+        let plan = Flatplan::of(&issue, &layout(&issue, &[]), "r");
+        assert_eq!(plan.unplaced, ["b"]);
+        let pages: Vec<_> = plan.order.iter().map(|entry| (entry.first, entry.pages)).collect();
+        assert_eq!(pages, [(Some(1), 1), (Some(2), 1), (None, 0)]);
+    }
+
+    #[test]
+    fn the_free_end_of_an_article_takes_the_largest_ad_that_fits() {
+        let opening = |free_lines: u32| {
+            let end = Some(TextEnd { page: 9, column: 3, line: 1, free_lines });
+            let fit = ArticleFit {
+                slug: "a".to_owned(),
+                first: 8,
+                pages: 2,
+                columns: 3,
+                rows: 40,
+                lines: 100,
+                words: 600,
+                words_per_line: 6.0,
+                end,
+                budget: None,
+            };
+            match end_of_article(&fit)? {
+                Opening::EndOfArticle { size, .. } => Some(size),
+                Opening::BesideAd { .. } | Opening::BlankPages { .. } => None,
+            }
+        };
+        assert_eq!(
+            [29, 30, 39, 40, 59, 60].map(opening),
+            [
+                None,
+                Some(AdSize::Quarter),
+                Some(AdSize::Quarter),
+                Some(AdSize::Third),
+                Some(AdSize::Third),
+                Some(AdSize::Half)
+            ]
+        );
+    }
+
+    /// A publication whose `issue.toml` is this.
+    fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("issues/2026-q4/issue.toml");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::create_dir_all(folder.path().join("assets")).unwrap();
+        fs::write(folder.path().join("assets/publication.toml"), "name = \"Test\"\n").unwrap();
+        fs::write(&file, issue).unwrap();
+        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
+        let desk = Desk::open(folder.path(), folder.path(), engine).unwrap();
+        (folder, desk, file)
+    }
+
+    const ISSUE: &str =
+        "title = \"T\" # t\nrunning-order = [\n  { page = \"cover\" }, # c\n  { page = \"contents\" },\n]\n";
+
+    #[test]
+    fn a_move_in_the_running_order_is_saved_and_undone_by_its_reverse() {
+        let (_folder, desk, file) = publication(ISSUE);
+        let id = "2026-q4".parse().unwrap();
+        let before = magazine::Revision::of(ISSUE.as_bytes());
+        let moved = desk.reorder(id, before.name(), 0, 1).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(
+            text,
+            "title = \"T\" # t\nrunning-order = [\n  { page = \"contents\" },\n  { page = \"cover\" }, # c\n]\n"
+        );
+        assert_eq!(desk.reorder(id, &moved.revision, 1, 0).unwrap().revision, before.name());
+        assert_eq!(fs::read_to_string(&file).unwrap(), ISSUE);
+    }
+
+    #[test]
+    fn a_move_in_a_file_that_was_changed_outside_is_refused() {
+        let (_folder, desk, file) = publication(ISSUE);
+        let seen = magazine::Revision::of(ISSUE.as_bytes());
+        let theirs = format!("{ISSUE}pages = 4\n");
+        fs::write(&file, &theirs).unwrap();
+        let failure = desk.reorder("2026-q4".parse().unwrap(), seen.name(), 0, 1).unwrap_err();
+        assert_eq!(failure.code, "changed-outside");
+        assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
+    }
+
+    #[test]
+    fn a_move_among_entries_that_cannot_be_understood_is_refused() {
+        let text = ISSUE.replace("contents", "contentz");
+        let (_folder, desk, file) = publication(&text);
+        let seen = magazine::Revision::of(text.as_bytes());
+        let failure = desk.reorder("2026-q4".parse().unwrap(), seen.name(), 0, 1).unwrap_err();
+        assert_eq!(failure.code, "bad-toml");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
 }

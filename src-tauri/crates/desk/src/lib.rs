@@ -33,7 +33,7 @@ pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
-pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Spread};
+pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
     Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,

@@ -20,6 +20,7 @@ mod media;
 mod preflight;
 mod publication;
 mod record;
+mod running_order;
 mod save;
 mod settings;
 
@@ -37,5 +38,6 @@ pub use manuscript::{
 pub use markdown::parse;
 pub use media::{MediaError, read_media};
 pub use publication::{OpenError, Publication};
+pub use running_order::{ReorderError, reordered, running_order_length};
 pub use save::{Revision, SaveError, save, write_durably};
 pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, TypeScale};

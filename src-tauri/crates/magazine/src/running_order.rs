@@ -1,0 +1,286 @@
+//! Moving an entry of the running order within the text of `issue.toml`.
+//!
+//! Everything else in the file stays byte for byte: the entry's own bytes move, with the comments above and behind
+//! it, and commas and indents stay where they are. What comes out is read again and compared before anybody gets it.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+/// Why an entry was not moved. The text is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReorderError {
+    /// The file cannot be understood.
+    #[error("`issue.toml` cannot be read: {0}")]
+    Unreadable(String),
+    /// There is no list to move in, or it is written as `[[running-order]]`.
+    #[error("`issue.toml` has no list `running-order = [ … ]`")]
+    NoList,
+    /// No such entry.
+    #[error("the running order has {count} entries, and none of them is number {index}")]
+    NoEntry {
+        /// Counted from 1, as people count.
+        index: usize,
+        /// The entries there are.
+        count: usize,
+    },
+}
+
+/// The text of `issue.toml` with the entry at `from` moved so that it stands at `to`; both count from 0. The reverse
+/// move gives the text back.
+///
+/// # Errors
+/// When the text cannot be understood or has no such entry.
+pub fn reordered(text: &str, from: usize, to: usize) -> Result<String, ReorderError> {
+    let (list, spans) = running_order(text)?;
+    for index in [from, to] {
+        if index >= spans.len() {
+            return Err(ReorderError::NoEntry { index: index + 1, count: spans.len() });
+        }
+    }
+    let mut parts = Parts::of(text, &list, &spans);
+    let moved = parts.entries.remove(from);
+    parts.entries.insert(to, moved);
+    let result = format!("{}{}{}", &text[..list.start], parts.joined(), &text[list.end..]);
+    same_entries(text, &result, from, to)?;
+    Ok(result)
+}
+
+/// How many entries the running order has, those that cannot be understood included.
+///
+/// # Errors
+/// When the text cannot be understood or has no list.
+pub fn running_order_length(text: &str) -> Result<usize, ReorderError> {
+    Ok(running_order(text)?.1.len())
+}
+
+/// The bytes of the list with its brackets, and those of its entries.
+fn running_order(text: &str) -> Result<(Range<usize>, Vec<Range<usize>>), ReorderError> {
+    let table = DeTable::parse(text).map_err(|error| ReorderError::Unreadable(error.message().to_owned()))?;
+    let (_, value) =
+        table.get_ref().iter().find(|(key, _)| key.get_ref() == "running-order").ok_or(ReorderError::NoList)?;
+    let DeValue::Array(entries) = value.get_ref() else { return Err(ReorderError::NoList) };
+    let list = value.span();
+    // `[[running-order]]` is an array as well, but its bytes are a header's.
+    if !text[list.clone()].starts_with('[') || text[list.clone()].starts_with("[[") {
+        return Err(ReorderError::NoList);
+    }
+    Ok((list, entries.iter().map(toml::Spanned::span).collect()))
+}
+
+/// The list, taken apart: what stays in its place and what moves.
+struct Parts<'a> {
+    /// The bracket and what stands behind it on its line.
+    head: &'a str,
+    /// The blank lines and the indent before each entry; they belong to the place.
+    whites: Vec<(&'a str, &'a str)>,
+    /// The entries with their comments.
+    entries: Vec<Entry<'a>>,
+    /// Whether the last one has a comma.
+    last_comma: bool,
+    /// What follows the last entry, with the bracket.
+    tail: &'a str,
+}
+
+/// What moves.
+struct Entry<'a> {
+    /// Comments on lines of their own above it, with their line ends.
+    above: &'a str,
+    /// The entry, up to its comma.
+    value: &'a str,
+    /// A comment behind it on its line.
+    behind: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a str, list: &Range<usize>, spans: &[Range<usize>]) -> Self {
+        let mut at = list.start + 1;
+        at += rest_of_line(&text[at..]);
+        let mut parts =
+            Self { head: &text[list.start..at], whites: Vec::new(), entries: Vec::new(), last_comma: false, tail: "" };
+        for span in spans {
+            let (blank, above, indent) = before_value(&text[at..span.start]);
+            let comma = comma_in(&text[span.end..list.end]).map(|comma| span.end + comma);
+            let end = comma.unwrap_or(span.end);
+            let behind = comma.map_or(end, |comma| comma + 1);
+            at = behind + rest_of_line(&text[behind..list.end]);
+            parts.whites.push((blank, indent));
+            parts.last_comma = comma.is_some();
+            parts.entries.push(Entry { above, value: &text[span.start..end], behind: &text[behind..at] });
+        }
+        parts.tail = &text[at..list.end];
+        parts
+    }
+
+    fn joined(&self) -> String {
+        let mut text = self.head.to_owned();
+        for (index, (entry, (blank, indent))) in self.entries.iter().zip(&self.whites).enumerate() {
+            let comma = if self.last_comma || index + 1 < self.entries.len() { "," } else { "" };
+            for part in [blank, entry.above, indent, entry.value, comma, entry.behind] {
+                text.push_str(part);
+            }
+            // A comment hides everything behind it on its line, and a comment above wants a line of its own.
+            let next = self.entries.get(index + 1).map_or("", |next| next.above);
+            if !entry.behind.contains('\n') && (entry.behind.contains('#') || !next.is_empty()) {
+                text.push('\n');
+            }
+        }
+        text + self.tail
+    }
+}
+
+/// The length of the white and the comment up to the line's end, with it; 0 when something else stands on the line.
+fn rest_of_line(text: &str) -> usize {
+    let white = text.len() - text.trim_start_matches([' ', '\t']).len();
+    match text[white..].chars().next() {
+        Some('#' | '\n' | '\r') => text.find('\n').map_or(text.len(), |end| end + 1),
+        _ => 0,
+    }
+}
+
+/// Splits what stands before an entry into blank lines, comment lines, which move with it, and its indent.
+fn before_value(text: &str) -> (&str, &str, &str) {
+    let indent = text.rfind('\n').map_or(0, |end| end + 1);
+    let comment =
+        text[..indent].find('#').map_or(indent, |comment| text[..comment].rfind('\n').map_or(0, |end| end + 1));
+    (&text[..comment], &text[comment..indent], &text[indent..])
+}
+
+/// The comma after an entry. Comments may stand before it.
+fn comma_in(text: &str) -> Option<usize> {
+    let mut in_comment = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '\n' => in_comment = false,
+            '#' => in_comment = true,
+            ',' if !in_comment => return Some(at),
+            _ if in_comment || letter.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Holds that the new text says what the old one said, but for the move.
+fn same_entries(before: &str, after: &str, from: usize, to: usize) -> Result<(), ReorderError> {
+    let values = |text: &str| -> Result<Vec<toml::Value>, ReorderError> {
+        let table: toml::Table =
+            toml::from_str(text).map_err(|error| ReorderError::Unreadable(error.message().to_owned()))?;
+        let entries = table.get("running-order").and_then(toml::Value::as_array).cloned();
+        Ok(entries.unwrap_or_default().into_iter().chain([toml::Value::Table(without_order(table))]).collect())
+    };
+    let mut expected = values(before)?;
+    let moved = expected.remove(from);
+    expected.insert(to, moved);
+    if expected == values(after)? { Ok(()) } else { Err(ReorderError::NoList) }
+}
+
+fn without_order(mut table: toml::Table) -> toml::Table {
+    table.remove("running-order");
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    const ORDER: &str = r#"title = "A"   # the title
+
+running-order = [  # as agreed
+  { page = "cover" },
+  # bought in May
+  { ad = "media/x.svg" },  # paid
+  { article = "a" },
+
+  { article = "b" }
+  # the end
+]
+
+[cover]
+kicker = "K"
+"#;
+
+    fn check(text: &str, from: usize, to: usize, expected: &Expect) {
+        expected.assert_eq(&reordered(text, from, to).unwrap());
+    }
+
+    #[test]
+    fn an_entry_moves_with_its_comments_and_the_rest_stays() {
+        check(
+            ORDER,
+            1,
+            3,
+            &expect![[r#"
+            title = "A"   # the title
+
+            running-order = [  # as agreed
+              { page = "cover" },
+              { article = "a" },
+              { article = "b" },
+
+              # bought in May
+              { ad = "media/x.svg" }  # paid
+              # the end
+            ]
+
+            [cover]
+            kicker = "K"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_last_entry_gets_the_comma_it_needs() {
+        check(
+            "running-order = [{ page = \"cover\" }, { article = \"a\" }]",
+            1,
+            0,
+            &expect![[r#"running-order = [{ article = "a" }, { page = "cover" }]"#]],
+        );
+    }
+
+    #[test]
+    fn the_reverse_move_gives_the_text_back() {
+        for (from, to) in [(0, 1), (1, 3), (3, 0), (2, 2), (0, 3)] {
+            let moved = reordered(ORDER, from, to).unwrap();
+            assert_eq!(reordered(&moved, to, from).unwrap(), ORDER, "{from} to {to}:\n{moved}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_not_there_is_refused() {
+        let error = reordered(ORDER, 4, 0).unwrap_err();
+        assert_eq!(error.to_string(), "the running order has 4 entries, and none of them is number 5");
+        assert_eq!(reordered("title = \"A\"", 0, 0), Err(ReorderError::NoList));
+        assert_eq!(reordered("[[running-order]]\npage = \"cover\"\n", 0, 0), Err(ReorderError::NoList));
+        assert!(matches!(reordered("running-order = [", 0, 0), Err(ReorderError::Unreadable(_))));
+    }
+
+    /// Lists as people write them: on one line or on many, with comments and white in any place.
+    fn list() -> impl Strategy<Value = (String, usize)> {
+        let white = prop::sample::select(vec!["", " ", "\n", "\n  ", " # c, d\n", "\n\n  # above\n  "]);
+        let entry = (white.clone(), white.clone(), white.clone());
+        (prop::collection::vec(entry, 1..6), any::<bool>(), white).prop_map(|(entries, comma, end)| {
+            let count = entries.len();
+            let mut text = "a = 1\nrunning-order = [".to_owned();
+            for (index, (before, after, behind)) in entries.into_iter().enumerate() {
+                let comma = if comma || index + 1 < count { "," } else { "" };
+                text += &format!("{before}{{ article = \"s{index}, # x\" }}{after}{comma}{behind}");
+            }
+            (format!("{text}{end}]\n# end\n[b]\nc = 2\n"), count)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_list_keeps_its_entries_and_its_comments((text, count) in list(), from in 0usize..6, to in 0usize..6) {
+            prop_assume!(from < count && to < count);
+            let moved = reordered(&text, from, to).unwrap();
+            prop_assert_eq!(moved.matches('#').count(), text.matches('#').count());
+            let back: toml::Table = toml::from_str(&reordered(&moved, to, from).unwrap()).unwrap();
+            prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
+        }
+    }
+}
