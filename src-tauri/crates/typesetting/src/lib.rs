@@ -13,6 +13,7 @@ mod engine;
 mod fingerprint;
 pub mod generate;
 mod inspect;
+mod letters;
 mod media;
 mod pdf;
 mod picture;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::chain::{self, Link};
 use crate::generate::Setting;
+use crate::letters;
 use crate::media::{self, Media};
 
 /// Files by name, with `/` between the parts of a path.
@@ -52,6 +53,7 @@ pub(crate) fn shared_files(sources: &IssueSources<'_>, media: &Media) -> Files {
         ("/data/publication.json".to_owned(), publication_json(sources.issue)),
         ("/data/issue.json".to_owned(), issue_json(sources.issue)),
         (TARGET.to_owned(), br#"{"target": "screen"}"#.to_vec()),
+        ("/data/letters.json".to_owned(), letters::json(sources.fonts)),
         (media::STAND_IN.to_owned(), media::STAND_IN_SVG.as_bytes().to_vec()),
     ];
     template.chain(pictures).chain(own).collect()
