@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use magazine::{Article, Issue, Publication};
+use magazine::{Article, Issue, Publication, Slot};
 use typesetting::{Engine, EngineCommand, Files, IssueSources, Layout, Limits, PdfTarget};
 
 use crate::print::Print;
@@ -20,8 +20,22 @@ pub(crate) struct Book {
 
 impl Book {
     fn open(name: &'static str, folder: &Path, issue: &str) -> Self {
+        Self::laid_out(name, folder, issue, |_| {})
+    }
+
+    /// The sample publication with an issue of one article.
+    pub(crate) fn of_one(text: &str) -> Self {
+        Self::laid_out("one", &repository(), "2026-q4", |issue| {
+            let (article, _) = Article::read("one", "issues/2026-q4/articles/one.md", text, "en");
+            issue.articles = vec![article];
+            issue.settings.running_order = vec![Slot::Article("one".to_owned())];
+        })
+    }
+
+    fn laid_out(name: &'static str, folder: &Path, issue: &str, change: impl FnOnce(&mut Issue)) -> Self {
         let publication = Publication::open(folder).unwrap();
-        let (issue, _) = publication.read_issue(issue.parse().unwrap()).unwrap();
+        let (mut issue, _) = publication.read_issue(issue.parse().unwrap()).unwrap();
+        change(&mut issue);
         let template = publication.assets("magazine").unwrap();
         let fonts = font_files(publication.assets("fonts").unwrap());
         let (media, _) = publication.media(&issue);

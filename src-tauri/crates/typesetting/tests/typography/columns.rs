@@ -23,14 +23,14 @@ impl Columns {
     pub(crate) fn of(book: &Book, count: usize, page: usize) -> Self {
         let format = &book.issue.publication.page;
         let is_right = page % 2 == 0;
-        let left = format.bleed + if is_right { format.inside } else { format.outside };
+        let left = if is_right { format.inside } else { format.outside };
         let text = (format.width - format.inside - format.outside) * MILLIMETRE;
         Self {
             count,
             left: left * MILLIMETRE,
             width: (text + GUTTER) / count as f64 - GUTTER,
-            top: (format.bleed + format.top) * MILLIMETRE,
-            foot: (format.bleed + format.height - format.bottom) * MILLIMETRE,
+            top: format.top * MILLIMETRE,
+            foot: (format.height - format.bottom) * MILLIMETRE,
         }
     }
 

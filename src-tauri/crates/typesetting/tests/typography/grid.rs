@@ -11,7 +11,7 @@ const EXACT: f64 = 0.02;
 /// How far a baseline is from the nearest line of the grid.
 fn off_grid(book: &Book, run: &Run) -> f64 {
     let (page, face) = (&book.issue.publication.page, &book.issue.publication.type_scale);
-    let first = (page.bleed + page.top) * 72.0 / 25.4 + 0.8 * face.size;
+    let first = page.top * 72.0 / 25.4 + 0.8 * face.size;
     let lines = (run.y - first) / face.pitch;
     (lines - lines.round()) * face.pitch
 }

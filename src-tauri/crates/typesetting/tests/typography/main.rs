@@ -5,7 +5,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
+mod balance;
 mod book;
 mod columns;
+mod golden;
 mod grid;
 mod print;
+mod scripts;

@@ -1,11 +1,11 @@
 //! A PDF read back: where each run of letters stands, in which face and size, and which element of the structure
-//! tree it belongs to; and the boxes that are painted. Places are points from the upper left corner of the sheet.
+//! tree it belongs to; and the boxes that are painted. Places are points from the upper left corner of the trim.
 
 use std::collections::BTreeMap;
 
 use hayro_syntax::Pdf;
 use hayro_syntax::content::Instruction;
-use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier};
+use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Rect};
 use hayro_syntax::page::{Page, Resources};
 
 /// Letters that were shown by one operator.
@@ -19,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) face: String,
     /// The paragraph, heading or other block that the letters belong to; none for what no reader is read.
     pub(crate) block: Option<Tag>,
+    /// Whether one of the letters is the one that a font shows for what it does not have.
+    pub(crate) is_missing: bool,
 }
 
 /// An element of the structure tree.
@@ -135,8 +137,8 @@ struct Reading<'a, 'p> {
 impl<'a, 'p> Reading<'a, 'p> {
     fn new(number: usize, page: &'a Page<'p>, tags: &'a Tags, print: &'a mut Print) -> Self {
         // Upside down, so that places count from the top.
-        let height = page.media_box().height();
-        let matrix = [1.0, 0.0, 0.0, -1.0, 0.0, height];
+        let trim = page.raw().get::<Rect>("TrimBox").unwrap_or(page.media_box());
+        let matrix = [1.0, 0.0, 0.0, -1.0, -trim.x0, trim.y1];
         let everything = [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY];
         Self {
             page: number,
@@ -162,7 +164,7 @@ impl<'a, 'p> Reading<'a, 'p> {
             b"cm" => self.state.matrix = product(&matrix(&numbers), &self.state.matrix),
             b"Tf" => self.font(&operands, numbers[0]),
             b"Tm" => self.text = matrix(&numbers),
-            b"Tj" | b"TJ" => self.show(),
+            b"Tj" | b"TJ" => self.show(&operands),
             b"BMC" => self.marks.push(None),
             b"BDC" => self.marks.push(mark(&operands)),
             b"EMC" => drop(self.marks.pop()),
@@ -185,12 +187,13 @@ impl<'a, 'p> Reading<'a, 'p> {
         self.state.size = size;
     }
 
-    fn show(&mut self) {
+    fn show(&mut self, operands: &[Object]) {
         let [_, _, _, d, x, y] = product(&self.text, &self.state.matrix);
         let mark = self.marks.iter().rev().find_map(|mark| *mark);
         let block = mark.and_then(|mark| self.tags.0.get(&(self.parents?, mark)).cloned());
         let size = self.state.size * d.abs();
-        self.print.runs.push(Run { page: self.page, x, y, size, face: self.state.face.clone(), block });
+        let face = self.state.face.clone();
+        self.print.runs.push(Run { page: self.page, x, y, size, face, block, is_missing: has_letter_zero(operands) });
     }
 
     /// The box around the path, as far as it is not clipped away.
@@ -218,6 +221,18 @@ impl<'a, 'p> Reading<'a, 'p> {
             self.state.clip = bounds.unwrap_or([0.0; 4]);
         }
     }
+}
+
+/// Letters are numbers of two bytes in our fonts; 0 is the one for what is missing.
+fn has_letter_zero(operands: &[Object]) -> bool {
+    let is_zero = |text: &hayro_syntax::object::String| text.as_bytes().chunks_exact(2).any(|letter| letter == [0, 0]);
+    operands.iter().any(|operand| match operand {
+        Object::String(text) => is_zero(text),
+        Object::Array(parts) => {
+            parts.iter::<Object>().any(|part| matches!(part, Object::String(text) if is_zero(&text)))
+        }
+        _ => false,
+    })
 }
 
 fn matrix(numbers: &[f64]) -> Matrix {
