@@ -12,6 +12,7 @@ mod chance;
 mod demo;
 mod dist;
 mod doctor;
+mod golden;
 mod masthead;
 mod readers;
 mod report;
@@ -87,6 +88,8 @@ enum Task {
     },
     /// Draw the sample issue's pictures anew
     Art,
+    /// Take the golden pictures of the pages anew
+    Golden,
     /// Write the window's types anew from the desk's
     Bindings,
 }
@@ -136,6 +139,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         }
         Task::Doctor { json } => doctor::show(json)?,
         Task::Art => art(&workspace)?,
+        Task::Golden => golden::renew(&workspace)?,
         Task::Bindings => bindings(&workspace)?,
     }
     Ok(ExitCode::SUCCESS)
