@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Check {
         /// The issue, as `2026-q4`.
         issue: String,
+        /// Make the corrections that need no judgement, then check.
+        #[arg(long)]
+        fix: bool,
     },
     /// Show an issue as spreads, or move an entry of its running order.
     Flatplan(Flatplan),

@@ -3,21 +3,47 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use desk::{Class, Desk, Failure, Finding, Severity, Target};
+use desk::{Checked, Class, Desk, Failure, Finding, Severity, Target};
 use serde_json::json;
 
 use crate::arguments::{self, Build, Render};
 use crate::output::{self, Output, count, say};
 use crate::progress;
 
-/// `masthead check ISSUE`
-pub(crate) fn check(desk: &Desk, issue: &str, output: Output) -> Result<ExitCode, Failure> {
-    let checked = desk.check(issue.parse()?)?;
-    output.result(&json!({ "pages": checked.pages, "findings": checked.findings }), || {
-        let sum = format!("{}, {}", count(checked.pages, "page"), count(checked.findings.len() as u64, "finding"));
-        [output::findings(&checked.findings), sum].join("\n\n").trim_start().to_owned()
+/// `masthead check ISSUE`; with `fix`, what needs no judgement is put right before.
+///
+/// A check is asked what stands between the issue and its release, so a warning is exit code 1 as well.
+pub(crate) fn check(desk: &Desk, issue: &str, fix: bool, output: Output) -> Result<ExitCode, Failure> {
+    let issue = issue.parse()?;
+    let fixed = if fix { desk.put_right(issue)? } else { Vec::new() };
+    let Checked { pages, findings } = desk.check(issue)?;
+    output.result(&json!({ "pages": pages, "findings": findings, "fixed": fixed }), || {
+        let fixed: String = fixed.iter().map(|made| format!("fixed: {}\n  at {}\n", made.label, made.place)).collect();
+        let told = [fixed.trim_end().to_owned(), output::findings(&findings), sum(pages, &findings)];
+        told.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     });
-    Ok(code(&checked.findings))
+    Ok(if findings.iter().any(|finding| finding.severity > Severity::Note) {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// `4 pages, 3 findings: 1 error, 2 notes; 1 can be fixed with --fix`
+fn sum(pages: u32, findings: &[Finding]) -> String {
+    let all = format!("{}, {}", count(pages, "page"), count(findings.len() as u64, "finding"));
+    let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .map(|(severity, noun)| (findings.iter().filter(|finding| finding.severity == severity).count(), noun))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number as u64, noun))
+        .collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    match findings.iter().filter(|finding| finding.fix.is_some()).count() {
+        0 => format!("{all}{kinds}"),
+        fixes => format!("{all}{kinds}; {fixes} can be fixed with `--fix`"),
+    }
 }
 
 /// `masthead build ISSUE`
@@ -71,7 +97,7 @@ pub(crate) fn render(desk: &Desk, render: &Render, output: Output) -> Result<Exi
     Ok(code(&rendered.findings))
 }
 
-/// An error in the work is exit code 1; a warning is not.
+/// A file was made all the same, so an error in the work is exit code 1 and a warning is not.
 fn code(findings: &[Finding]) -> ExitCode {
     let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
     if failed { ExitCode::from(1) } else { ExitCode::SUCCESS }

@@ -59,9 +59,18 @@ pub(crate) fn say(message: &str) {
     eprintln!("{message}");
 }
 
-/// Findings as the terminal shows them.
+/// Findings as the terminal shows them, each with its code after its place.
 pub(crate) fn findings(findings: &[Finding]) -> String {
-    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+    findings.iter().map(finding).collect::<Vec<_>>().join("\n\n")
+}
+
+fn finding(finding: &Finding) -> String {
+    let told = finding.to_string();
+    let code = format!(" [{}]", finding.code.name());
+    let place = finding.place.as_ref().map(|place| format!("\n  at {place}")).unwrap_or_default();
+    let (before, after) = told.split_once(&place).filter(|_| !place.is_empty()).unwrap_or((&told, ""));
+    let fix = finding.fix.as_ref().map(|fix| format!("\n  fix: {}", fix.label)).unwrap_or_default();
+    format!("{before}{place}{code}{after}{fix}")
 }
 
 /// `1 article`, `2 articles`.

@@ -45,11 +45,12 @@ fn a_missing_picture_is_named_and_the_rest_is_built() {
 }
 
 #[test]
-fn an_unknown_key_is_a_warning_and_no_failure() {
+fn a_warning_fails_a_check_and_not_a_build() {
     let publication = Publication::new();
     publication.write(ARTICLE_FILE, "---\ntitle: A\nstandfrist: why\n---\nText.\n");
     let checked = publication.run(&["check", "2026-q2"]);
-    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert_eq!(checked.code, 1, "{}", checked.stdout);
+    assert_eq!(publication.run(&["build", "2026-q2"]).code, 0);
     assert!(checked.stdout.contains("unknown key `standfrist`"), "{}", checked.stdout);
     assert!(checked.stdout.contains("hint: `standfirst` is a known key"), "{}", checked.stdout);
 }
@@ -60,11 +61,11 @@ fn a_page_count_off_its_budget_is_a_warning_that_names_both() {
     publication.write("issues/2026-q2/issue.toml", &format!("pages = 5\n{ISSUE}"));
     publication.write(ARTICLE_FILE, "---\ntitle: A\nbudget: 3\n---\nText.\n");
     let checked = publication.run(&["check", "2026-q2"]);
-    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert_eq!(checked.code, 1, "{}", checked.stdout);
     for told in [
-        "warning: `a` takes 1 page, and its budget is 3\n  at issues/2026-q2/articles/a.md (`budget`)\n  \
+        "warning: `a` takes 1 page, and its budget is 3\n  at issues/2026-q2/articles/a.md:3:1 (`budget`) [page-budget]\n  \
          hint: lengthen it by 2 pages, or set `budget: 1`",
-        "warning: the issue takes 4 pages, and its budget is 5\n  at issues/2026-q2/issue.toml (`pages`)\n  \
+        "warning: the issue takes 4 pages, and its budget is 5\n  at issues/2026-q2/issue.toml:1:1 (`pages`) [page-budget]\n  \
          hint: add 1 page, or set `pages = 4`",
         "4 pages, 2 findings",
     ] {

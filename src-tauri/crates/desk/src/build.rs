@@ -58,7 +58,7 @@ impl Target {
 pub struct Checked {
     /// Pages of the issue.
     pub pages: u32,
-    /// What stands between the issue and its release.
+    /// What stands between the issue and its release, by file and place.
     pub findings: Vec<Finding>,
 }
 

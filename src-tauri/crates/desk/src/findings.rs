@@ -11,6 +11,19 @@ pub(crate) fn views(findings: &[Finding], issue: IssueId) -> Vec<FindingView> {
     sorted.into_iter().map(|finding| view(finding, issue)).collect()
 }
 
+/// Findings by file and place, each once: the reader of the files and the page engine may find the same.
+pub(crate) fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let key = |finding: &Finding| {
+        let place = finding.place.as_ref();
+        let bytes = place.and_then(|place| place.range.as_ref()).map(|range| range.start);
+        (place.map(|place| place.file.clone()), bytes, std::cmp::Reverse(finding.severity), finding.code)
+    };
+    // What carries its correction comes first, so that it is the one that stays.
+    findings.sort_by_cached_key(|finding| (key(finding), finding.message.clone(), finding.fix.is_none()));
+    findings.dedup_by(|later, first| key(later) == key(first) && later.message == first.message);
+    findings
+}
+
 fn view(finding: &Finding, issue: IssueId) -> FindingView {
     let place = finding.place.as_ref();
     let range = place.and_then(|place| place.range.as_ref());

@@ -15,6 +15,7 @@ mod findings;
 mod flatplan;
 mod pages;
 mod pictures;
+mod put_right;
 mod relay;
 pub mod rpc;
 mod send;
@@ -39,6 +40,7 @@ pub use mailing::{
     Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
     SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
 };
+pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use subscribers::ImportFrom;
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};

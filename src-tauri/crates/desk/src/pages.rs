@@ -1,12 +1,13 @@
 //! The pages of one issue, kept warm in the page engine's process.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use magazine::{Article, Finding, Issue, IssueId, Publication, Revision};
 use typesetting::{Engine, EngineError, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
 use crate::flatplan::Flatplan;
-use crate::{Desk, Failure, budget};
+use crate::{Desk, Failure, budget, findings};
 
 /// An issue whose pages are laid out.
 pub(crate) struct OpenPages {
@@ -16,6 +17,8 @@ pub(crate) struct OpenPages {
     pub(crate) reading: Vec<Finding>,
     pub(crate) layout: Layout,
     media: BTreeMap<String, Vec<u8>>,
+    /// The publication's folder.
+    folder: PathBuf,
     /// The `issue.toml` that the running order was read from.
     revision: Revision,
 }
@@ -39,7 +42,8 @@ impl OpenPages {
         let (media, missing) = publication.media(&issue);
         reading.extend(missing);
         let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)?, &publication, None);
-        Ok(Self { engine, issue, reading, layout, media, revision })
+        let folder = publication.folder().to_owned();
+        Ok(Self { engine, issue, reading, layout, media, folder, revision })
     }
 
     /// Lays out the issue with one article as it stands in the editor.
@@ -67,14 +71,13 @@ impl OpenPages {
     /// The issue's PDF.
     pub(crate) fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, Failure> {
         self.engine.pdf(target).map_err(|error| {
-            let is_refused = matches!(error, EngineError::Refused(_));
-            let failure = Failure::from(error);
-            // The writer meets the faults on the joined pages and seldom knows the line; what was found before does.
-            if is_refused && !self.findings().is_empty() {
-                failure.hint(format!("`masthead check {}` names what was found in the issue, by line", self.issue.id))
-            } else {
-                failure
+            let EngineError::Refused(found) = error else { return Failure::from(error) };
+            let text = |file: &str| std::fs::read_to_string(self.folder.join(file)).ok();
+            let failure = Failure::from(EngineError::Refused(typesetting::with_lines(found, text)));
+            if self.findings().is_empty() {
+                return failure;
             }
+            failure.hint(format!("`masthead check {}` names all that was found in the issue, by line", self.issue.id))
         })
     }
 
@@ -85,9 +88,10 @@ impl OpenPages {
     /// Everything that was found, in the files, on the pages and in their number.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.reading.clone();
-        findings.extend(self.layout.findings.iter().filter(|finding| !self.reading.contains(finding)).cloned());
+        findings.extend(self.layout.findings.iter().cloned());
         findings.extend(budget::findings(&self.issue, &self.layout, &findings));
-        findings
+        let text = |file: &str| std::fs::read_to_string(self.folder.join(file)).ok();
+        findings::in_order(typesetting::with_lines(findings, text))
     }
 
     /// The pages as spreads.

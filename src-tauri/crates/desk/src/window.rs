@@ -109,6 +109,7 @@ impl Desk {
             let (article, found) = Article::read(slug, &file, text, &pages.issue.settings.language);
             pages.reading.retain(|finding| finding.place.as_ref().is_none_or(|place| place.file != file));
             pages.reading.extend(found);
+            pages.reading.extend(publication.dead_links(&pages.issue.articles, &article, text));
             pages.preview(&publication, article, text)?;
             Ok(Some(view(pages, started)))
         })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::article::Article;
 use crate::edition::{Edition, EditionId};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Fix, Place};
 use crate::issue::{Issue, IssueSettings, Slot};
 use crate::issue_id::IssueId;
 use crate::media;
@@ -301,7 +301,18 @@ fn unknown_articles(settings: &IssueSettings, articles: &[Article], file: &str, 
         let finding =
             Finding::error(Code::UnknownArticle, format!("the running order names an unknown article `{slug}`"));
         let finding = finding.at(Place::of(file, text, at..at + slug.len()).field("running-order"));
-        findings.push(finding.hint(nearest(slug, &known)));
+        let (hint, meant) = nearest(slug, &known);
+        // An article stands in an issue once, so a name that is placed already was not meant.
+        let meant = meant.filter(|meant| at > 0 && !placed(settings).any(|slug| slug == *meant));
+        findings.push(match meant {
+            Some(meant) => finding.hint(hint).fix(Fix {
+                label: format!("write `{meant}`"),
+                file: file.to_owned(),
+                range: at..at + slug.len(),
+                replacement: meant.to_owned(),
+            }),
+            None => finding.hint(hint),
+        });
     }
     let order: Vec<&str> = placed(settings).collect();
     for article in articles.iter().filter(|article| !order.contains(&article.slug.as_str())) {
@@ -316,11 +327,15 @@ fn unknown_articles(settings: &IssueSettings, articles: &[Article], file: &str, 
     findings
 }
 
-fn nearest(slug: &str, known: &[&str]) -> String {
-    let close = known.iter().min_by_key(|name| strsim::damerau_levenshtein(slug, name));
-    match close.filter(|name| strsim::damerau_levenshtein(slug, name) <= name.len().div_ceil(2)) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("create `articles/{slug}.md`, or take it out of the running order"),
+/// What to do about an unknown article, and the one that was meant where only a letter or two are wrong.
+fn nearest<'k>(slug: &str, known: &[&'k str]) -> (String, Option<&'k str>) {
+    let distance = |name: &str| strsim::damerau_levenshtein(slug, name);
+    let close = known.iter().copied().min_by_key(|name| distance(name));
+    match close.filter(|name| distance(name) <= name.len().div_ceil(2)) {
+        Some(name) => {
+            (format!("did you mean `{name}`?"), Some(name).filter(|name| distance(name) <= (name.len() / 4).min(2)))
+        }
+        None => (format!("create `articles/{slug}.md`, or take it out of the running order"), None),
     }
 }
 

@@ -32,6 +32,11 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// The file of the advertisement it is, when it is one.
+    pub(crate) fn ad_file(&self) -> Option<&str> {
+        self.ad.as_ref().map(|ad| ad.picture.file.as_str())
+    }
+
     /// The article it is, when it is one.
     pub(crate) fn slug(&self) -> Option<&str> {
         match &self.name {

@@ -4,6 +4,8 @@
 //! One walk, in the child, where the frames are. What becomes of it, and where an editor wrote it, the parent knows.
 
 use serde::{Deserialize, Serialize};
+use typst::foundations::{Content, Value};
+use typst::introspection::{MetadataElem, Tag};
 use typst::layout::{Abs, Frame, FrameItem, Point, Size, Transform};
 use typst::syntax::{Source, Span, SyntaxKind};
 use typst::text::{Glyph, TextItem};
@@ -25,6 +27,8 @@ pub(crate) struct Inspection {
     pub(crate) missing: Vec<MissingLetter>,
     /// The words nearest to each edge that they stand too near to.
     pub(crate) near_trim: Vec<NearTrim>,
+    /// Boxes that the template found too small for their words.
+    pub(crate) overset: Vec<Overset>,
 }
 
 /// A box on a page, in points from the page's corner.
@@ -44,8 +48,6 @@ pub(crate) struct SeenPicture {
     /// Its virtual path; empty when no file has its bytes.
     pub(crate) path: String,
     pub(crate) area: Area,
-    /// Pixels across and down, for a picture made of pixels.
-    pub(crate) pixels: Option<(u32, u32)>,
 }
 
 /// A letter that shows as an empty box.
@@ -69,6 +71,19 @@ pub(crate) struct NearTrim {
     pub(crate) byte: Option<usize>,
 }
 
+/// A box that has more in it than fits: the template measures, because it alone knows its boxes, and says so by
+/// `#metadata((what: "the staff box", over: 12.5))<overset>`, in points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Overset {
+    pub(crate) page: usize,
+    /// The box as a person would call it.
+    pub(crate) what: String,
+    /// Points that do not fit.
+    pub(crate) over: f64,
+    /// The byte of the first words after it in the generated file.
+    pub(crate) byte: Option<usize>,
+}
+
 /// An edge of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Side {
@@ -82,10 +97,19 @@ pub(crate) enum Side {
 pub(crate) fn inspect(pages: &[Page], source: &Source, path_of: &dyn Fn(&[u8]) -> String) -> Inspection {
     let mut found = Inspection::default();
     for (number, page) in pages.iter().enumerate() {
-        let mut walk = Walk { number, size: page.frame.size(), source, path_of, found: &mut found };
+        let mut walk = Walk { number, size: page.frame.size(), source, path_of, found: &mut found, waiting: false };
         walk.frame(&page.frame, Transform::identity());
     }
     found
+}
+
+/// The bytes of a picture's file. A page of a PDF knows the parsed document, not the bytes.
+pub(crate) fn bytes_of(image: &Image) -> &[u8] {
+    match image.kind() {
+        ImageKind::Raster(raster) => raster.data(),
+        ImageKind::Svg(drawing) => drawing.data(),
+        ImageKind::Pdf(_) => &[],
+    }
 }
 
 struct Walk<'a> {
@@ -94,6 +118,8 @@ struct Walk<'a> {
     source: &'a Source,
     path_of: &'a dyn Fn(&[u8]) -> String,
     found: &'a mut Inspection,
+    /// Whether a box that is too small waits for its words.
+    waiting: bool,
 }
 
 impl Walk<'_> {
@@ -104,23 +130,39 @@ impl Walk<'_> {
                 FrameItem::Group(group) => self.frame(&group.frame, placed.pre_concat(group.transform)),
                 FrameItem::Text(text) => self.text(text, placed),
                 FrameItem::Image(image, size, _) => self.picture(image, *size, placed),
+                FrameItem::Tag(Tag::Start(element, _)) => self.overset(element),
                 FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
             }
         }
     }
 
     fn picture(&mut self, image: &Image, size: Size, placed: Transform) {
-        let (path, pixels) = match image.kind() {
-            ImageKind::Raster(raster) => ((self.path_of)(raster.data()), Some((raster.width(), raster.height()))),
-            ImageKind::Svg(drawing) => ((self.path_of)(drawing.data()), None),
-            // A page of a PDF knows the parsed document, not the bytes.
-            ImageKind::Pdf(_) => (String::new(), None),
-        };
         let area = self.area(placed, Point::zero(), size.to_point());
-        self.found.pictures.push(SeenPicture { path, area, pixels });
+        self.found.pictures.push(SeenPicture { path: (self.path_of)(bytes_of(image)), area });
+    }
+
+    /// What the template says of a box that is too small.
+    fn overset(&mut self, element: &Content) {
+        let is_meant = element.label().is_some_and(|label| label.resolve().as_str() == "overset");
+        let Some(said) = element.to_packed::<MetadataElem>().filter(|_| is_meant) else { return };
+        let Value::Dict(said) = &said.value else { return };
+        let (Ok(Value::Str(what)), Ok(Value::Float(over))) = (said.get("what"), said.get("over")) else { return };
+        self.found.overset.push(Overset { page: self.number, what: what.to_string(), over: *over, byte: None });
+        self.waiting = true;
+    }
+
+    /// Boxes are told by the first words of the manuscript in them.
+    fn tell_overset_by(&mut self, text: &TextItem) {
+        let Some(byte) = text.glyphs.iter().find_map(|glyph| self.byte(glyph)) else { return };
+        let waiting = self.found.overset.iter_mut().filter(|overset| overset.byte.is_none());
+        waiting.for_each(|overset| overset.byte = Some(byte));
+        self.waiting = false;
     }
 
     fn text(&mut self, text: &TextItem, placed: Transform) {
+        if self.waiting {
+            self.tell_overset_by(text);
+        }
         for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
             let character = text.text[glyph.range()].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
             let missing = MissingLetter { character, page: self.number, byte: self.byte(glyph) };

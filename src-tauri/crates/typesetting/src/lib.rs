@@ -12,6 +12,7 @@ mod copyfit;
 mod engine;
 mod fingerprint;
 pub mod generate;
+mod inks;
 mod inspect;
 mod letters;
 mod media;
@@ -20,6 +21,7 @@ mod picture;
 mod positions;
 mod press;
 mod process;
+mod refusal;
 mod side_map;
 mod sources;
 

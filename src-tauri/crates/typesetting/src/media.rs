@@ -10,6 +10,7 @@ use std::io::Cursor;
 use magazine::{Code, Finding, Place};
 
 use crate::Files;
+use crate::inks::{self, Inks};
 
 /// The path of the box that stands in for a picture.
 pub(crate) const STAND_IN: &str = "/missing/picture.svg";
@@ -85,12 +86,16 @@ fn is_drawing(bytes: &[u8]) -> bool {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Media {
     pictures: BTreeMap<String, Result<Probe, ProbeError>>,
+    inks: BTreeMap<String, Inks>,
 }
 
 impl Media {
     /// Probes pictures.
     pub(crate) fn probed(files: &Files) -> Self {
-        Self { pictures: files.iter().map(|(name, bytes)| (name.clone(), probe(bytes))).collect() }
+        Self {
+            pictures: files.iter().map(|(name, bytes)| (name.clone(), probe(bytes))).collect(),
+            inks: files.iter().filter_map(|(name, bytes)| Some((name.clone(), inks::of(bytes)?))).collect(),
+        }
     }
 
     /// The picture turned out to be broken.
@@ -103,6 +108,16 @@ impl Media {
         if let Some(known) = before.pictures.get(file) {
             self.pictures.insert(file.to_owned(), *known);
         }
+    }
+
+    /// What a picture's first bytes say, when it can be used.
+    pub(crate) fn probe(&self, file: &str) -> Option<Probe> {
+        self.pictures.get(file)?.ok()
+    }
+
+    /// What a picture's pixels are mixed from.
+    pub(crate) fn inks(&self, file: &str) -> Option<Inks> {
+        self.inks.get(file).copied()
     }
 
     /// Whether a picture can be used.

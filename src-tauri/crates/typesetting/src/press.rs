@@ -18,6 +18,7 @@ use typst_layout::PagedDocument;
 
 use crate::inspect::{self, Inspection};
 use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
+use crate::refusal::{self, Member};
 use crate::{copyfit, fingerprint, pdf, positions};
 
 /// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
@@ -158,13 +159,48 @@ impl Press {
 
     /// Faults of a PDF, each with the document it is in.
     fn faults(&self, order: &PdfOrder, errors: &[SourceDiagnostic]) -> Vec<(String, Diagnostic)> {
-        let faults = errors.iter().map(|error| {
-            let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
-            let own = path.filter(|path| order.documents.contains(path)).unwrap_or_default();
-            let main = file_id(&own).unwrap_or_else(detached);
-            (own, View { press: self, main, target: None }.diagnostic(error))
-        });
-        faults.collect()
+        let mut faults = Vec::new();
+        for (nth, error) in errors.iter().enumerate() {
+            let before = errors[..nth].iter().filter(|other| other.span == error.span).count();
+            let alike = before + errors[nth..].iter().filter(|other| other.span == error.span).count();
+            for fault in self.refused(order, error, before, alike) {
+                if !faults.contains(&fault) {
+                    faults.push(fault);
+                }
+            }
+        }
+        faults
+    }
+
+    /// A fault of the joined pages, told once for each place that may have led to it; it is the `nth` of `alike` ones,
+    /// and where there are as many places, each has its own.
+    fn refused(
+        &self,
+        order: &PdfOrder,
+        error: &SourceDiagnostic,
+        nth: usize,
+        alike: usize,
+    ) -> Vec<(String, Diagnostic)> {
+        let path = error.span.id().map(|id| id.get().vpath().get_with_slash().to_string());
+        let own = path.filter(|path| order.documents.contains(path)).unwrap_or_default();
+        let main = file_id(&own).unwrap_or_else(detached);
+        let fault = View { press: self, main, target: None }.diagnostic(error);
+        let members: Vec<Member<'_>> = order.documents.iter().filter_map(|path| self.member(path)).collect();
+        let places = if own.is_empty() {
+            refusal::places(error.span, &members, &|bytes| self.path_of(bytes))
+        } else {
+            Vec::new()
+        };
+        if places.is_empty() {
+            return vec![(own, fault)];
+        }
+        let told = |(path, byte)| (path, Diagnostic { own: Some(byte..byte + 1), elsewhere: None, ..fault.clone() });
+        let range = if places.len() == alike { nth..nth + 1 } else { 0..places.len() };
+        places[range].iter().cloned().map(told).collect()
+    }
+
+    fn member<'a>(&'a self, path: &'a str) -> Option<Member<'a>> {
+        Some(Member { path, document: self.documents.get(path)?, source: self.sources.get(&file_id(path)?)? })
     }
 
     pub(crate) fn click(&self, path: &str, page: usize, x: f64, y: f64) -> Option<usize> {

@@ -102,16 +102,31 @@ pub(super) fn addresses(source: Source<'_>, manuscript: &Manuscript) -> Vec<Find
     walk::inlines(manuscript, &mut |inline| {
         if let InlineKind::Text(_) = inline.kind {
             findings.extend(torn(source, inline.range.clone()));
+            findings.extend(without_note(source, inline.range.clone()));
         }
     });
     findings
+}
+
+/// `[^label]` without the line that gives its text: the reader of Markdown takes it for plain words.
+fn without_note(source: Source<'_>, range: Range<usize>) -> Option<Finding> {
+    let written = &source.text[range.clone()];
+    let open = written.find("[^")?;
+    let length = written[open..].find(']')? + 1;
+    let label = &written[open + 2..open + length - 1];
+    if label.is_empty() || label.contains(char::is_whitespace) || source.text[..range.start + open].ends_with('\\') {
+        return None;
+    }
+    let place = source.place(range.start + open..range.start + open + length);
+    let finding = Finding::error(Code::MissingFootnote, format!("footnote `[^{label}]` has no text")).at(place);
+    Some(finding.hint(format!("add a line `[^{label}]: …`")))
 }
 
 /// `[words] (address)` and `[words](address with spaces)`, which are printed as they stand.
 fn torn(source: Source<'_>, range: Range<usize>) -> Option<Finding> {
     let written = &source.text[range.clone()];
     let close = written.find("](http").or_else(|| written.find("] (http"))?;
-    if written[..close].ends_with('\\') || !written[..close].contains('[') {
+    if source.text[..range.start + close].ends_with('\\') || !written[..close].contains('[') {
         return None;
     }
     let open = close + written[close..].find('(')?;

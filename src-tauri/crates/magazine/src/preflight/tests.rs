@@ -56,6 +56,7 @@ fn each_rule_finds_what_breaks_it() {
         ("See [the law](../../../etc/passwd).", Code::DeadLink),
         ("See [the report](media/report.pdf).", Code::DeadLink),
         ("See [below](#nowhere).", Code::DeadLink),
+        ("A note[^1] without a text.", Code::MissingFootnote),
         ("See [the law](standards.md#nowhere).", Code::DeadLink),
         ("| | |\n|--|--|\n| a | b |", Code::TableWithoutHeader),
         ("The sum is TK.", Code::EditorsMark),
@@ -122,6 +123,7 @@ fn awkward_words_that_are_right_are_left_alone() {
         "| | 2025 | 2026 |\n|--|--|--|\n| Cities | 1 | 2 |",
         "A row\n\n=======\n\n>>> deep quote",
         "> [!NOTE]\n> GitHub writes it in capitals.",
+        "A power 2[^ 3] and \\[^4], and `[^5]`.",
         "> [1] A quotation that begins with a bracket.",
     ] {
         assert_eq!(found(body), [], "{body}");

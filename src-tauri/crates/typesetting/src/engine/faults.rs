@@ -4,25 +4,22 @@ use magazine::{Code, Finding, Place};
 
 use super::settle::Laid;
 use super::worker::Shared;
-use super::{Engine, Held, error};
+use super::{Engine, Held, error, seen};
 use crate::chain::Link;
 use crate::process::protocol::Diagnostic;
 
-/// Adds line and column to findings that know only bytes. `text` gives the current text of a file by its path from
+/// Adds line and column to findings that know only bytes, a field or a name. `text` gives the current text of a file by its path from
 /// the publication's folder; it is asked for nothing else.
 #[must_use]
 pub fn with_lines(findings: Vec<Finding>, mut text: impl FnMut(&str) -> Option<String>) -> Vec<Finding> {
-    let place = |place: Place, text: &mut dyn FnMut(&str) -> Option<String>| match (&place.range, place.line) {
-        (Some(range), None) => match text(&place.file) {
-            Some(content) => Place { field: place.field, ..Place::of(place.file, &content, range.clone()) },
-            None => place,
-        },
-        _ => place,
+    let mut lined = |finding: Finding| {
+        let place = finding.place.as_ref().filter(|place| place.line.is_none());
+        match place.and_then(|place| text(&place.file)) {
+            Some(content) => finding.in_text(&content),
+            None => finding,
+        }
     };
-    let lined = findings
-        .into_iter()
-        .map(|finding| Finding { place: finding.place.map(|known| place(known, &mut text)), ..finding });
-    lined.collect()
+    findings.into_iter().map(&mut lined).collect()
 }
 
 /// The findings of a layout, in the running order, each once.
@@ -31,7 +28,9 @@ pub(super) fn findings(held: &Held, shared: &Shared, links: &[Link]) -> Vec<Find
     for link in links {
         let Some(laid) = held.laid.get(&link.path) else { continue };
         for finding in of_document(held, shared, link, laid) {
-            if !findings.contains(&finding) {
+            // One note says for all its places what a picture is made of.
+            let is_of_the_file = |known: &Finding| known.code == Code::RgbPicture && known.message == finding.message;
+            if !findings.contains(&finding) && !findings.iter().any(is_of_the_file) {
                 findings.push(finding);
             }
         }
@@ -50,6 +49,7 @@ fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Fi
         findings.push(Finding::error(Code::TypesettingError, message).at(place));
     }
     findings.extend(laid.diagnostics.iter().map(|fault| finding(fault, laid, || whole(held, link), shared)));
+    findings.extend(seen::findings(held, link, laid));
     findings
 }
 
@@ -81,7 +81,8 @@ fn place_of(fault: &Diagnostic, laid: &Laid) -> Option<Place> {
     Some(Place { range: Some(written.range), ..Place::file(written.file) })
 }
 
-fn whole(held: &Held, link: &Link) -> Place {
+/// The file of a document as a whole.
+pub(super) fn whole(held: &Held, link: &Link) -> Place {
     let article = link.slug().and_then(|slug| held.issue.article(slug));
     Place::file(article.map_or(held.issue_file.as_str(), |article| &article.file))
 }

@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod fit;
 mod layout;
+mod seen;
 mod settle;
 mod worker;
 

@@ -1,0 +1,114 @@
+//! Where a fault was written that the PDF's writer met on the joined pages.
+//!
+//! The writer names the call that made an element, and for most elements that is a call of the template, the same for
+//! every picture and every heading. So everything that call has made is looked for, kept to what can be at fault
+//! where that is known, and told by the words of the article that stand nearest after it.
+
+use typst::foundations::{Content, StyleChain};
+use typst::introspection::Tag;
+use typst::layout::{Frame, FrameItem};
+use typst::model::HeadingElem;
+use typst::syntax::{DiagSpan, Source};
+use typst_layout::PagedDocument;
+
+/// A document of the joined PDF.
+pub(crate) struct Member<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) document: &'a PagedDocument,
+    pub(crate) source: &'a Source,
+}
+
+/// Something that the call has made.
+struct Sighting {
+    document: usize,
+    /// The bytes of the generated file nearest to it.
+    byte: usize,
+    /// Whether it looks like the one at fault.
+    suspect: bool,
+}
+
+/// The documents and bytes where an element with this span stands: the suspects among them, else all.
+pub(crate) fn places(
+    span: DiagSpan,
+    members: &[Member<'_>],
+    path_of: &dyn Fn(&[u8]) -> String,
+) -> Vec<(String, usize)> {
+    let mut walk = Walk { span, path_of, sightings: Vec::new(), open: 0, level: 0 };
+    for (number, member) in members.iter().enumerate() {
+        for page in member.document.pages() {
+            walk.frame(&page.frame, number, member.source);
+        }
+        walk.sightings.truncate(walk.sightings.len() - walk.open);
+        walk.open = 0;
+    }
+    let any = walk.sightings.iter().any(|sighting| sighting.suspect);
+    let kept = walk.sightings.iter().filter(|sighting| sighting.suspect || !any);
+    kept.map(|sighting| (members[sighting.document].path.to_owned(), sighting.byte)).collect()
+}
+
+struct Walk<'a> {
+    span: DiagSpan,
+    path_of: &'a dyn Fn(&[u8]) -> String,
+    sightings: Vec<Sighting>,
+    /// How many of the last sightings still wait for words to be told by.
+    open: usize,
+    /// The level of the last heading, over all documents.
+    level: usize,
+}
+
+impl Walk<'_> {
+    fn frame(&mut self, frame: &Frame, document: usize, source: &Source) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => self.frame(&group.frame, document, source),
+                FrameItem::Tag(Tag::Start(element, _)) => {
+                    let suspect = self.is_skipped_heading(element);
+                    self.meet(element.span().into(), document, suspect);
+                }
+                FrameItem::Image(image, _, span) => {
+                    let path = (self.path_of)(crate::inspect::bytes_of(image));
+                    let named = source.text().find(&format!("\"{path}\"")).filter(|_| !path.is_empty());
+                    let nameless = image.alt().is_none_or(|alt| alt.trim().is_empty());
+                    if DiagSpan::from(*span) == self.span
+                        && let Some(byte) = named
+                    {
+                        self.sightings.push(Sighting { document, byte, suspect: nameless });
+                    }
+                }
+                FrameItem::Text(text) => {
+                    for glyph in &text.glyphs {
+                        self.meet(glyph.span.0.into(), document, false);
+                        self.close(glyph.span.0, source);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn meet(&mut self, span: DiagSpan, document: usize, suspect: bool) {
+        if span == self.span {
+            self.sightings.push(Sighting { document, byte: 0, suspect });
+            self.open += 1;
+        }
+    }
+
+    /// Words of the article itself tell where the sightings before them are.
+    fn close(&mut self, span: typst::syntax::Span, source: &Source) {
+        if self.open == 0 || span.id() != Some(source.id()) {
+            return;
+        }
+        let Some(byte) = source.find(span).map(|node| node.range().start) else { return };
+        let waiting = self.sightings.iter_mut().rev().filter(|sighting| sighting.byte == 0).take(self.open);
+        waiting.for_each(|sighting| sighting.byte = byte);
+        self.open = 0;
+    }
+
+    fn is_skipped_heading(&mut self, element: &Content) -> bool {
+        let Some(heading) = element.to_packed::<HeadingElem>() else { return false };
+        let level = heading.resolve_level(StyleChain::default()).get();
+        let is_skipped = level > self.level + 1;
+        self.level = level;
+        is_skipped
+    }
+}
