@@ -186,9 +186,6 @@ fn faults_in_the_issues_own_file_are_named_by_line_and_comments_are_left_alone()
               hint: write what is missing, then delete the mark
             error: picture not found: `media/x.svg`
               at issues/2026-q2/issue.toml:5:11
-              hint: put the file there, or correct its name
-            error: picture not found: `media/x.svg`
-              at issues/2026-q2/issue.toml:5:11
               hint: put the file there, or correct its name"#]],
     );
 }
