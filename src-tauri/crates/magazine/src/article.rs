@@ -41,6 +41,8 @@ pub struct FrontMatter {
     pub picture: Option<Picture>,
     /// Whose work the opener's picture is; may be empty.
     pub picture_credit: TextSegment,
+    /// A letter's signature, as a picture.
+    pub signature: Option<Picture>,
     /// Columns of text, 1 to 4.
     pub columns: u8,
     /// The pages it may take.
@@ -127,6 +129,7 @@ fn read_front_matter(
         language: fields.text_or("language", default_language),
         picture: fields.picture("picture", "picture-alt"),
         picture_credit: fields.segment("picture-credit"),
+        signature: fields.picture("signature", "signature-alt"),
         columns: fields.whole("columns", 1..=4).unwrap_or(3) as u8,
         budget: fields.whole("budget", 1..=500),
         summary: fields.segment("summary"),

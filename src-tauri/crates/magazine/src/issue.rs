@@ -51,7 +51,9 @@ pub struct IssueSettings {
     pub cover: Cover,
     /// The contents page's picture.
     pub contents: Contents,
-    /// The staff box and the small print.
+    /// Who made it: the staff box on the contents page.
+    pub staff: Vec<StaffRole>,
+    /// The small print.
     pub colophon: Colophon,
     /// The back cover.
     pub back_cover: BackCover,
@@ -113,6 +115,19 @@ pub enum AdSize {
     Quarter,
 }
 
+impl AdSize {
+    /// How many twelfths of a page it takes.
+    #[must_use]
+    pub fn twelfths(self) -> u32 {
+        match self {
+            Self::Full => 12,
+            Self::Half => 6,
+            Self::Third => 4,
+            Self::Quarter => 3,
+        }
+    }
+}
+
 /// The front cover.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cover {
@@ -142,6 +157,15 @@ pub struct CoverLine {
 pub struct Contents {
     /// A picture at its foot.
     pub picture: Option<Picture>,
+}
+
+/// One line of the staff box.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StaffRole {
+    /// What they do: `Editor`.
+    pub role: TextSegment,
+    /// Who does it.
+    pub names: Vec<TextSegment>,
 }
 
 /// The colophon's words.
@@ -175,6 +199,10 @@ impl IssueSettings {
             running_order: fields.tables("running-order", slot).into_iter().flatten().collect(),
             cover: fields.table("cover", cover),
             contents: fields.table("contents", |fields| Contents { picture: fields.picture("picture", "alt") }),
+            staff: fields.tables("staff", |fields| StaffRole {
+                role: fields.required_segment("role", ""),
+                names: fields.segments("names"),
+            }),
             colophon: fields.table("colophon", |fields| {
                 let words = fields.text_or("text", "");
                 let (text, findings) = markdown::parse(file, &words, 0);

@@ -12,6 +12,7 @@ mod draft;
 mod edition;
 mod finding;
 mod front_matter;
+mod issn;
 mod issue;
 mod issue_id;
 mod manuscript;
@@ -29,7 +30,10 @@ pub use chart::{Chart, ChartKind, Series};
 pub use draft::DraftError;
 pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery};
 pub use finding::{Code, Finding, Fix, Place, Severity};
-pub use issue::{Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot};
+pub use issn::{Issn, IssnError};
+pub use issue::{
+    Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot, StaffRole,
+};
 pub use issue_id::{IssueId, IssueIdError};
 pub use manuscript::{
     Alignment, Block, BlockKind, Callout, Cell, Footnote, Inline, InlineKind, ListItem, Manuscript, Output, Picture,

@@ -211,10 +211,14 @@ pub enum PictureWidth {
     Column,
     /// All columns.
     Wide,
-    /// A page of its own, within the margins.
+    /// A band from one edge of the page to the other.
     Full,
+    /// A page of its own, within the margins.
+    Page,
     /// A page of its own, to the bleed.
     Bleed,
+    /// A left and a right page, to the bleed, cut at the spine.
+    Spread,
 }
 
 /// A footnote and where it was written.

@@ -101,13 +101,11 @@ fn pictures(issue: &Issue, settings_file: &str) -> Vec<(String, Place)> {
     let named = |picture: &Picture| (picture.file.clone(), Place::file(settings_file));
     let mut found: Vec<(String, Place)> = fixed.into_iter().flatten().chain(ads).map(named).collect();
     for article in &issue.articles {
-        found.extend(
-            article
-                .front_matter
-                .picture
-                .iter()
-                .map(|picture| (picture.file.clone(), Place::file(&article.file).field("picture"))),
-        );
+        let front = &article.front_matter;
+        for (field, picture) in [("picture", &front.picture), ("signature", &front.signature)] {
+            let place = || Place::file(&article.file).field(field);
+            found.extend(picture.iter().map(|picture| (picture.file.clone(), place())));
+        }
         in_manuscript(&article.manuscript, &article.file, &mut found);
     }
     in_manuscript(&settings.colophon.text, settings_file, &mut found);

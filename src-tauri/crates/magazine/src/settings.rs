@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
+use crate::issn::Issn;
 use crate::issue_id::IssueId;
 use crate::record::{Fields, Record};
 
@@ -19,6 +20,8 @@ pub struct PublicationSettings {
     pub tagline: String,
     /// Who publishes it.
     pub publisher: String,
+    /// The serial number of the publication, for the box on the back cover.
+    pub issn: Option<Issn>,
     /// The issue that was number 1.
     pub first_issue: IssueId,
     /// The languages it is written in, the main one first (`en`, `ro`).
@@ -124,6 +127,26 @@ pub struct TypeScale {
     pub size: f64,
     /// From baseline to baseline, in points.
     pub pitch: f64,
+    /// The largest a feature's headline gets.
+    pub headline: f64,
+    /// The largest a department's headline gets.
+    pub lesser_headline: f64,
+    /// Headings inside an article.
+    pub subhead: f64,
+    /// The sentence below a headline.
+    pub standfirst: f64,
+    /// A pull quote in one column; one over several columns is a quarter larger.
+    pub pull_quote: f64,
+    /// The letter's text.
+    pub letter: f64,
+    /// Sidebars, fact boxes and notes.
+    pub sidebar: f64,
+    /// Tables.
+    pub table: f64,
+    /// The capitals above a headline.
+    pub kicker: f64,
+    /// Captions, folios, credits.
+    pub caption: f64,
 }
 
 /// The format of a page, in millimetres.
@@ -143,6 +166,10 @@ pub struct PageFormat {
     pub inside: f64,
     /// Margin at the edge.
     pub outside: f64,
+    /// Columns of the layout grid, which widths of pictures and boxes are counted in.
+    pub columns: f64,
+    /// Between two columns.
+    pub gutter: f64,
 }
 
 impl PublicationSettings {
@@ -155,6 +182,7 @@ impl PublicationSettings {
             masthead: fields.text_or("masthead", &name),
             tagline: fields.text_or("tagline", ""),
             publisher: fields.text_or("publisher", &name),
+            issn: fields.parsed("issn"),
             first_issue: fields.parsed("first-issue").unwrap_or_else(|| FIRST_QUARTER.parse().expect("a quarter")),
             languages: Some(fields.texts("languages")).filter(|list| !list.is_empty()).unwrap_or_else(english),
             web: fields.text_or("web", "").trim_end_matches('/').to_owned(),
@@ -208,6 +236,16 @@ fn type_scale(fields: &mut Fields) -> TypeScale {
         sans: fields.text_or("sans", "SourceSans3VF"),
         size: fields.number_or("size", 9.4, 4.0..=40.0),
         pitch: fields.number_or("pitch", 12.6, 5.0..=60.0),
+        headline: fields.number_or("headline", 46.0, 12.0..=120.0),
+        lesser_headline: fields.number_or("lesser-headline", 30.0, 10.0..=120.0),
+        subhead: fields.number_or("subhead", 12.6, 6.0..=40.0),
+        standfirst: fields.number_or("standfirst", 12.5, 6.0..=40.0),
+        pull_quote: fields.number_or("pull-quote", 17.5, 8.0..=60.0),
+        letter: fields.number_or("letter", 11.0, 6.0..=40.0),
+        sidebar: fields.number_or("sidebar", 8.6, 5.0..=40.0),
+        table: fields.number_or("table", 8.4, 5.0..=40.0),
+        kicker: fields.number_or("kicker", 8.0, 5.0..=40.0),
+        caption: fields.number_or("caption", 7.5, 5.0..=40.0),
     }
 }
 
@@ -220,6 +258,8 @@ fn page_format(fields: &mut Fields) -> PageFormat {
         bottom: fields.number_or("bottom", 22.0, 0.0..=100.0),
         inside: fields.number_or("inside", 18.0, 0.0..=100.0),
         outside: fields.number_or("outside", 15.0, 0.0..=100.0),
+        columns: fields.number_or("columns", 12.0, 4.0..=24.0),
+        gutter: fields.number_or("gutter", 5.0, 1.0..=30.0),
     }
 }
 

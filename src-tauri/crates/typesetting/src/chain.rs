@@ -18,7 +18,7 @@ pub enum SlotName {
     Page(FixedPage),
     /// An article, by its file name.
     Article(String),
-    /// An advertisement, counted from 1.
+    /// An advertisement, counted from 1, or a page of smaller ones, by the first of them.
     Ad(u32),
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Link {
     pub(crate) name: SlotName,
     /// The path of its generated file.
     pub(crate) path: String,
-    ad: Option<Ad>,
+    ads: Vec<Ad>,
 }
 
 impl Link {
@@ -46,19 +46,38 @@ impl Link {
     }
 }
 
-/// The documents of an issue in the running order; an entry that stands there twice counts once.
+/// The documents of an issue in the running order; an entry that stands there twice counts once. Small
+/// advertisements that follow each other share a page as long as there is room on it.
 pub(crate) fn links(issue: &Issue) -> Vec<Link> {
-    let mut ads = 0;
+    const PAGE: u32 = 12;
+    let mut links: Vec<Link> = Vec::new();
+    let (mut ads, mut room) = (0, 0);
+    for slot in &issue.settings.running_order {
+        let (name, path) = match slot {
+            Slot::Page(page) => (SlotName::Page(*page), page_path(*page).to_owned()),
+            Slot::Article(slug) => (SlotName::Article(slug.clone()), article_path(slug)),
+            Slot::Ad(ad) => {
+                ads += 1;
+                match links.last_mut() {
+                    Some(page) if ad.size.twelfths() <= room => {
+                        room -= ad.size.twelfths();
+                        page.ads.push(ad.clone());
+                    }
+                    _ => {
+                        room = PAGE - ad.size.twelfths();
+                        let path = format!("/pages/ad-{ads}.typ");
+                        links.push(Link { name: SlotName::Ad(ads), path, ads: vec![ad.clone()] });
+                    }
+                }
+                continue;
+            }
+        };
+        room = 0;
+        links.push(Link { name, path, ads: Vec::new() });
+    }
     let mut paths = BTreeSet::new();
-    let links = issue.settings.running_order.iter().map(|slot| match slot {
-        Slot::Page(page) => Link { name: SlotName::Page(*page), path: page_path(*page).to_owned(), ad: None },
-        Slot::Article(slug) => Link { name: SlotName::Article(slug.clone()), path: article_path(slug), ad: None },
-        Slot::Ad(ad) => {
-            ads += 1;
-            Link { name: SlotName::Ad(ads), path: format!("/pages/ad-{ads}.typ"), ad: Some(ad.clone()) }
-        }
-    });
-    links.filter(|link| paths.insert(link.path.clone())).collect()
+    links.retain(|link| paths.insert(link.path.clone()));
+    links
 }
 
 /// How many pages a document will probably take, before it was ever laid out.
@@ -88,24 +107,23 @@ pub(crate) fn generate(
     link: &Link,
     first: u32,
 ) -> Generated {
-    match (&link.name, &link.ad) {
-        (SlotName::Article(slug), _) => match issue.article(slug) {
+    match &link.name {
+        SlotName::Article(slug) => match issue.article(slug) {
             Some(article) => generate::article(setting, article, first),
             None => {
                 let message = "the running order names this article, but it has no file";
                 generate::placeholder(setting, setting.issue_file, slug, message, first)
             }
         },
-        (SlotName::Ad(_), Some(ad)) => generate::advert(setting, ad, first),
-        (SlotName::Page(FixedPage::Cover), _) => {
+        SlotName::Ad(_) => generate::advert(setting, &link.ads, first),
+        SlotName::Page(FixedPage::Cover) => {
             let firsts: BTreeMap<&str, u32> =
                 placed(issue, chain).into_iter().map(|(first, article)| (article.slug.as_str(), first)).collect();
             generate::cover(setting, issue, &firsts, first)
         }
-        (SlotName::Page(FixedPage::Contents), _) => generate::contents(setting, issue, &placed(issue, chain), first),
-        (SlotName::Page(FixedPage::Colophon), _) => generate::colophon(setting, issue, first),
-        (SlotName::Page(FixedPage::BackCover), _) => generate::back_cover(setting, issue, first),
-        (SlotName::Ad(_), None) => Generated::default(),
+        SlotName::Page(FixedPage::Contents) => generate::contents(setting, issue, &placed(issue, chain), first),
+        SlotName::Page(FixedPage::Colophon) => generate::colophon(setting, issue, first),
+        SlotName::Page(FixedPage::BackCover) => generate::back_cover(setting, issue, first),
     }
 }
 

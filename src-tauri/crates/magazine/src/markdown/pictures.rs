@@ -37,6 +37,20 @@ pub(super) fn placed(
     Some(placed)
 }
 
+/// The classes that say how wide a picture stands.
+const WIDTHS: &[(&str, PictureWidth)] = &[
+    ("column", PictureWidth::Column),
+    ("wide", PictureWidth::Wide),
+    ("full", PictureWidth::Full),
+    ("page", PictureWidth::Page),
+    ("bleed", PictureWidth::Bleed),
+    ("spread", PictureWidth::Spread),
+];
+
+fn width(class: &str) -> Option<PictureWidth> {
+    WIDTHS.iter().find(|(name, _)| *name == class).map(|(_, width)| *width)
+}
+
 fn apply(
     placed: &mut PlacedPicture,
     attribute: Attribute<'_>,
@@ -45,19 +59,20 @@ fn apply(
     findings: &mut Vec<Finding>,
 ) {
     let (word, range) = match attribute {
-        Attribute::Class("column", _) => return placed.width = PictureWidth::Column,
-        Attribute::Class("wide", _) => return placed.width = PictureWidth::Wide,
-        Attribute::Class("full", _) => return placed.width = PictureWidth::Full,
-        Attribute::Class("bleed", _) => return placed.width = PictureWidth::Bleed,
+        Attribute::Class(word, range) => match width(word) {
+            Some(width) => return placed.width = width,
+            None => (word.to_owned(), range),
+        },
         Attribute::Pair("credit", credit, _) => return placed.credit = Some(credit),
-        Attribute::Class(word, range) | Attribute::Unknown(word, range) => (word.to_owned(), range),
+        Attribute::Unknown(word, range) => (word.to_owned(), range),
         Attribute::Pair(key, _, range) => (key.to_owned(), range),
     };
     let finding = Finding::warning(Code::UnknownAttribute, format!("unknown picture attribute `{word}`"))
         .at(source.place(start + range.start..start + range.end));
-    let finding = finding.hint("known: `.column`, `.wide`, `.full`, `.bleed`, `credit=\"…\"`");
+    let names: Vec<&str> = WIDTHS.iter().map(|(name, _)| *name).collect();
+    let finding = finding.hint(format!("known: `.{}`, `credit=\"…\"`", names.join("`, `.")));
     let class = source.text.as_bytes().get(start + range.start) == Some(&b'.');
-    findings.push(match nearest(&word, &["column", "wide", "full", "bleed"]) {
+    findings.push(match nearest(&word, &names) {
         Some(known) if class => {
             let name = start + range.start + 1..start + range.end;
             finding.fix(source.fix(name, known, format!("write `.{known}`")))

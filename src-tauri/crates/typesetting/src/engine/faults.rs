@@ -53,9 +53,15 @@ fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Fi
     findings
 }
 
+/// Where a template begins.
+const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
+
 /// A fault inside the template names the template's file; any other the words that led to it.
 fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &Shared) -> Finding {
-    let template = fault.elsewhere.as_ref().and_then(|(path, range)| {
+    if let Some(finding) = not_in_the_template(fault, laid) {
+        return finding;
+    }
+    let template = fault.elsewhere.as_ref().filter(|_| !is_about_depth(fault)).and_then(|(path, range)| {
         let file = path.strip_prefix("/magazine/").map(|name| format!("assets/magazine/{name}"))?;
         let text = shared.file(path).map(String::from_utf8_lossy)?;
         Some(Place::of(file, &text, range.clone()))
@@ -73,6 +79,39 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
     match fault.hints.as_slice() {
         [] => finding,
         hints => finding.hint(hints.join("; ")),
+    }
+}
+
+/// A template function wraps each level of a manuscript in several of its own, and the limit is met in one of those:
+/// the nesting is the manuscript's all the same.
+fn is_about_depth(fault: &Diagnostic) -> bool {
+    fault.message.starts_with("maximum ") && fault.message.contains(" depth exceeded")
+}
+
+/// The generated words are sound, so a function they call in vain is one that the template lacks, or has with other
+/// arguments.
+fn not_in_the_template(fault: &Diagnostic, laid: &Laid) -> Option<Finding> {
+    let own = fault.own.as_ref().filter(|_| fault.is_error && fault.elsewhere.is_none())?;
+    let template = |message| Finding::error(Code::TemplateError, message).at(Place::file(VOCABULARY));
+    if let Some(name) = fault.message.strip_prefix("unknown variable: ") {
+        let finding = template(format!("the template has no function `{name}`"));
+        return Some(finding.hint(format!("`{VOCABULARY}` has to define or import every word of the vocabulary")));
+    }
+    let about_arguments =
+        ["unexpected argument", "missing argument"].iter().any(|start| fault.message.starts_with(start));
+    let called = about_arguments.then(|| called_at(&laid.shown.text, own.start)).flatten()?;
+    Some(template(format!("the template's `{called}` does not take what the pages give it: {}", fault.message)))
+}
+
+/// The function whose call a byte of a generated file lies in.
+fn called_at(text: &str, byte: usize) -> Option<&str> {
+    let before = text.get(..byte)?;
+    let start = if before.ends_with('#') { before.len() } else { before.rfind('#')? + 1 };
+    let name = &text[start..];
+    let length = name.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').unwrap_or(name.len());
+    match &name[..length] {
+        "show" => Some("article"),
+        name => (!name.is_empty()).then_some(name),
     }
 }
 

@@ -216,7 +216,9 @@ impl<'a> Writer<'a> {
             PictureWidth::Column => ", width: \"column\");",
             PictureWidth::Wide => ", width: \"wide\");",
             PictureWidth::Full => ", width: \"full\");",
+            PictureWidth::Page => ", width: \"page\");",
             PictureWidth::Bleed => ", width: \"bleed\");",
+            PictureWidth::Spread => ", width: \"spread\");",
         });
     }
 

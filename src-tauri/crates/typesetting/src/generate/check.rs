@@ -45,6 +45,7 @@ const CALLS: &[&str] = &[
 
 /// The names of their arguments.
 const ARGUMENTS: &[&str] = &[
+    "ads",
     "advertiser",
     "align",
     "alt",
@@ -66,13 +67,17 @@ const ARGUMENTS: &[&str] = &[
     "lines",
     "message",
     "name",
+    "names",
     "page",
     "picture",
+    "role",
     "rows",
     "section",
     "series",
+    "signature",
     "size",
     "source",
+    "staff",
     "standfirst",
     "start",
     "text",
@@ -81,6 +86,12 @@ const ARGUMENTS: &[&str] = &[
     "values",
     "width",
 ];
+
+/// The functions that a template has to offer, beside `article`; some of them are Typst's own.
+#[must_use]
+pub fn vocabulary() -> &'static [&'static str] {
+    CALLS
+}
 
 /// Whether a generated file holds only what the generator means to write, and as many calls as it wrote.
 pub(crate) fn is_sound(generated: &Generated) -> bool {

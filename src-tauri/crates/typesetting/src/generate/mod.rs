@@ -7,7 +7,7 @@
 //! ```typst
 //! #show: article.with(kind: "feature"|"letter"|"department"|"numbers"|"listing", first-page: 6, language: "en", columns: 3,
 //!   title: [..], section: [..] or none, standfirst: [..] or none, authors: ([..],) or (),
-//!   picture: none or (file: "/media/x.svg", alt: "..", credit: [..] or none));
+//!   picture: none or (file: "/media/x.svg", alt: "..", credit: [..] or none), signature: (file: "..", alt: "..") or left out);
 //!
 //! // blocks
 //! #opening[..];                       // first top-level paragraph of letter, feature, department
@@ -21,7 +21,8 @@
 //! #figures(([8], [label..]), …);      // kind "numbers" only: a bullet list whose every item begins with **strong**
 //! #codeblock("lang" or none, "text with \n");
 //! #datatable(align: ("start", "center", "end",), header: ([..],), rows: (([..],),));
-//! #picture(file: "/media/x.svg", alt: "..", caption: [..] or none, credit: ".." or none, width: "column"|"wide"|"full"|"bleed");
+//! #picture(file: "/media/x.svg", alt: "..", caption: [..] or none, credit: ".." or none,
+//!   width: "column"|"wide"|"full"|"page"|"bleed"|"spread");
 //! #chart(kind: "bar"|"line"|"area"|"pie", title: "..", alt: "..", unit: "%" or "", source: "..", or "", labels: ("..",),
 //!   series: ((name: "..", values: (1.0, -2.5,)),));
 //! #scenebreak();
@@ -37,9 +38,10 @@
 //! // pages of their own: no #show, one call in the file
 //! #cover(page: 1, picture: none or (file: "..", alt: ".."), kicker: [..] or none, headline: [..] or none, standfirst: [..] or none,
 //!   lines: ((title: [..], page: 14 or none),));
-//! #contents(page: 5, picture: none or (file, alt), entries: ((page: 6, kind: "feature", section: [..] or none, title: [..],
-//!   standfirst: [..] or none, authors: ([..],)),));
-//! #advert(page: 2, file: "..", alt: "..", advertiser: "..", size: "full"|"half"|"third"|"quarter", headline: [..] or none, text: [..] or none);
+//! #contents(page: 5, picture: none or (file, alt), staff: ((role: [..], names: ([..],)),), entries: ((page: 6, kind: "feature",
+//!   section: [..] or none, title: [..], standfirst: [..] or none, authors: ([..],)),));
+//! #advert(page: 2, ads: ((file: "..", alt: "..", advertiser: "..", size: "full"|"half"|"third"|"quarter", headline: [..] or none,
+//!   text: [..] or none),));          // as many as fit on one page
 //! #colophon(page: 31)[…blocks…];
 //! #backcover(page: 32, picture: none or (file, alt), text: [..] or none);
 //! #placeholder(page: 9, title: "..", message: "..");   // in place of a slot that cannot be laid out; must never fail
@@ -61,6 +63,7 @@ mod writer;
 use magazine::{Finding, Place};
 
 pub(crate) use check::is_sound;
+pub use check::vocabulary;
 pub(crate) use pages::{advert, article, back_cover, bare_page, colophon, contents, cover, is_too_large, placeholder};
 
 use crate::media::Media;

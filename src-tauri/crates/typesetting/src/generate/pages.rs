@@ -39,6 +39,11 @@ pub(crate) fn article(setting: &Setting<'_>, article: &Article, first: u32) -> G
         }
         None => writer.code("none"),
     }
+    if let Some(signature) = &front.signature {
+        writer.code(", signature: ");
+        writer.open_picture(signature, writer.whole_file().field("signature"));
+        writer.code(")");
+    }
     writer.code(");");
     writer.block_since(start, &front.title.range);
     writer.code("\n");
@@ -90,7 +95,15 @@ pub(crate) fn contents(setting: &Setting<'_>, issue: &Issue, entries: &[(u32, &A
     let mut writer = Writer::new(setting, setting.issue_file);
     writer.call(&format!("contents(page: {page}, picture: "));
     writer.picture(issue.settings.contents.picture.as_ref());
-    writer.code(", entries: (");
+    writer.code(", staff: (");
+    for line in &issue.settings.staff {
+        writer.code("(role: ");
+        writer.segment(&line.role);
+        writer.code(", names: ");
+        writer.segments(&line.names);
+        writer.code("),");
+    }
+    writer.code("), entries: (");
     for (first, article) in entries {
         let front = &article.front_matter;
         writer.written_in(&article.file);
@@ -108,25 +121,14 @@ pub(crate) fn contents(setting: &Setting<'_>, issue: &Issue, entries: &[(u32, &A
     writer.finish()
 }
 
-/// An advertisement's page.
-pub(crate) fn advert(setting: &Setting<'_>, ad: &Ad, page: u32) -> Generated {
+/// A page of advertisements: one, or several small ones.
+pub(crate) fn advert(setting: &Setting<'_>, ads: &[Ad], page: u32) -> Generated {
     let mut writer = Writer::new(setting, setting.issue_file);
-    writer.call(&format!("advert(page: {page}, file: "));
-    writer.picture_file(&ad.picture.file, writer.whole_file());
-    writer.code(", alt: ");
-    writer.string(&ad.picture.alt);
-    writer.code(", advertiser: ");
-    writer.string(&ad.advertiser);
-    writer.code(match ad.size {
-        AdSize::Full => ", size: \"full\", headline: ",
-        AdSize::Half => ", size: \"half\", headline: ",
-        AdSize::Third => ", size: \"third\", headline: ",
-        AdSize::Quarter => ", size: \"quarter\", headline: ",
-    });
-    writer.unplaced(&ad.headline);
-    writer.code(", text: ");
-    writer.unplaced(&ad.text);
-    writer.code(");");
+    writer.call(&format!("advert(page: {page}, ads: ("));
+    for ad in ads {
+        writer.ad(ad);
+    }
+    writer.code("));");
     writer.finish()
 }
 
@@ -189,6 +191,22 @@ impl Writer<'_> {
             self.code(",");
         }
         self.code(")");
+    }
+
+    fn ad(&mut self, ad: &Ad) {
+        self.open_picture(&ad.picture, self.whole_file());
+        self.code(", advertiser: ");
+        self.string(&ad.advertiser);
+        self.code(match ad.size {
+            AdSize::Full => ", size: \"full\", headline: ",
+            AdSize::Half => ", size: \"half\", headline: ",
+            AdSize::Third => ", size: \"third\", headline: ",
+            AdSize::Quarter => ", size: \"quarter\", headline: ",
+        });
+        self.unplaced(&ad.headline);
+        self.code(", text: ");
+        self.unplaced(&ad.text);
+        self.code("),");
     }
 
     fn picture(&mut self, picture: Option<&Picture>) {
