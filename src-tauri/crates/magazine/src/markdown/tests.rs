@@ -108,7 +108,7 @@ fn a_picture_alone_takes_caption_credit_and_width() {
               hint: write what it shows between `![` and `]`
             warning: unknown picture attribute `huge`
               at a.md:3:18
-              hint: known: `.column`, `.wide`, `.full`, `.bleed`, `credit="…"`
+              hint: known: `.column`, `.wide`, `.full`, `.page`, `.bleed`, `.spread`, `credit="…"`
         "#]],
     );
 }
