@@ -32,9 +32,9 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// The file of the advertisement it is, when it is one.
+    /// The file of the advertisement it is, or of the first on its page.
     pub(crate) fn ad_file(&self) -> Option<&str> {
-        self.ad.as_ref().map(|ad| ad.picture.file.as_str())
+        self.ads.first().map(|ad| ad.picture.file.as_str())
     }
 
     /// The article it is, when it is one.
