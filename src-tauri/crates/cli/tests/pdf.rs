@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use hayro_syntax::Pdf;
+use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
 use support::{Publication, repository};
 
@@ -94,6 +95,50 @@ fn the_sample_issue_passes_as_it_is() {
     assert!(pdf.alternatives().len() > articles.len());
 }
 
+#[test]
+fn the_sample_issue_goes_to_press_in_inks_alone_and_to_a_screen_in_light_alone() {
+    let desk = Publication::new();
+    let mut masthead = std::process::Command::new(env!("CARGO_BIN_EXE_masthead"));
+    masthead.arg("--publication").arg(repository()).arg("--data").arg(desk.path("data"));
+    masthead.args(["build", "2026-q4", "--target", "all", "--out"]).arg(desk.path("out"));
+    assert_eq!(support::ended(masthead.output().unwrap()).code, 0);
+    let read = |target: &str| Read::open(&desk.path(&format!("out/2026-q4-{target}.pdf")));
+    let (screen, print, booklet) = (read("screen"), read("print"), read("booklet"));
+    assert_eq!(print.operators_of(&["rg", "RG", "cs", "CS", "scn", "SCN"]), 0);
+    assert!(print.operators_of(&["k"]) > 10_000, "the drawings too");
+    assert_eq!(screen.operators_of(&["k", "K"]), 0);
+    assert_eq!(screen.pdf.pages().len(), print.pdf.pages().len());
+    assert_eq!(screen.pdf.pages().len().next_multiple_of(4) / 2, booklet.pdf.pages().len());
+    assert!(print.links().is_empty() && booklet.links().is_empty());
+    assert!(print.pdf.pages().iter().all(|page| page.raw().contains_key("BleedBox")));
+    [screen, print, booklet].iter().for_each(Read::has_every_font);
+}
+
+#[test]
+fn a_printers_profile_is_in_the_file_and_one_that_is_not_there_is_told() {
+    let publication = with_a_picture();
+    let settings = fs::read_to_string(publication.path("assets/publication.toml")).unwrap();
+    publication.write("assets/publication.toml", &format!("{settings}\n[print]\nprofile = \"press.icc\"\n"));
+    let told = |message: &str| {
+        let ended = publication.run(&["build", "2026-q2", "--target", "all"]);
+        assert_eq!(ended.code, 1);
+        assert!(ended.stderr.contains(&format!("error: print: {message}")), "{}", ended.stderr);
+        assert!(!publication.path("build/2026-q2-print.pdf").exists());
+        assert!(publication.path("build/2026-q2-booklet.pdf").exists());
+    };
+    told("the printer's profile is not there: `press.icc`");
+    publication.write("assets/press.icc", "no profile");
+    told("the PDF was not written");
+    publication.write("assets/publication.toml", &format!("{settings}\n[print]\nprofile = \"../press.icc\"\n"));
+    told("the printer's profile is outside `assets`: `../press.icc`");
+    publication.write("assets/publication.toml", &format!("{settings}\n[print]\ncondition = \"FOGRA51\"\n"));
+    let pdf = built(publication.command(&["build", "2026-q2", "--target", "print"]), &publication.path("out"));
+    let intents: Array = pdf.catalog().get("OutputIntents").unwrap();
+    let intent = intents.iter::<Dict>().next().unwrap();
+    assert_eq!(text(&intent, "OutputConditionIdentifier").as_deref(), Some("FOGRA51"));
+    assert!(!pdf.metadata().contains("PDF/X-4"), "nothing is claimed without the profile");
+}
+
 fn with_a_picture() -> Publication {
     let publication = Publication::new();
     publication.write("issues/2026-q2/issue.toml", ISSUE);
@@ -172,6 +217,22 @@ impl Read {
                 && !dict.contains_key("FontDescriptor")
         });
         assert!(bare.is_none(), "{bare:?}");
+    }
+
+    /// How often any of these operators stands in what paints.
+    fn operators_of(&self, wanted: &[&str]) -> usize {
+        let is_form = |stream: &Stream| name(stream.dict(), "Subtype").as_deref() == Some("Form");
+        let forms = self.pdf.objects().into_iter().filter_map(Object::into_stream).filter(is_form);
+        let forms = forms.map(|form| form.decoded().unwrap().to_vec());
+        let pages = self.pdf.pages().iter().map(|page| page.page_stream().unwrap().to_vec());
+        let count = |content: Vec<u8>| {
+            let (mut operations, mut found) = (UntypedIter::new(&content), 0);
+            while let Some(operation) = operations.next() {
+                found += usize::from(wanted.iter().any(|name| name.as_bytes() == &**operation.operator));
+            }
+            found
+        };
+        pages.chain(forms).map(count).sum()
     }
 
     fn metadata(&self) -> String {

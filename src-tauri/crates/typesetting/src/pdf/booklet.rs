@@ -11,9 +11,10 @@ use typst_layout::Page;
 
 /// From the trim to the end of the sheet: the bleed, a gap and a mark.
 const BORDER: f64 = 28.0;
-/// How long a crop mark is, and how far its end stays off the trim beyond the bleed.
-const MARK: f64 = 14.0;
-const GAP: f64 = 3.0;
+/// How long a crop mark is.
+const MARK: f64 = 12.0;
+/// How far a mark stays off the trim: farther than any bleed that offices see.
+const OFF: f64 = 12.0;
 
 /// The two pages of each side of each sheet, by their place in the issue from 0, left then right; `None` is a blank
 /// page, of which there are as many at the end as fill the last sheet.
@@ -79,14 +80,14 @@ fn placed(page: &Page, trim: Size, is_right: bool) -> (Point, FrameItem) {
 /// Where to cut and where to fold.
 fn marks(frame: &mut Frame, trim: Size, border: Abs) {
     let (far, down) = (border + trim.x * 2.0, border + trim.y);
-    let (mark, edge) = (Abs::pt(MARK), border - Abs::pt(MARK + GAP));
+    let (mark, off) = (Abs::pt(MARK), Abs::pt(OFF));
     for x in [border, border + trim.x, far] {
-        for y in [edge - Abs::pt(GAP), down + Abs::pt(BORDER - MARK)] {
+        for y in [border - off - mark, down + off] {
             line(frame, Point::new(x, y), Point::new(Abs::zero(), mark));
         }
     }
     for y in [border, down] {
-        for x in [edge - Abs::pt(GAP), far + Abs::pt(BORDER - MARK)] {
+        for x in [border - off - mark, far + off] {
             line(frame, Point::new(x, y), Point::new(mark, Abs::zero()));
         }
     }
@@ -95,4 +96,40 @@ fn marks(frame: &mut Frame, trim: Size, border: Abs) {
 fn line(frame: &mut Frame, from: Point, to: Point) {
     let stroke = FixedStroke::from_pair(Color::BLACK, Abs::pt(0.25));
     frame.push(from, FrameItem::Shape(Geometry::Line(to).stroked(stroke), Span::detached()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sides by the pages' numbers, `-` for a blank one.
+    fn numbers(pages: usize) -> Vec<String> {
+        let name = |page: Option<usize>| page.map_or("-".to_owned(), |page| (page + 1).to_string());
+        sides(pages).into_iter().map(|[left, right]| format!("{} {}", name(left), name(right))).collect()
+    }
+
+    #[test]
+    fn eight_pages_are_folded_from_two_sheets() {
+        assert_eq!(numbers(8), ["8 1", "2 7", "6 3", "4 5"]);
+    }
+
+    #[test]
+    fn pages_that_are_missing_to_a_multiple_of_four_are_blank_at_the_end() {
+        assert_eq!(numbers(5), ["- 1", "2 -", "- 3", "4 5"]);
+        assert_eq!(numbers(1), ["- 1", "- -"]);
+        assert_eq!(numbers(0), [""; 0]);
+    }
+
+    #[test]
+    fn every_page_stands_once_and_the_right_hand_ones_are_odd() {
+        for pages in 1..70 {
+            let sides = sides(pages);
+            let mut all: Vec<usize> = sides.iter().flatten().flatten().copied().collect();
+            all.sort_unstable();
+            assert_eq!(all, (0..pages).collect::<Vec<_>>());
+            assert!(sides.iter().all(|[left, right]| {
+                left.is_none_or(|page| page % 2 == 1) && right.is_none_or(|page| page % 2 == 0)
+            }));
+        }
+    }
 }

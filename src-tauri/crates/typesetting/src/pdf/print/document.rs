@@ -16,9 +16,9 @@ pub(crate) fn finished(pdf: &[u8], inks: &Inks, sheet: &PressSheet) -> Result<Ve
     let mut document = Document::load_mem(pdf)?;
     let spots = recolour_streams(&mut document, inks);
     let spots = spot_spaces(&mut document, inks, &spots);
-    let spaces = Spaces::of(&document);
+    let known = Known::of(&document);
     for object in document.objects.values_mut() {
-        in_ink(object, &spaces, inks, &spots, 0);
+        in_ink(object, &known, inks, &spots, 0);
     }
     let pages: Vec<ObjectId> = document.page_iter().collect();
     for page in pages {
@@ -33,23 +33,46 @@ pub(crate) fn finished(pdf: &[u8], inks: &Inks, sheet: &PressSheet) -> Result<Ve
     Ok(bytes)
 }
 
-/// What each colour space object counts in, so that an object can be changed while others are looked at.
-struct Spaces {
-    by_id: BTreeMap<ObjectId, Space>,
+/// What objects are, so that one can be changed while others are looked at.
+struct Known {
+    spaces: BTreeMap<ObjectId, Space>,
+    /// The functions that are dictionaries: the ends of gradients and their rows.
+    functions: BTreeMap<ObjectId, Dictionary>,
 }
 
-impl Spaces {
+impl Known {
     fn of(document: &Document) -> Self {
         let spaces = document.objects.iter().map(|(id, object)| (*id, space(document, object)));
-        Self { by_id: spaces.filter(|(_, space)| *space != Space::Other).collect() }
+        let functions = document.objects.iter().filter_map(|(id, object)| Some((*id, object.as_dict().ok()?)));
+        Self {
+            spaces: spaces.filter(|(_, space)| *space != Space::Other).collect(),
+            functions: functions
+                .filter(|(_, dict)| dict.has(b"FunctionType"))
+                .map(|(id, dict)| (id, dict.clone()))
+                .collect(),
+        }
+    }
+
+    /// A gradient's function with the functions that it is made of in it.
+    fn whole(&self, function: &Object, depth: usize) -> Option<Dictionary> {
+        let mut dict = match function {
+            Object::Reference(id) => self.functions.get(id)?.clone(),
+            other => other.as_dict().ok()?.clone(),
+        };
+        if let Ok(Object::Array(parts)) = dict.get_mut(b"Functions") {
+            for part in parts.iter_mut().filter(|_| depth < DEEPEST) {
+                *part = Object::Dictionary(self.whole(part, depth + 1)?);
+            }
+        }
+        Some(dict)
     }
 
     fn space(&self, object: &Object) -> Space {
         match object {
-            Object::Reference(id) => self.by_id.get(id).copied().unwrap_or(Space::Other),
+            Object::Reference(id) => self.spaces.get(id).copied().unwrap_or(Space::Other),
             Object::Array(parts) => match parts.as_slice() {
                 [Object::Name(name), Object::Reference(id)] if name == b"ICCBased" => {
-                    self.by_id.get(id).copied().unwrap_or(Space::Other)
+                    self.spaces.get(id).copied().unwrap_or(Space::Other)
                 }
                 parts => plain_space(parts.first()),
             },
@@ -171,7 +194,7 @@ fn numbers(numbers: &[f64]) -> Object {
 
 /// Everything around the streams that speaks of light: names of colour spaces, the spaces that planes are blended
 /// in, and gradients.
-fn in_ink(object: &mut Object, spaces: &Spaces, inks: &Inks, spots: &[(String, ObjectId)], depth: usize) {
+fn in_ink(object: &mut Object, known: &Known, inks: &Inks, spots: &[(String, ObjectId)], depth: usize) {
     if depth > DEEPEST {
         return;
     }
@@ -179,7 +202,7 @@ fn in_ink(object: &mut Object, spaces: &Spaces, inks: &Inks, spots: &[(String, O
         Object::Dictionary(dict) => dict,
         Object::Stream(stream) => &mut stream.dict,
         Object::Array(parts) => {
-            parts.iter_mut().for_each(|part| in_ink(part, spaces, inks, spots, depth + 1));
+            parts.iter_mut().for_each(|part| in_ink(part, known, inks, spots, depth + 1));
             return;
         }
         _ => return,
@@ -187,32 +210,31 @@ fn in_ink(object: &mut Object, spaces: &Spaces, inks: &Inks, spots: &[(String, O
     if let Ok(Object::Dictionary(named)) = dict.get_mut(b"ColorSpace") {
         let of_light: Vec<Vec<u8>> = named
             .iter()
-            .filter(|(_, space)| spaces.space(space) != Space::Other)
+            .filter(|(_, space)| known.space(space) != Space::Other)
             .map(|(name, _)| name.clone())
             .collect();
         of_light.iter().for_each(|name| drop(named.remove(name)));
         spots.iter().for_each(|(name, space)| named.set(name.as_str(), *space));
     }
     let is_blended = dict.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == b"Transparency");
-    if is_blended && dict.get(b"CS").is_ok_and(|space| spaces.space(space) == Space::Rgb) {
+    if is_blended && dict.get(b"CS").is_ok_and(|space| known.space(space) == Space::Rgb) {
         dict.set("CS", "DeviceCMYK");
     }
     if dict.has(b"ShadingType") {
-        shade(dict, spaces, inks);
+        shade(dict, known, inks);
     }
-    dict.iter_mut().for_each(|(_, value)| in_ink(value, spaces, inks, spots, depth + 1));
+    dict.iter_mut().for_each(|(_, value)| in_ink(value, known, inks, spots, depth + 1));
 }
 
 /// A gradient from point to point or from circle to circle, whose ends are written in the dictionary. Gradients made
 /// of samples or programs stay as they are; Typst writes none for drawings.
-fn shade(dict: &mut Dictionary, spaces: &Spaces, inks: &Inks) {
-    let is_of_light = dict.get(b"ColorSpace").is_ok_and(|space| spaces.space(space) == Space::Rgb);
-    let has_ends = dict.get(b"Function").is_ok_and(|function| ends(&mut function.clone(), inks));
-    if is_of_light
-        && has_ends
-        && let Ok(function) = dict.get_mut(b"Function")
+fn shade(dict: &mut Dictionary, known: &Known, inks: &Inks) {
+    let is_of_light = dict.get(b"ColorSpace").is_ok_and(|space| known.space(space) == Space::Rgb);
+    let function = dict.get(b"Function").ok().and_then(|function| known.whole(function, 0));
+    if let Some(mut function) = function.filter(|_| is_of_light).map(Object::Dictionary)
+        && ends(&mut function, inks)
     {
-        ends(function, inks);
+        dict.set("Function", function);
         dict.set("ColorSpace", "DeviceCMYK");
     }
 }

@@ -154,12 +154,16 @@ impl Profile {
         if press.color_space != DataColorSpace::Cmyk {
             return Err(ProfileError::OtherInks(format!("{:?}", press.color_space)));
         }
-        let options =
-            TransformOptions { rendering_intent: RenderingIntent::RelativeColorimetric, ..TransformOptions::default() };
         let light = ColorProfile::new_srgb();
-        // Four inks travel in four channels, whatever the layout calls them.
-        let transform = light.create_transform_8bit(Layout::Rgb, &press, Layout::Rgba, options).map_err(unreadable)?;
-        Ok(Self(transform))
+        let transform = |rendering_intent| {
+            let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
+            // Four inks travel in four channels, whatever the layout calls them.
+            light.create_transform_8bit(Layout::Rgb, &press, Layout::Rgba, options)
+        };
+        // Plain colours keep their hue best measured against the paper; a small profile has one table for all.
+        let transform =
+            transform(RenderingIntent::RelativeColorimetric).or_else(|_| transform(RenderingIntent::Perceptual));
+        transform.map(Self).map_err(unreadable)
     }
 
     fn converted(&self, rgb: Rgb) -> Cmyk {
@@ -208,4 +212,125 @@ fn from_hex(hex: &str) -> Option<Rgb> {
 
 fn distance_squared(one: Rgb, other: Rgb) -> f64 {
     one.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::process::protocol::Blob;
+
+    pub(crate) const SPOT: &str = "[print.spot]\nvermilion = \"HKS 10\"\n";
+
+    pub(crate) fn inks(print: &str) -> Inks {
+        Inks::new(&sheet(print)).unwrap()
+    }
+
+    fn sheet(print: &str) -> PressSheet {
+        let text = format!("name = \"Weekly\"\n{print}");
+        let (settings, findings) = magazine::PublicationSettings::read("publication.toml", &text);
+        assert_eq!(findings, []);
+        PressSheet { colours: settings.colour, settings: settings.print, profile: None }
+    }
+
+    fn process(inks: &Inks, hex: &str) -> [f64; 4] {
+        match inks.paint(from_hex(hex).unwrap()) {
+            Paint::Process(cmyk) => cmyk.map(|part| (part * 1000.0).round() / 1000.0),
+            Paint::Spot(name, _) => panic!("{name}"),
+        }
+    }
+
+    const SET: &str = "[print.cmyk]\nink = [92, 72, 45, 55]\ngold = [2, 32, 86, 0]\n";
+
+    #[test]
+    fn a_colour_of_the_palette_is_what_the_settings_say_and_any_other_is_converted() {
+        assert_eq!(process(&inks(SET), "#12263A"), [0.92, 0.72, 0.45, 0.55]);
+        assert_eq!(process(&inks(""), "#12263A"), [0.69, 0.345, 0.0, 0.773]);
+        assert_eq!(process(&inks(""), "#FF8000"), [0.0, 0.498, 1.0, 0.0]);
+        let told = inks(SET).for_template();
+        assert_eq!(told["target"], "print");
+        assert_eq!(told["cmyk"]["ink"], json!([92.0, 72.0, 45.0, 55.0]));
+        assert_eq!(told["cmyk"].as_object().unwrap().len(), Colours::NAMES.len());
+    }
+
+    #[test]
+    fn greys_are_black_ink_alone_whatever_the_palette_is() {
+        for (hex, black) in [("#000000", 1.0), ("#FFFFFF", 0.0), ("#808080", 0.498), ("#222222", 0.867)] {
+            assert_eq!(process(&inks(SET), hex), [0.0, 0.0, 0.0, black], "{hex}");
+        }
+    }
+
+    #[test]
+    fn a_neighbour_of_the_palette_moves_with_it_and_what_is_far_stays() {
+        let (set, plain) = (inks(SET), inks(""));
+        let moved = |hex: &str| {
+            let (one, other) = (process(&set, hex), process(&plain, hex));
+            one.iter().zip(other).map(|(a, b)| (a - b).abs()).sum::<f64>()
+        };
+        let palette = moved("#12263A");
+        assert!(moved("#13273B") > 0.9 * palette, "a step away it is nearly the same");
+        assert!(moved("#25384A") > 0.3 * palette && moved("#25384A") < palette);
+        assert!(moved("#FF00FF") < 0.1 * palette);
+    }
+
+    #[test]
+    fn no_colour_takes_more_ink_than_dries() {
+        let heavy = inks("[print.cmyk]\nriver = [100, 100, 100, 60]\n");
+        for red in (0..=255).step_by(15) {
+            for green in (0..=255).step_by(15) {
+                for blue in (0..=255).step_by(15) {
+                    let hex = format!("#{red:02X}{green:02X}{blue:02X}");
+                    if hex != "#1F6FB2" {
+                        let sum: f64 = process(&heavy, &hex).iter().sum();
+                        assert!(sum <= MOST_INK + 0.002, "{hex}: {sum}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_printers_profile_converts_what_the_settings_do_not_say() {
+        let with_profile =
+            |print: &str, profile: Vec<u8>| Inks::new(&PressSheet { profile: Some(Blob(profile)), ..sheet(print) });
+        let inks = with_profile(SET, flat_profile(b"CMYK", [51, 102, 153, 25])).unwrap();
+        assert_eq!(process(&inks, "#12263A"), [0.92, 0.72, 0.45, 0.55]);
+        assert_eq!(process(&inks, "#3B8C5A"), [0.2, 0.4, 0.6, 0.098]);
+        assert_eq!(process(&inks, "#000000"), [0.0, 0.0, 0.0, 1.0], "greys stay black");
+        let refused = |profile: Vec<u8>| with_profile("", profile).unwrap_err().to_string();
+        assert!(refused(b"no profile".to_vec()).starts_with("the printer's profile is no ICC profile"));
+        assert!(refused(ColorProfile::new_srgb().encode().unwrap()).contains("is for Rgb"));
+    }
+
+    /// A profile of a press that prints every colour in the same mix.
+    pub(crate) fn flat_profile(space: &[u8; 4], mix: [u8; 4]) -> Vec<u8> {
+        let ramp = || (0..=255_u8).collect::<Vec<u8>>();
+        let mut table = b"mft1\0\0\0\0\x03\x04\x02\0".to_vec();
+        for n in 0..9 {
+            table.extend(if n % 4 == 0 { 65_536_u32 } else { 0 }.to_be_bytes());
+        }
+        (0..3).for_each(|_| table.extend(ramp()));
+        (0..8).for_each(|_| table.extend(mix));
+        (0..4).for_each(|_| table.extend(ramp()));
+        let mut icc = vec![0; 128];
+        icc[8..12].copy_from_slice(&[2, 0x40, 0, 0]);
+        icc[12..16].copy_from_slice(b"prtr");
+        icc[16..20].copy_from_slice(space);
+        icc[20..24].copy_from_slice(b"Lab ");
+        icc[36..40].copy_from_slice(b"acsp");
+        for (at, part) in [(68, 0xF6D6_u32), (72, 0x1_0000), (76, 0xD32D)] {
+            icc[at..at + 4].copy_from_slice(&part.to_be_bytes());
+        }
+        let tags: [&[u8; 4]; 2] = [b"B2A0", b"B2A1"];
+        icc.extend((tags.len() as u32).to_be_bytes());
+        let start = 128 + 4 + 12 * tags.len() as u32;
+        for tag in tags {
+            icc.extend(tag);
+            icc.extend(start.to_be_bytes());
+            icc.extend((table.len() as u32).to_be_bytes());
+        }
+        icc.extend(table);
+        let size = icc.len() as u32;
+        icc[..4].copy_from_slice(&size.to_be_bytes());
+        icc
+    }
 }

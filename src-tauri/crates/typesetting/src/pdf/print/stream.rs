@@ -101,7 +101,7 @@ impl Writer<'_> {
         *(if is_stroke { &mut self.now.stroke } else { &mut self.now.fill }) = space;
     }
 
-    /// A colour space that goes is replaced by the colour that it begins with: black.
+    /// A colour space that goes is replaced by the colour that it begins with, black, unless another follows at once.
     fn choose(
         &mut self,
         operands: &[Range<usize>],
@@ -113,7 +113,14 @@ impl Writer<'_> {
         let chosen = space(self.content[name.clone()].strip_prefix(b"/").unwrap_or_default());
         self.set(is_stroke, chosen);
         if chosen != Space::Other {
-            let operator: &[u8] = if is_stroke { b"0 G" } else { b"0 g" };
+            let after = Tokens { content: self.content, at: at.end };
+            let next = after.map(|token| &self.content[token]).find(|token| is_operator(token));
+            let operator: &[u8] = match next {
+                Some(b"sc" | b"scn") if !is_stroke => b"",
+                Some(b"SC" | b"SCN") if is_stroke => b"",
+                _ if is_stroke => b"0 G",
+                _ => b"0 g",
+            };
             self.replace(name.start..at.end, operator);
         }
     }
@@ -150,7 +157,7 @@ impl Writer<'_> {
 
     fn replace(&mut self, range: Range<usize>, with: &[u8]) {
         self.out.extend_from_slice(&self.content[self.copied..range.start]);
-        if self.out.last().is_some_and(|before| !before.is_ascii_whitespace()) {
+        if !with.is_empty() && self.out.last().is_some_and(|before| !before.is_ascii_whitespace()) {
             self.out.push(b' ');
         }
         self.out.extend_from_slice(with);
@@ -263,4 +270,68 @@ fn is_space(byte: u8) -> bool {
 
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::print::inks::tests::{SPOT, inks};
+
+    fn named(name: &[u8]) -> Space {
+        match name {
+            b"c0" => Space::Rgb,
+            b"c1" => Space::Grey,
+            _ => Space::Other,
+        }
+    }
+
+    fn check(before: &str, after: &str) {
+        let done = recoloured(before.as_bytes(), &inks(""), true, named);
+        assert_eq!(String::from_utf8(done.content).unwrap(), after);
+    }
+
+    #[test]
+    fn colours_of_light_become_inks_and_all_else_stays() {
+        check("1 0 0 rg 0 0 5.50 2 re f", "0 1 1 0 k 0 0 5.50 2 re f");
+        check("q 1 0 0 1 0 0 cm/c0 cs 0 0 1 scn 0 0 m", "q 1 0 0 1 0 0 cm 1 1 0 0 k 0 0 m");
+        check("/c0 CS 0 1 0 SCN/c1 cs .5 scn", " 1 0 1 0 K 0.5 g");
+        check("/c0 cs 0 0 m /c0 CS 0 0 l", "0 g 0 0 m 0 G 0 0 l");
+        check("1 1 1 rg 0 0 0 RG", "0 0 0 0 k 0 0 0 1 K");
+    }
+
+    #[test]
+    fn what_is_in_ink_already_and_patterns_stay() {
+        for stays in ["0 0 0 1 k", "0.5 g", "/c2 cs 1 0 0 scn", "/Pattern cs /P0 scn", "/Im0 Do"] {
+            check(stays, stays);
+        }
+    }
+
+    #[test]
+    fn a_space_holds_until_the_state_is_put_back() {
+        check("/c2 cs q /c0 cs 1 0 0 scn Q 1 0 0 scn", "/c2 cs q  0 1 1 0 k Q 1 0 0 scn");
+        check("/c0 cs q 0 g 1 sc Q 1 0 0 sc", "0 g q 0 g 1 sc Q 0 1 1 0 k");
+    }
+
+    #[test]
+    fn words_comments_and_inline_pictures_are_no_operators() {
+        for stays in [
+            "(1 0 0 rg \\) \\( (nested)) Tj",
+            "<00> Tj % 1 0 0 rg",
+            "[(1 0 0 rg)-5] TJ",
+            "BI /W 1 /H 1 /CS /RGB /BPC 8 ID 1 0 0 rg EIx EI Q",
+            "/Span <</ActualText (1 0 0 rg)>> BDC",
+        ] {
+            check(stays, stays);
+        }
+    }
+
+    #[test]
+    fn an_ink_of_its_own_is_used_where_colour_spaces_have_names() {
+        let inks = inks(SPOT);
+        let done = recoloured(b"0.89411765 0.2627451 0.1764706 rg", &inks, true, named);
+        assert_eq!(done.content, format!("/{} cs 1 scn", spot_name("HKS 10")).as_bytes());
+        assert_eq!(done.spots, BTreeSet::from(["HKS 10".to_owned()]));
+        let done = recoloured(b"0.89411765 0.2627451 0.1764706 rg", &inks, false, named);
+        assert_eq!(done.content, b"0 0.7061 0.8026 0.1059 k");
+    }
 }
