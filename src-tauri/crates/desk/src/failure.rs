@@ -176,6 +176,7 @@ impl From<EngineError> for Failure {
             EngineError::Start { .. } => Self::new(Class::Environment, "engine-start", message),
             EngineError::Killed { .. } => Self::new(Class::Work, "engine-killed", message)
                 .hint("the last good pages stay; shorten or simplify what was just changed"),
+            EngineError::Superseded => Self::new(Class::Work, "superseded", message),
             EngineError::NothingLaidOut => Self::new(Class::Work, "no-pages", message),
             EngineError::NoSuchPage(_) => Self::new(Class::Work, "no-such-page", message),
             EngineError::Refused(findings) => {

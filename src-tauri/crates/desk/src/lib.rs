@@ -19,6 +19,7 @@ mod put_right;
 mod relay;
 pub mod rpc;
 mod send;
+mod stamps;
 mod subscribers;
 mod window;
 
@@ -52,7 +53,7 @@ pub struct Desk {
     clock: fn() -> Timestamp,
     engine: EngineCommand,
     pages: Mutex<Option<pages::OpenPages>>,
-    newest_preview: std::sync::atomic::AtomicU32,
+    newest_preview: std::sync::Arc<std::sync::atomic::AtomicU32>,
 }
 
 impl Desk {
@@ -68,7 +69,7 @@ impl Desk {
             clock: Timestamp::now,
             engine,
             pages: Mutex::new(None),
-            newest_preview: std::sync::atomic::AtomicU32::new(0),
+            newest_preview: std::sync::Arc::default(),
         })
     }
 

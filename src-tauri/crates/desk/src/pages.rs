@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use magazine::{Article, Finding, Issue, IssueId, Publication, Revision};
 use typesetting::{Engine, EngineError, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
 use crate::flatplan::Flatplan;
+use crate::stamps::Stamps;
 use crate::{Desk, Failure, budget, findings};
 
 /// An issue whose pages are laid out.
@@ -16,9 +19,10 @@ pub(crate) struct OpenPages {
     /// What was found in the issue's files when they were read.
     pub(crate) reading: Vec<Finding>,
     pub(crate) layout: Layout,
-    media: BTreeMap<String, Vec<u8>>,
     /// The publication's folder.
     folder: PathBuf,
+    /// The template, fonts and pictures that it was laid out with.
+    stamps: Stamps,
     /// The `issue.toml` that the running order was read from.
     revision: Revision,
 }
@@ -27,6 +31,12 @@ impl OpenPages {
     /// Lays out an issue as it stands on disk.
     pub(crate) fn open(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
         let engine = Engine::new(desk.engine.clone(), Limits::default());
+        Self::with(engine, desk, id)
+    }
+
+    /// Lays out an issue for an editor who is about to type.
+    pub(crate) fn for_typing(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+        let engine = Engine::new(desk.engine.clone(), Limits::default()).with_proxies();
         Self::with(engine, desk, id)
     }
 
@@ -39,28 +49,39 @@ impl OpenPages {
         // Before the issue is read: a change in between makes a later move refuse, and never a wrong one.
         let (_, revision) = desk.publication()?.issue_text(id)?;
         let (publication, issue, mut reading) = desk.issue(id)?;
+        let stamps = Stamps::of(&publication, &issue);
         let (media, missing) = publication.media(&issue);
         reading.extend(missing);
-        let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)?, &publication, None);
+        let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)??, &publication, None);
         let folder = publication.folder().to_owned();
-        Ok(Self { engine, issue, reading, layout, media, folder, revision })
+        Ok(Self { engine, issue, reading, layout, stamps, folder, revision })
     }
 
-    /// Lays out the issue with one article as it stands in the editor.
-    pub(crate) fn preview(&mut self, publication: &Publication, article: Article, text: &str) -> Result<(), Failure> {
+    /// Lays out the issue with one article as it stands in the editor; `false` when a newer edit came before it was done.
+    pub(crate) fn preview(&mut self, publication: &Publication, article: Article, text: &str) -> Result<bool, Failure> {
         match self.issue.articles.iter_mut().find(|known| known.slug == article.slug) {
             Some(known) => *known = article.clone(),
-            None => return Ok(()),
+            None => return Ok(true),
         }
-        let (media, _) = publication.media(&self.issue);
-        let layout = if media == self.media {
-            self.engine.update(&article)?
+        let stamps = Stamps::of(publication, &self.issue);
+        let laid_out = if stamps == self.stamps {
+            self.engine.update(&article)
         } else {
-            self.media = media;
-            lay_out(&mut self.engine, publication, &self.issue, &self.media)?
+            let (media, _) = publication.media(&self.issue);
+            lay_out(&mut self.engine, publication, &self.issue, &media)?
         };
+        let layout = match laid_out {
+            Err(EngineError::Superseded) => return Ok(false),
+            laid_out => laid_out?,
+        };
+        self.stamps = stamps;
         self.layout = with_lines(layout, publication, Some((&article.file, text)));
-        Ok(())
+        Ok(true)
+    }
+
+    /// What is laid out from here on belongs to this edit, and ends for a newer one.
+    pub(crate) fn follow(&mut self, newest: &Arc<AtomicU32>, current: u32) {
+        self.engine.follow(newest, current);
     }
 
     /// A page's picture, as JPEG.
@@ -107,9 +128,12 @@ impl OpenPages {
 
 /// The layout with the lines of its findings; `edited` is a file that is newer in the editor than on disk.
 fn with_lines(layout: Layout, publication: &Publication, edited: Option<(&str, &str)>) -> Layout {
+    let mut read = BTreeMap::new();
+    let from_disk = |file: &str| std::fs::read_to_string(publication.folder().join(file)).ok();
     let text = |file: &str| match edited {
         Some((newer, text)) if newer == file => Some(text.to_owned()),
-        _ => std::fs::read_to_string(publication.folder().join(file)).ok(),
+        // A file has many findings.
+        _ => read.entry(file.to_owned()).or_insert_with(|| from_disk(file)).clone(),
     };
     Layout { findings: typesetting::with_lines(layout.findings, text), ..layout }
 }
@@ -119,7 +143,7 @@ fn lay_out(
     publication: &Publication,
     issue: &Issue,
     media: &BTreeMap<String, Vec<u8>>,
-) -> Result<Layout, Failure> {
+) -> Result<Result<Layout, EngineError>, Failure> {
     let fonts: Vec<Vec<u8>> = publication
         .assets("fonts")?
         .into_iter()
@@ -127,5 +151,5 @@ fn lay_out(
         .map(|(_, bytes)| bytes)
         .collect();
     let template = publication.assets("magazine")?;
-    Ok(engine.layout(&IssueSources { issue, template: &template, fonts: &fonts, media })?)
+    Ok(engine.layout(&IssueSources { issue, template: &template, fonts: &fonts, media }))
 }

@@ -89,7 +89,7 @@ impl Desk {
         let mut open = self.open_pages();
         let pages = match open.take() {
             Some(pages) => pages.reopen(self, id)?,
-            None => OpenPages::open(self, id)?,
+            None => OpenPages::for_typing(self, id)?,
         };
         let view = view(&pages, started);
         *open = Some(pages);
@@ -110,8 +110,8 @@ impl Desk {
             pages.reading.retain(|finding| finding.place.as_ref().is_none_or(|place| place.file != file));
             pages.reading.extend(found);
             pages.reading.extend(publication.dead_links(&pages.issue.articles, &article, text));
-            pages.preview(&publication, article, text)?;
-            Ok(Some(view(pages, started)))
+            pages.follow(&self.newest_preview, version);
+            Ok(pages.preview(&publication, article, text)?.then(|| view(pages, started)))
         })
     }
 
@@ -158,7 +158,7 @@ impl Desk {
         if open.as_ref().is_none_or(|pages| pages.issue.id != id) {
             let pages = match open.take() {
                 Some(pages) => pages.reopen(self, id)?,
-                None => OpenPages::open(self, id)?,
+                None => OpenPages::for_typing(self, id)?,
             };
             *open = Some(pages);
         }

@@ -112,6 +112,14 @@ fn pictures(issue: &Issue, settings_file: &str) -> Vec<(String, Place)> {
     found
 }
 
+/// The names of the pictures that an issue shows, each once.
+pub(crate) fn names(issue: &Issue) -> Vec<String> {
+    let mut names: Vec<String> = pictures(issue, "").into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Reads every picture that an issue shows. A file that cannot be used is a finding; the others are read.
 /// `text` is that of a file by its path from the publication's folder.
 pub(crate) fn read_all(

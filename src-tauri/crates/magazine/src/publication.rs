@@ -252,6 +252,12 @@ impl Publication {
         Ok(Edition::read(id, &file, &text, language))
     }
 
+    /// The pictures that an issue names, as it names them: paths from the issue's folder, each once, by name.
+    #[must_use]
+    pub fn pictures(&self, issue: &Issue) -> Vec<String> {
+        media::names(issue)
+    }
+
     /// Every picture that an issue shows, by its path from the issue's folder. A file that cannot be used is a
     /// finding; the others are read.
     #[must_use]

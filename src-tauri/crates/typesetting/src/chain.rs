@@ -37,6 +37,11 @@ impl Link {
         self.ads.first().map(|ad| ad.picture.file.as_str())
     }
 
+    /// Whether the page numbers of articles stand on it.
+    pub(crate) fn names_others(&self) -> bool {
+        matches!(self.name, SlotName::Page(FixedPage::Cover | FixedPage::Contents))
+    }
+
     /// The article it is, when it is one.
     pub(crate) fn slug(&self) -> Option<&str> {
         match &self.name {

@@ -21,6 +21,7 @@ mod picture;
 mod positions;
 mod press;
 mod process;
+mod proxy;
 mod refusal;
 mod side_map;
 mod sources;

@@ -7,6 +7,9 @@ use typst_render::RenderOptions;
 
 use crate::process::protocol::PictureFormat;
 
+/// Pixels an inch up to which a page is drawn with stand-ins for its photographs; finer ones are asked for at rest.
+pub(crate) const WHILE_TYPING: f64 = 108.0;
+
 const JPEG_QUALITY: u8 = 90;
 const POINTS_AN_INCH: f64 = 72.0;
 /// More is no picture for a screen; a page at 600 ppi has half of it.

@@ -7,22 +7,29 @@
 mod print;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
+use typst::layout::{Frame, FrameItem};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
+use typst::visualize::{ExchangeFormat, Image, ImageKind, RasterImage};
 use typst::{Library, LibraryExt, World, WorldExt};
-use typst_layout::PagedDocument;
+use typst_layout::{Page, PagedDocument};
 
 use crate::inspect::{self, Inspection};
 use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
+use crate::proxy::{self, Proxy};
 use crate::refusal::{self, Member};
 use crate::{copyfit, fingerprint, pdf, positions};
 
-/// Older results than this many compiles are forgotten: without it memory grows by 4 MB a keystroke.
-const COMPILES_REMEMBERED: usize = 10;
+/// Results that nobody asked for in so many compiles are forgotten, for each document: without it memory grows with every
+/// key, and with fewer an editor who goes through the issue waits for each article as if it were new.
+const COMPILES_REMEMBERED: usize = 4;
+/// The fewest and the most compiles that are remembered, however many documents there are.
+const LEAST_AND_MOST: (usize, usize) = (10, 200);
 
 /// The engine's files and pages.
 pub(crate) struct Press {
@@ -31,6 +38,8 @@ pub(crate) struct Press {
     fonts: Vec<Font>,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
+    /// Stand-ins for photographs, each made when it is first looked for; `None` where the photographs are shown.
+    proxies: Option<HashMap<FileId, OnceLock<Option<Proxy>>>>,
     today: Option<Datetime>,
     documents: BTreeMap<String, PagedDocument>,
 }
@@ -43,6 +52,7 @@ impl Default for Press {
             fonts: Vec::new(),
             sources: HashMap::new(),
             files: HashMap::new(),
+            proxies: None,
             today: None,
             documents: BTreeMap::new(),
         }
@@ -68,11 +78,35 @@ impl Press {
             self.put_source(id, text);
         }
         self.files.insert(id, Bytes::new(bytes));
+        self.proxies.iter_mut().for_each(|proxies| drop(proxies.insert(id, OnceLock::new())));
+    }
+
+    /// From here on pages show stand-ins for photographs.
+    pub(crate) fn use_proxies(&mut self) {
+        self.proxies = Some(self.files.keys().map(|id| (*id, OnceLock::new())).collect());
+    }
+
+    /// Puts stand-ins and the pages made with them aside; `None` when there are none.
+    pub(crate) fn put_proxies_away(&mut self) -> Option<PutAway> {
+        let proxies = self.proxies.take()?;
+        Some(PutAway { proxies, documents: std::mem::take(&mut self.documents) })
+    }
+
+    /// Takes them up again. What was only needed meanwhile is forgotten at once: photographs are large.
+    pub(crate) fn take_proxies_again(&mut self, kept: PutAway) {
+        (self.proxies, self.documents) = (Some(kept.proxies), kept.documents);
+        comemo::evict(0);
+    }
+
+    fn proxy(&self, id: FileId) -> Option<&Proxy> {
+        let made = self.proxies.as_ref()?.get(&id)?;
+        made.get_or_init(|| self.files.get(&id).and_then(|original| proxy::of(original))).as_ref()
     }
 
     pub(crate) fn remove(&mut self, path: &str) {
         if let Some(id) = file_id(path) {
             self.files.remove(&id);
+            self.proxies.iter_mut().for_each(|proxies| drop(proxies.remove(&id)));
             self.sources.remove(&id);
         }
     }
@@ -113,11 +147,46 @@ impl Press {
     /// Keeps what was laid out, and forgets results that nobody asked for lately.
     pub(crate) fn keep(&mut self, documents: Vec<(String, PagedDocument)>) {
         self.documents.extend(documents);
-        comemo::evict(COMPILES_REMEMBERED);
+        let (least, most) = LEAST_AND_MOST;
+        comemo::evict((COMPILES_REMEMBERED * self.documents.len()).clamp(least, most));
     }
 
     pub(crate) fn document(&self, path: &str) -> Option<&PagedDocument> {
         self.documents.get(path)
+    }
+
+    /// A page with the photographs themselves in place of their stand-ins.
+    pub(crate) fn sharp(&self, page: &Page) -> Page {
+        let mut page = page.clone();
+        if self.proxies.is_some() {
+            self.sharpen(&mut page.frame);
+        }
+        page
+    }
+
+    fn sharpen(&self, frame: &mut Frame) {
+        // The one way into a frame's items that changes them.
+        frame.retain(|item| {
+            match item {
+                FrameItem::Group(group) => self.sharpen(&mut group.frame),
+                FrameItem::Image(image, ..) => {
+                    if let Some(original) = self.original(image) {
+                        *image = Image::new(original, image.alt().map(Into::into), image.scaling());
+                    }
+                }
+                FrameItem::Text(_) | FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            }
+            true
+        });
+    }
+
+    /// The photograph that a stand-in stands for.
+    fn original(&self, image: &Image) -> Option<RasterImage> {
+        let ImageKind::Raster(shown) = image.kind() else { return None };
+        let path = self.path_of(shown.data());
+        let id = file_id(&path)?;
+        self.proxy(id)?;
+        RasterImage::plain(self.files.get(&id)?.clone(), ExchangeFormat::Jpg).ok()
     }
 
     /// What the parent has to know of a document.
@@ -138,13 +207,22 @@ impl Press {
     fn inspect(&self, path: &str, document: &PagedDocument) -> Inspection {
         let source = file_id(path).and_then(|id| self.sources.get(&id));
         let inspect = |source| inspect::inspect(document.pages(), source, &|bytes| self.path_of(bytes));
-        source.map(inspect).unwrap_or_default()
+        let mut inspection = source.map(inspect).unwrap_or_default();
+        for picture in &mut inspection.pictures {
+            if let Some(proxy) = file_id(&picture.path).and_then(|id| self.proxy(id)) {
+                picture.pixels = Some(proxy.pixels);
+            }
+        }
+        inspection
     }
 
     /// The path of the file with these bytes. Two files with the same bytes are the same picture.
     fn path_of(&self, bytes: &[u8]) -> String {
         let same = |held: &Bytes| held.len() == bytes.len() && (held.as_ptr() == bytes.as_ptr() || **held == *bytes);
-        let paths = self.files.iter().filter(|(_, held)| same(held));
+        // One that was not made yet is on no page.
+        let made = |id: &FileId| self.proxies.as_ref()?.get(id)?.get()?.as_ref();
+        let shown = |id: &FileId| made(id).map(|proxy| &proxy.bytes);
+        let paths = self.files.iter().filter(|(id, held)| same(shown(id).unwrap_or(held)));
         paths.map(|(id, _)| id.get().vpath().get_with_slash().to_string()).min().unwrap_or_default()
     }
 
@@ -223,6 +301,12 @@ fn detached() -> FileId {
     Source::detached("").id()
 }
 
+/// Stand-ins and the pages made with them, while the photographs are shown.
+pub(crate) struct PutAway {
+    proxies: HashMap<FileId, OnceLock<Option<Proxy>>>,
+    documents: BTreeMap<String, PagedDocument>,
+}
+
 /// The world as one document sees it.
 struct View<'a> {
     press: &'a Press,
@@ -271,7 +355,8 @@ impl World for View<'_> {
         {
             return Ok(target.clone());
         }
-        self.press.files.get(&id).cloned().ok_or_else(|| not_found(id))
+        let proxy = self.press.proxy(id).map(|proxy| &proxy.bytes);
+        proxy.or_else(|| self.press.files.get(&id)).cloned().ok_or_else(|| not_found(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -285,4 +370,40 @@ impl World for View<'_> {
 
 fn not_found(id: FileId) -> FileError {
     FileError::NotFound(id.get().vpath().get_with_slash().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use magazine::Publication;
+
+    use super::*;
+    use crate::{IssueSources, virtual_files};
+
+    #[test]
+    fn articles_laid_out_alone_equal_the_issue_laid_out_at_once() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let publication = Publication::open(&root).unwrap();
+        let (issue, _) = publication.read_issue("2026-q4".parse().unwrap()).unwrap();
+        let template = publication.assets("magazine").unwrap();
+        let fonts = publication.assets("fonts").unwrap().into_iter();
+        let fonts = fonts.filter(|(name, _)| name.ends_with(".ttf")).map(|(_, bytes)| Blob(bytes)).collect();
+        let (media, _) = publication.media(&issue);
+        let sources = IssueSources { issue: &issue, template: &template, fonts: &[], media: &media };
+
+        let mut press = Press::default();
+        press.load_fonts(fonts);
+        press.set_date(2026, 12, 1);
+        virtual_files(&sources).into_iter().for_each(|(path, bytes)| press.put(&path, bytes));
+        let paths: Vec<String> = crate::chain::links(&issue).into_iter().map(|link| link.path).collect();
+        let whole: String = paths.iter().map(|path| format!("#include \"{path}\"\n")).collect();
+        press.put("/whole.typ", whole.into_bytes());
+
+        let pages = |path: &str| -> Vec<String> {
+            let (document, faults) = press.compile(path);
+            document.unwrap_or_else(|| panic!("{path}: {faults:?}")).pages().iter().map(fingerprint::of).collect()
+        };
+        let joined: Vec<String> = paths.iter().flat_map(|path| pages(path)).collect();
+        assert!(joined.len() > 20);
+        assert_eq!(pages("/whole.typ"), joined);
+    }
 }

@@ -340,3 +340,118 @@ fn a_program_that_does_not_exist_is_told_by_its_name() {
     let error = Engine::new(command, Limits::default()).layout(&desk.sources()).unwrap_err();
     assert!(error.to_string().contains("/no/such/engine"), "{error}");
 }
+
+/// Numbers that fall the same way each time (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as usize % end
+    }
+}
+
+#[test]
+fn pages_after_two_hundred_edits_equal_a_fresh_layout() {
+    let mut desk = Desk::new(&[("first", &LONG.repeat(9)), ("second", "Short.")]);
+    let mut engine = engine();
+    engine.layout(&desk.sources()).unwrap();
+    let mut bodies = [LONG.repeat(9), "Short.".to_owned()];
+    let mut dice = Dice(41);
+    let mut counts = std::collections::BTreeSet::new();
+    for edit in 0..200 {
+        let number = dice.below(2);
+        let slug = ["first", "second"][number];
+        let body = &mut bodies[number];
+        match dice.below(5) {
+            0 => body.push_str(&LONG.repeat(1 + dice.below(9))),
+            1 => body.truncate(body.len().saturating_sub(LONG.len() * (1 + dice.below(9)))),
+            2 => body.insert_str(0, "## A head\n\n"),
+            _ => body.insert(dice.below(body.len() + 1), 'x'),
+        }
+        let title = if edit % 17 == 0 { format!("{body}\n\n![](media/x.svg)") } else { body.clone() };
+        let article = desk.article(slug, &title);
+        counts.insert(engine.update(&article).unwrap().pages.len());
+        desk.issue.articles[number] = article;
+    }
+    assert!(counts.len() > 3, "the edits moved pages: {counts:?}");
+    let fresh = self::engine().layout(&desk.sources()).unwrap();
+    let warm = engine.last().unwrap();
+    assert_eq!(hashes(warm), hashes(&fresh));
+    assert_eq!((&warm.articles, &warm.findings), (&fresh.articles, &fresh.findings));
+    assert!(
+        engine.pdf(PdfTarget::Screen).unwrap() == {
+            let mut other = self::engine();
+            other.layout(&desk.sources()).unwrap();
+            other.pdf(PdfTarget::Screen).unwrap()
+        }
+    );
+}
+
+#[test]
+fn the_newest_edit_ends_a_long_layout_of_an_older_one() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut template = read("tests/template/vocabulary.typ");
+    template.extend(b"#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
+    desk.template.insert("vocabulary.typ".to_owned(), template);
+    let mut engine = engine();
+    let before = engine.layout(&desk.sources()).unwrap();
+    let newest = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(2));
+    engine.follow(&newest, 1);
+    let endless = desk.article("first", "A\n\n***\n");
+    assert!(matches!(engine.update(&endless), Err(EngineError::Superseded)));
+    assert_eq!(engine.last(), Some(&before), "the last good pages stay");
+    engine.follow(&newest, 2);
+    let article = desk.article("first", "A and more");
+    let after = engine.update(&article).unwrap();
+    assert_eq!(after.findings, [], "what was ended for a newer edit is not feared");
+    let same = hashes(&before).iter().zip(hashes(&after)).filter(|(before, after)| **before == *after).count();
+    assert_eq!(same, before.pages.len() - 1);
+    // The child is a new one and knows one article; the others are laid out when somebody looks.
+    for page in &after.pages {
+        assert!(engine.picture(&page.hash, 36.0, PictureFormat::Jpeg).is_ok());
+    }
+    assert!(engine.locate("second", desk.text("second").find('B').unwrap()).unwrap().is_some());
+    assert!(engine.pdf(PdfTarget::Screen).is_ok());
+}
+
+#[test]
+fn an_issue_that_is_begun_shows_its_first_pages_before_the_rest() {
+    let desk = Desk::new(&[("first", &LONG.repeat(40)), ("second", &LONG.repeat(40))]);
+    let mut engine = engine();
+    let begun = engine.begin(&desk.sources()).unwrap();
+    assert!(engine.picture(&begun.pages[0].hash, 72.0, PictureFormat::Jpeg).is_ok());
+    let whole = engine.go_on().unwrap();
+    assert!((1..whole.pages.len()).contains(&begun.pages.len()), "{} pages", begun.pages.len());
+    assert_eq!(hashes(&whole), hashes(&self::engine().layout(&desk.sources()).unwrap()));
+}
+
+#[test]
+fn photographs_have_stand_ins_while_somebody_types_and_none_in_the_pdf_or_at_rest() {
+    let mut desk = Desk::new(&[("first", "Words.\n\n![Grain](media/x.jpg)\n"), ("second", "Short.")]);
+    let pixels: Vec<u8> = (0..1800 * 1200 * 3).map(|at: usize| (at * at / 977 % 251) as u8).collect();
+    let mut photograph = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut photograph, 90);
+    encoder.encode(&pixels, 1800, 1200, jpeg_encoder::ColorType::Rgb).unwrap();
+    desk.media.insert("media/x.jpg".to_owned(), photograph);
+    let (mut plain, mut typing) = (engine(), engine().with_proxies());
+    let (with, without) = (typing.layout(&desk.sources()).unwrap(), plain.layout(&desk.sources()).unwrap());
+    assert_eq!(with.findings, without.findings);
+    let differ: Vec<usize> =
+        (0..with.pages.len()).filter(|at| with.pages[*at].hash != without.pages[*at].hash).collect();
+    assert_eq!(differ, [2], "only the page with the photograph");
+    let mut pictures = |ppi: f64| {
+        let of = |engine: &mut Engine, layout: &Layout| engine.picture(&layout.pages[2].hash, ppi, PictureFormat::Png);
+        (of(&mut typing, &with).unwrap(), of(&mut plain, &without).unwrap())
+    };
+    let (small, exact) = pictures(108.0);
+    assert!(small != exact, "a stand-in is drawn while keys fall");
+    let (sharp, exact) = pictures(144.0);
+    assert!(sharp == exact, "the photograph is drawn at rest");
+    assert!(typing.pdf(PdfTarget::Screen).unwrap() == plain.pdf(PdfTarget::Screen).unwrap());
+    let again = typing.update(&desk.article("second", "Shorter.")).unwrap();
+    assert_eq!(again.pages[2].hash, with.pages[2].hash, "the stand-ins are there again after a PDF");
+}

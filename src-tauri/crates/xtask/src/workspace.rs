@@ -47,9 +47,15 @@ impl Workspace {
     }
 
     /// Builds one example of a package, and answers where it is.
-    pub(crate) fn example(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
+    pub(crate) fn example(&self, package: &str, name: &str) -> Result<PathBuf> {
         // With the command line chosen too, cargo takes the features that Typst was built with for it.
-        self.build(package, &["--package", "cli", "--example", name], release)
+        self.build(package, &["--package", "cli", "--example", name], false)
+    }
+
+    /// Builds one of the programs of a package, and answers where it is.
+    pub(crate) fn binary(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
+        let with: &[&str] = if release { &["--bin", name] } else { &["--package", "cli", "--bin", name] };
+        self.build(package, with, release)
     }
 
     fn build(&self, package: &str, what: &[&str], release: bool) -> Result<PathBuf> {

@@ -48,9 +48,14 @@ impl Read {
     }
 }
 
-fn engine() -> Result<Engine, Box<dyn Error>> {
-    let command = EngineCommand { program: std::env::current_exe()?, arguments: vec!["engine".to_owned()] };
+fn engine(program: &Path) -> Result<Engine, Box<dyn Error>> {
+    let command = EngineCommand { program: program.to_owned(), arguments: Vec::new() };
     Ok(Engine::new(command, Limits::default()))
+}
+
+/// The engine as the window has it.
+fn engine_for_typing(program: &Path) -> Result<Engine, Box<dyn Error>> {
+    Ok(engine(program)?.with_proxies())
 }
 
 fn milliseconds(since: Instant) -> f64 {
@@ -58,32 +63,38 @@ fn milliseconds(since: Instant) -> f64 {
 }
 
 /// How many pages an issue has.
-pub(crate) fn count(folder: &Path, id: &str) -> Result<u32, Box<dyn Error>> {
+pub(crate) fn count(program: &Path, folder: &Path, id: &str) -> Result<u32, Box<dyn Error>> {
     let read = Read::from(folder, id)?;
-    Ok(u32::try_from(engine()?.layout(&read.sources())?.pages.len())?)
+    Ok(u32::try_from(engine(program)?.layout(&read.sources())?.pages.len())?)
 }
 
 /// From nothing to the picture of the first page, and to all pages.
-pub(crate) fn open(folder: &Path, id: &str) -> Outcome {
+pub(crate) fn open(program: &Path, folder: &Path, id: &str) -> Outcome {
     let since = Instant::now();
     let read = Read::from(folder, id)?;
     let reading = milliseconds(since);
-    let mut engine = engine()?;
-    let layout = engine.layout(&read.sources())?;
-    let all = milliseconds(since);
-    let first = layout.pages.first().ok_or("the issue has no pages")?;
+    let mut engine = engine_for_typing(program)?;
+    let begun = engine.begin(&read.sources())?;
+    let first = begun.pages.first().ok_or("the issue has no pages")?;
     engine.picture(&first.hash, PPI, PictureFormat::Jpeg)?;
     let first_page = milliseconds(since);
+    let layout = engine.go_on()?;
+    let all = milliseconds(since);
     let cpu = usage::cpu(engine.process().ok_or("the engine runs")?) + usage::cpu(std::process::id());
     Ok(json!({ "pages": layout.pages.len(), "reading": reading, "layout": all, "first_page": first_page, "cpu": cpu }))
 }
 
-/// Letters typed at places all over the issue, each until the pages it changed are drawn and encoded.
-pub(crate) fn keys(folder: &Path, id: &str, seed: u64, edits: usize) -> Outcome {
+/// Letters typed at places all over the issue, or all over one article of it, each until the pages it changed are drawn and encoded.
+pub(crate) fn keys(program: &Path, folder: &Path, id: &str, seed: u64, edits: usize, stays: bool) -> Outcome {
     let mut read = Read::from(folder, id)?;
-    let mut engine = engine()?;
+    let mut engine = engine_for_typing(program)?;
     engine.layout(&read.sources())?;
     let mut typist = Typist::new(&read, seed);
+    if stays {
+        let middle = typist.places.len() / 2;
+        let article = typist.places[middle].0;
+        typist.places.retain(|place| place.0 == article);
+    }
     let processor = |engine: &Engine| usage::cpu(engine.process().unwrap_or(0)) + usage::cpu(std::process::id());
     let before = processor(&engine);
     let (mut times, mut layouts, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
@@ -103,9 +114,9 @@ pub(crate) fn keys(folder: &Path, id: &str, seed: u64, edits: usize) -> Outcome 
 }
 
 /// The engine's memory after 100 and after 2,000 letters.
-pub(crate) fn memory(folder: &Path, id: &str) -> Outcome {
+pub(crate) fn memory(program: &Path, folder: &Path, id: &str) -> Outcome {
     let mut read = Read::from(folder, id)?;
-    let mut engine = engine()?;
+    let mut engine = engine_for_typing(program)?;
     engine.layout(&read.sources())?;
     let mut typist = Typist::new(&read, 7);
     let mut after = Vec::new();
@@ -120,13 +131,13 @@ pub(crate) fn memory(folder: &Path, id: &str) -> Outcome {
 }
 
 /// Markdown to PDF in a fresh process, a target at a time.
-pub(crate) fn export(folder: &Path, id: &str) -> Outcome {
+pub(crate) fn export(program: &Path, folder: &Path, id: &str) -> Outcome {
     let mut targets = serde_json::Map::new();
     for target in [PdfTarget::Screen, PdfTarget::Accessible] {
         let since = Instant::now();
         let before = usage::cpu(std::process::id());
         let read = Read::from(folder, id)?;
-        let mut engine = engine()?;
+        let mut engine = engine(program)?;
         engine.layout(&read.sources())?;
         let pdf = engine.pdf(target)?;
         let process = engine.process().ok_or("the engine runs")?;
@@ -140,9 +151,9 @@ pub(crate) fn export(folder: &Path, id: &str) -> Outcome {
 }
 
 /// Writes the generated Typst, and `main.typ`, which is the whole issue in one document.
-pub(crate) fn sources(folder: &Path, id: &str, out: &Path) -> Outcome {
+pub(crate) fn sources(program: &Path, folder: &Path, id: &str, out: &Path) -> Outcome {
     let read = Read::from(folder, id)?;
-    let mut engine = engine()?;
+    let mut engine = engine(program)?;
     engine.layout(&read.sources())?;
     let mut files = virtual_files(&read.sources());
     let mut main = String::new();

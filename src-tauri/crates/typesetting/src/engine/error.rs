@@ -27,6 +27,9 @@ pub enum EngineError {
         /// What it was laying out; these are placeholders until they change.
         slots: Vec<SlotName>,
     },
+    /// A newer edit came while this one was being laid out; the last pages stay.
+    #[error("a newer edit came first")]
+    Superseded,
     /// Nothing was laid out yet.
     #[error("no issue is laid out yet")]
     NothingLaidOut,
@@ -41,6 +44,7 @@ pub enum EngineError {
 fn killed(ending: &Ending, slots: &[SlotName]) -> String {
     let cause = match ending {
         Ending::TimeLimit(limit) => format!("the page engine took longer than {}", seconds(*limit)),
+        Ending::Superseded => "the page engine was ended for a newer edit".to_owned(),
         Ending::Died => "the page engine ended unexpectedly, most likely out of memory".to_owned(),
     };
     let names: Vec<String> = slots.iter().map(|slot| format!("`{}`", name(slot))).collect();

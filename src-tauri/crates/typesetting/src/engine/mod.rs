@@ -14,6 +14,8 @@ mod settle;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use magazine::{Article, Issue};
@@ -46,6 +48,10 @@ impl Default for Limits {
     }
 }
 
+/// A layout that takes no longer than this is finished although a newer edit waits: ending it means that pages are
+/// laid out anew in a child that knows nothing.
+const PATIENCE: Duration = Duration::from_millis(400);
+
 /// The page engine. Its child starts at the first call.
 pub struct Engine {
     limits: Limits,
@@ -54,6 +60,9 @@ pub struct Engine {
     held: Option<Held>,
     layout: Option<Layout>,
     profile: Option<Vec<u8>>,
+    /// The number of the newest edit, and of the one that is being laid out.
+    newest: Arc<AtomicU32>,
+    current: u32,
 }
 
 /// The issue as it was last given.
@@ -61,6 +70,12 @@ struct Held {
     issue: Issue,
     issue_file: String,
     media: Media,
+    /// Which state each article is in, counted; those that never changed are not here.
+    versions: BTreeMap<String, u64>,
+    /// Which state everything but the articles' texts is in: settings, order, titles.
+    outline: u64,
+    /// The pages on which documents began when all was settled last.
+    firsts: Vec<u32>,
     /// What was generated and laid out, by path.
     laid: BTreeMap<String, Laid>,
     /// Texts over which the child was ended; they get a placeholder until they change.
@@ -71,14 +86,23 @@ impl Engine {
     /// An engine; nothing is started yet.
     #[must_use]
     pub fn new(command: EngineCommand, limits: Limits) -> Self {
-        Self {
-            limits,
-            worker: Worker::new(command),
-            shared: Shared::default(),
-            held: None,
-            layout: None,
-            profile: None,
-        }
+        let (shared, newest) = (Shared::default(), Arc::default());
+        let worker = Worker::new(command);
+        Self { limits, worker, shared, held: None, layout: None, profile: None, newest, current: 0 }
+    }
+
+    /// The engine with small stand-ins for photographs on its pages, for an editor who types. They take exactly the
+    /// room of the photographs, and a PDF gets the photographs themselves.
+    #[must_use]
+    pub fn with_proxies(mut self) -> Self {
+        self.worker.use_proxies();
+        self
+    }
+
+    /// Edits are numbered upwards, and whoever has a newer one says so in `newest` at once. What is laid out from here on
+    /// belongs to edit `current`: a long layout of it is ended when there is a newer one.
+    pub fn follow(&mut self, newest: &Arc<AtomicU32>, current: u32) {
+        (self.newest, self.current) = (Arc::clone(newest), current);
     }
 
     /// Lays an issue out. Only what changed since the last call is sent and laid out again.
@@ -87,23 +111,51 @@ impl Engine {
     /// When the child does not start or had to be ended; [`Engine::last`] still has the pages before.
     pub fn layout(&mut self, sources: &IssueSources<'_>) -> Result<Layout, EngineError> {
         let since = Instant::now();
+        self.take(sources);
+        self.settle(since)
+    }
+
+    /// Begins an issue: lays out as many documents as there are processors, the first ones, so that their pages can
+    /// be shown. [`Engine::go_on`] lays out the rest.
+    ///
+    /// # Errors
+    /// As [`Engine::layout`].
+    pub fn begin(&mut self, sources: &IssueSources<'_>) -> Result<Layout, EngineError> {
+        let since = Instant::now();
+        self.take(sources);
+        self.step(since)
+    }
+
+    /// Lays out the rest of an issue that was begun.
+    ///
+    /// # Errors
+    /// As [`Engine::layout`], and when no issue was begun.
+    pub fn go_on(&mut self) -> Result<Layout, EngineError> {
+        self.settle(Instant::now())
+    }
+
+    fn take(&mut self, sources: &IssueSources<'_>) {
         let media = Media::probed(sources.media);
         let files = sources::shared_files(sources, &media);
         let is_new = self.shared.take(files, sources.fonts, sources.issue.settings.date);
         let before = self.held.take().filter(|held| held.issue.id == sources.issue.id);
+        let issue = sources.issue.clone();
+        let (versions, outline) = before.as_ref().map_or_else(Default::default, |held| held.counted_on(&issue));
         let (laid, feared, broken) = match before {
             Some(held) if !is_new => (held.laid, held.feared, Some(held.media)),
             Some(held) => (held.laid, BTreeSet::new(), None),
             None => (BTreeMap::new(), BTreeSet::new(), None),
         };
         self.held = Some(Held {
-            issue: sources.issue.clone(),
+            issue,
+            versions,
+            outline,
+            firsts: Vec::new(),
             issue_file: sources::issue_file(sources.issue),
             media: broken.unwrap_or(media),
             laid,
             feared,
         });
-        self.settle(since)
     }
 
     /// Lays out one article that changed in the editor, and the articles after it when its page count changed. An
@@ -114,10 +166,7 @@ impl Engine {
     pub fn update(&mut self, article: &Article) -> Result<Layout, EngineError> {
         let since = Instant::now();
         let held = self.held.as_mut().ok_or(EngineError::NothingLaidOut)?;
-        match held.issue.articles.iter_mut().find(|known| known.slug == article.slug) {
-            Some(known) => known.clone_from(article),
-            None => held.issue.articles.push(article.clone()),
-        }
+        held.take(article);
         self.settle(since)
     }
 
@@ -146,13 +195,13 @@ impl Engine {
     /// # Errors
     /// When no page of the last layout has this hash, or the child had to be ended.
     pub fn picture(&mut self, hash: &str, ppi: f64, format: PictureFormat) -> Result<Vec<u8>, EngineError> {
-        self.restore()?;
         let found = self
             .held
             .iter()
             .flat_map(|held| &held.laid)
             .find_map(|(path, laid)| Some((path.clone(), laid.pages.iter().position(|page| page.hash == hash)?)));
         let (path, page) = found.ok_or_else(|| EngineError::NoSuchPage(hash.to_owned()))?;
+        self.restore(&[&path])?;
         match self.worker.ask(&Request::Picture { path, page, ppi, format }, self.limits.preview)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
             _ => Err(EngineError::NoSuchPage(hash.to_owned())),
@@ -169,9 +218,9 @@ impl Engine {
     /// # Errors
     /// When nothing was laid out, the pages do not pass the target's standard, or the child had to be ended.
     pub fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, EngineError> {
-        self.restore()?;
         let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
         let order = pdf_order(&held.issue, target, self.profile.clone());
+        self.restore(&order.documents)?;
         match self.worker.ask(&Request::Pdf(order), self.limits.export)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
             Reply::Refused(faults) => Err(EngineError::Refused(self.refused(&faults))),
@@ -185,8 +234,8 @@ impl Engine {
     /// # Errors
     /// When nothing was laid out or the child had to be ended.
     pub fn click(&mut self, page: u32, x: f64, y: f64) -> Result<Option<ManuscriptPlace>, EngineError> {
-        self.restore()?;
         let Some((path, page)) = self.page_of(page) else { return Ok(None) };
+        self.restore(&[&path])?;
         let request = Request::Click { path: path.clone(), page, x, y };
         let Reply::Byte(Some(byte)) = self.worker.ask(&request, self.limits.preview)? else { return Ok(None) };
         let place = self.held.as_ref().and_then(|held| {
@@ -206,7 +255,6 @@ impl Engine {
     /// # Errors
     /// When nothing was laid out or the child had to be ended.
     pub fn locate(&mut self, slug: &str, byte: usize) -> Result<Option<PagePlace>, EngineError> {
-        self.restore()?;
         let target = self.held.as_ref().and_then(|held| {
             let article = held.issue.article(slug)?;
             let path = chain::article_path(slug);
@@ -214,6 +262,7 @@ impl Engine {
             Some((laid.first, laid.shown.map.generated_at(&article.file, byte)?, path))
         });
         let Some((first, byte, path)) = target else { return Ok(None) };
+        self.restore(&[&path])?;
         let Reply::Box(Some(area)) = self.worker.ask(&Request::Locate { path, byte }, self.limits.preview)? else {
             return Ok(None);
         };

@@ -1,19 +1,23 @@
 //! The loop that lays out an issue until its page numbers agree with its pages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::Instant;
 
-use magazine::Article;
+use magazine::{Article, Issue};
 
 use super::error::{self, EngineError};
 use super::fit;
 use super::worker::{self, Interrupted, Outcome};
-use super::{ArticlePages, Engine, Held, Layout, PageInfo};
+use super::{ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
 use crate::chain::{self, Link, SlotName};
 use crate::copyfit::Fit;
 use crate::generate::{self, Generated, Setting};
 use crate::inspect::Inspection;
 use crate::media::Media;
+use crate::process::parent::Ending;
 use crate::process::protocol::{Diagnostic, Document, LaidOut, PageFacts};
 
 /// Page counts that depend on page numbers that depend on page counts are given up after this many rounds.
@@ -23,8 +27,9 @@ const ROUNDS: usize = 8;
 pub(super) struct Laid {
     /// Its first page.
     pub(super) first: u32,
-    /// The article it was generated from, to see whether it has to be generated again.
-    article: Option<Article>,
+    /// The state of the article it was generated from, and of the shared files, to see whether it still stands.
+    version: u64,
+    shared: u64,
     /// What the issue asked for.
     pub(super) wanted: Generated,
     /// What is on the pages: the same, or a placeholder.
@@ -52,55 +57,59 @@ impl Engine {
         Ok(layout)
     }
 
-    /// A child that was started anew learns the pages again.
-    pub(super) fn restore(&mut self) -> Result<(), EngineError> {
-        if self.worker.process().is_none() {
-            self.settle(Instant::now())?;
-        }
-        Ok(())
+    /// Lays out only the documents that come first.
+    pub(super) fn step(&mut self, since: Instant) -> Result<Layout, EngineError> {
+        self.worker.prepare(&self.shared)?;
+        let mut held = self.held.take().ok_or(EngineError::NothingLaidOut)?;
+        let links = chain::links(&held.issue);
+        let result = self.round(&mut held, &links, processors());
+        let layout = result.map(|_| layout_of(&held, &self.shared, since));
+        self.held = Some(held);
+        layout
+    }
+
+    /// A child that was started anew lays out again what is asked for, and nothing else.
+    pub(super) fn restore<P: AsRef<str>>(&mut self, paths: &[P]) -> Result<(), EngineError> {
+        self.worker.prepare(&self.shared)?;
+        let Some(mut held) = self.held.take() else { return Ok(()) };
+        let laid = paths.iter().filter_map(|path| Some((path.as_ref(), held.laid.get(path.as_ref())?)));
+        let documents = laid.map(|(path, laid)| laid.shown.document(path));
+        let missing = documents.filter(|document| !self.worker.has(document)).collect();
+        let result = self.compile(&mut held, &[], missing);
+        self.held = Some(held);
+        result.map(drop)
     }
 
     fn rounds(&mut self, held: &mut Held) -> Result<(), EngineError> {
         let links = chain::links(&held.issue);
         held.laid.retain(|path, _| links.iter().any(|link| link.path == *path));
-        for _ in 0..ROUNDS {
-            let count = |link: &Link| match held.laid.get(&link.path) {
-                Some(laid) => u32::try_from(laid.pages.len()).unwrap_or(1),
-                None => chain::guess(&held.issue, link),
-            };
-            let firsts = chain::firsts(links.iter().map(count));
-            let chain: Vec<(&Link, u32)> = links.iter().zip(firsts).collect();
-            if !self.round(held, &chain)? {
+        for _ in 0..links.len() + ROUNDS {
+            if !self.round(held, &links, usize::MAX)? {
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    /// One round; whether anything was laid out.
-    fn round(&mut self, held: &mut Held, chain: &[(&Link, u32)]) -> Result<bool, EngineError> {
-        let mut work = Vec::new();
-        for (link, first) in chain {
-            let generated = held.generated(chain, link, *first);
-            let kept = held.laid.get(&link.path).is_some_and(|laid| {
-                laid.wanted.text == generated.text && self.worker.has(&laid.shown.document(&link.path))
-            });
-            match held.laid.get_mut(&link.path) {
-                // The words are the same, but their places in the manuscript may not be.
-                Some(laid) if kept => {
-                    if laid.given_up.is_none() {
-                        laid.shown.map.clone_from(&generated.map);
-                    }
-                    laid.first = *first;
-                    laid.article = held.issue.article(link.slug().unwrap_or_default()).cloned();
-                    laid.wanted = generated;
-                }
-                _ => work.push((*link, *first, generated)),
-            }
+    /// One round of at most so many documents; whether anything was laid out.
+    fn round(&mut self, held: &mut Held, links: &[Link], most: usize) -> Result<bool, EngineError> {
+        let count = |link: &Link| match held.laid.get(&link.path) {
+            Some(laid) => u32::try_from(laid.pages.len()).unwrap_or(1),
+            None => chain::guess(&held.issue, link),
+        };
+        let firsts = chain::firsts(links.iter().map(count));
+        if held.firsts != firsts {
+            held.firsts.clear();
         }
-        let is_working = !work.is_empty();
-        self.lay_out(held, chain, work)?;
-        Ok(is_working)
+        let chain: Vec<(&Link, u32)> = links.iter().zip(firsts.iter().copied()).collect();
+        let mut work = held.stale(&chain, self.shared.version());
+        work.truncate(most);
+        if work.is_empty() {
+            held.firsts = firsts;
+            return Ok(false);
+        }
+        self.lay_out(held, &chain, work)?;
+        Ok(true)
     }
 
     fn lay_out(
@@ -125,7 +134,8 @@ impl Engine {
             let LaidOut { pages, inspection, fit } = outcome.laid_out.unwrap_or_default();
             let mut laid = Laid {
                 first,
-                article: held.issue.article(link.slug().unwrap_or_default()).cloned(),
+                version: held.version(link),
+                shared: self.shared.version(),
                 wanted,
                 shown,
                 pages,
@@ -230,7 +240,12 @@ impl Engine {
             return Ok(BTreeMap::new());
         }
         let texts: Vec<_> = documents.iter().map(|document| (document.path.clone(), worker::hash(document))).collect();
-        self.worker.compile(documents, self.limits.preview).map_err(|Interrupted { ending, at }| {
+        let (newest, current) = (Arc::clone(&self.newest), self.current);
+        let superseded = move |took| took > PATIENCE && newest.load(Ordering::SeqCst) > current;
+        self.worker.compile(documents, self.limits.preview, &superseded).map_err(|Interrupted { ending, at }| {
+            if ending == Ending::Superseded {
+                return EngineError::Superseded;
+            }
             let feared = texts.iter().filter(|(path, _)| at.contains(path)).map(|(_, hash)| *hash.as_bytes());
             held.feared.extend(feared);
             let links = chain.iter().filter(|(link, _)| at.contains(&link.path));
@@ -251,19 +266,87 @@ impl Held {
         Setting { media: &self.media, language: &self.issue.settings.language, issue_file: &self.issue_file }
     }
 
-    /// The generated file of a document: the one from before when nothing in it can be different.
-    fn generated(&self, chain: &[(&Link, u32)], link: &Link, first: u32) -> Generated {
-        let article = link.slug().and_then(|slug| self.issue.article(slug));
-        match self.laid.get(&link.path) {
-            Some(laid)
-                if laid.first == first
-                    && article.is_some()
-                    && laid.article.as_ref() == article
-                    && laid.wanted.pictures_agree(&self.media) =>
-            {
-                laid.wanted.clone()
+    /// Takes an article as it stands in the editor.
+    pub(super) fn take(&mut self, article: &Article) {
+        match self.issue.articles.iter_mut().find(|known| known.slug == article.slug) {
+            Some(known) if known == article => return,
+            Some(known) => {
+                self.outline += u64::from(known.front_matter != article.front_matter);
+                known.clone_from(article);
             }
-            _ => self.generated_anew(chain, link, first),
+            None => {
+                self.outline += 1;
+                self.issue.articles.push(article.clone());
+            }
+        }
+        *self.versions.entry(article.slug.clone()).or_default() += 1;
+    }
+
+    /// The states of the articles and of all else, when the issue is given anew.
+    pub(super) fn counted_on(&self, issue: &Issue) -> (BTreeMap<String, u64>, u64) {
+        let mut versions = self.versions.clone();
+        let all = self.issue.settings != issue.settings || self.issue.publication != issue.publication;
+        let slugs: BTreeSet<&str> =
+            self.issue.articles.iter().chain(&issue.articles).map(|article| article.slug.as_str()).collect();
+        for slug in slugs.into_iter().filter(|slug| all || self.issue.article(slug) != issue.article(slug)) {
+            *versions.entry(slug.to_owned()).or_default() += 1;
+        }
+        (versions, self.outline + 1)
+    }
+
+    fn version(&self, link: &Link) -> u64 {
+        link.slug().map_or(self.outline, |slug| self.versions.get(slug).copied().unwrap_or_default())
+    }
+
+    /// The documents that do not stand as they should, in the running order. While page counts are guessed, only as many
+    /// as there are processors: what comes after them would most likely be laid out for the wrong page. And a page that
+    /// names the pages of others waits until these stand.
+    fn stale<'a>(&mut self, chain: &[(&'a Link, u32)], shared: u64) -> Vec<(&'a Link, u32, Generated)> {
+        let mut work = Vec::new();
+        let mut guesses = processors();
+        for (link, first) in chain {
+            if guesses == 0 {
+                break;
+            }
+            if self.stands(link, *first, shared) {
+                continue;
+            }
+            let generated = self.generated_anew(chain, link, *first);
+            if let Some(generated) = self.unless_it_stands(link, *first, shared, generated) {
+                guesses -= usize::from(link.slug().is_some() && !self.laid.contains_key(&link.path));
+                work.push((*link, *first, generated));
+            }
+        }
+        let waits = |link: &Link| link.names_others() && self.laid.contains_key(&link.path);
+        if work.iter().any(|(link, ..)| !waits(link)) {
+            work.retain(|(link, ..)| !waits(link));
+        }
+        work
+    }
+
+    /// Whether nothing in a document can be different.
+    fn stands(&self, link: &Link, first: u32, shared: u64) -> bool {
+        self.laid.get(&link.path).is_some_and(|laid| {
+            laid.first == first
+                && laid.shared == shared
+                && laid.version == self.version(link)
+                && (link.slug().is_some() || !self.firsts.is_empty())
+                && laid.wanted.pictures_agree(&self.media)
+        })
+    }
+
+    /// Generated anew and yet the same: the words are, but their places in the manuscript may not be.
+    fn unless_it_stands(&mut self, link: &Link, first: u32, shared: u64, anew: Generated) -> Option<Generated> {
+        let version = self.version(link);
+        match self.laid.get_mut(&link.path) {
+            Some(laid) if laid.wanted.text == anew.text && laid.shared == shared => {
+                if laid.given_up.is_none() {
+                    laid.shown.map.clone_from(&anew.map);
+                }
+                (laid.first, laid.version, laid.wanted) = (first, version, anew);
+                None
+            }
+            _ => Some(anew),
         }
     }
 
@@ -310,6 +393,11 @@ impl Generated {
         }
         in_calls
     }
+}
+
+/// How many documents are laid out at once.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn layout_of(held: &Held, shared: &worker::Shared, since: Instant) -> Layout {

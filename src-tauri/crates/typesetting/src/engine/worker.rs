@@ -29,6 +29,9 @@ pub(super) struct Shared {
     files: BTreeMap<String, (blake3::Hash, Vec<u8>)>,
     fonts: Vec<Vec<u8>>,
     date: jiff::civil::Date,
+    fonts_hash: Option<blake3::Hash>,
+    /// Counts up when anything is different.
+    version: u64,
 }
 
 impl Shared {
@@ -40,9 +43,16 @@ impl Shared {
             && taken.iter().all(|(path, (hash, _))| self.files.get(path).is_some_and(|(known, _)| known == hash));
         let is_new = !same_files || self.fonts != fonts || self.date != date;
         if is_new {
-            *self = Self { files: taken, fonts: fonts.to_vec(), date };
+            let version = self.version + 1;
+            *self = Self { files: taken, fonts: fonts.to_vec(), date, fonts_hash: None, version };
+            self.fonts_hash = Some(fonts_hash(self));
         }
         is_new
+    }
+
+    /// Which state of the files this is.
+    pub(super) fn version(&self) -> u64 {
+        self.version
     }
 
     /// A file's bytes.
@@ -54,6 +64,7 @@ impl Shared {
 /// The child, and what it was told.
 pub(super) struct Worker {
     command: EngineCommand,
+    has_proxies: bool,
     child: Option<Child>,
     told: BTreeMap<String, blake3::Hash>,
     told_fonts: Option<blake3::Hash>,
@@ -62,7 +73,19 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(command: EngineCommand) -> Self {
-        Self { command, child: None, told: BTreeMap::new(), told_fonts: None, documents: BTreeMap::new() }
+        Self {
+            command,
+            has_proxies: false,
+            child: None,
+            told: BTreeMap::new(),
+            told_fonts: None,
+            documents: BTreeMap::new(),
+        }
+    }
+
+    /// Pages show small stand-ins for photographs, from the next child on.
+    pub(super) fn use_proxies(&mut self) {
+        self.has_proxies = true;
     }
 
     /// The number of the child's process, while there is one.
@@ -80,18 +103,20 @@ impl Worker {
     pub(super) fn prepare(&mut self, shared: &Shared) -> Result<(), EngineError> {
         if self.child.is_none() {
             let start = |source| EngineError::Start { program: self.command.program.clone(), source };
-            self.child = Some(Child::start(&self.command).map_err(start)?);
+            let mut child = Child::start(&self.command).map_err(start)?;
+            let told = if self.has_proxies { child.send(&Request::Proxies) } else { Ok(()) };
+            self.child = Some(child);
+            told.map_err(|ending| self.lost(ending))?;
         }
         self.tell(shared).map_err(|ending| self.lost(ending))
     }
 
     fn tell(&mut self, shared: &Shared) -> Result<(), Ending> {
         let Some(child) = &mut self.child else { return Err(Ending::Died) };
-        let fonts = fonts_hash(shared);
-        if self.told_fonts != Some(fonts) {
+        if self.told_fonts.is_none() || self.told_fonts != shared.fonts_hash {
             child.send(&Request::Date(shared.date.year(), shared.date.month(), shared.date.day()))?;
             child.send(&Request::Fonts(shared.fonts.iter().cloned().map(Blob).collect()))?;
-            self.told_fonts = Some(fonts);
+            self.told_fonts = shared.fonts_hash;
             self.documents.clear();
         }
         for (path, (hash, bytes)) in &shared.files {
@@ -115,10 +140,11 @@ impl Worker {
         &mut self,
         documents: Vec<Document>,
         limit: Duration,
+        superseded: &dyn Fn(Duration) -> bool,
     ) -> Result<BTreeMap<String, Outcome>, Interrupted> {
         let hashes: Vec<_> = documents.iter().map(|document| (document.path.clone(), hash(document))).collect();
         let mut at = Vec::new();
-        match self.run(documents, limit, &mut at) {
+        match self.run(documents, &mut at, &|child, since| child.reply(since, limit, superseded)) {
             Ok(outcomes) => {
                 self.documents.extend(hashes);
                 Ok(outcomes)
@@ -133,15 +159,15 @@ impl Worker {
     fn run(
         &mut self,
         documents: Vec<Document>,
-        limit: Duration,
         at: &mut Vec<String>,
+        next: &dyn Fn(&Child, Instant) -> Result<Reply, Ending>,
     ) -> Result<BTreeMap<String, Outcome>, Ending> {
         let Some(child) = &mut self.child else { return Err(Ending::Died) };
         let since = Instant::now();
         child.send(&Request::Compile(documents))?;
         let mut outcomes = BTreeMap::new();
         loop {
-            match child.reply(since, limit)? {
+            match next(child, since)? {
                 Reply::Started(path) => at.push(path),
                 Reply::Compiled { path, outcome, diagnostics } => {
                     at.retain(|started| *started != path);
@@ -158,7 +184,7 @@ impl Worker {
         let reply = match &mut self.child {
             Some(child) => {
                 let since = Instant::now();
-                child.send(request).and_then(|()| child.reply(since, limit))
+                child.send(request).and_then(|()| child.reply(since, limit, &|_| false))
             }
             None => Err(Ending::Died),
         };

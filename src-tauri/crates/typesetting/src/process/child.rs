@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::protocol::{self, Blob, Diagnostic, Reply, Request};
+use super::protocol::{self, Blob, Diagnostic, PdfOrder, Reply, Request};
 use crate::press::Press;
 
 /// What the process may map: 2 GiB for pages, and 1.5 for the program, its libraries and the stacks of its threads,
@@ -63,15 +63,18 @@ fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>
         }
         Request::Picture { path, page, ppi, format } => {
             let page = press.document(&path).and_then(|document| document.pages().get(page));
-            Reply::Bytes(page.and_then(|page| crate::picture::draw(page, ppi, format)).map(Blob))
+            let drawn = page.and_then(|page| match ppi > crate::picture::WHILE_TYPING {
+                true => crate::picture::draw(&press.sharp(page), ppi, format),
+                false => crate::picture::draw(page, ppi, format),
+            });
+            Reply::Bytes(drawn.map(Blob))
         }
-        Request::Pdf(order) => match press.pdf(&order) {
-            Ok(bytes) => Reply::Bytes(Some(Blob(bytes))),
-            Err(faults) => Reply::Refused(faults),
-        },
+        Request::Pdf(order) => pdf(press, &order)?,
         Request::Click { path, page, x, y } => Reply::Byte(press.click(&path, page, x, y)),
         Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
-        Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) => return Ok(()),
+        Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) | Request::Proxies => {
+            return Ok(());
+        }
     };
     send(output, &reply)
 }
@@ -83,24 +86,56 @@ fn learn(press: &mut Press, request: Request) -> Option<Request> {
         Request::Date(year, month, day) => press.set_date(year, month, day),
         Request::Put(path, Blob(bytes)) => press.put(&path, bytes),
         Request::Remove(path) => press.remove(&path),
+        Request::Proxies => press.use_proxies(),
         other => return Some(other),
     }
     None
 }
 
-/// Lays documents out, as many at once as there are processors.
+/// The PDF, with the photographs themselves although the pages before the editor may stand with stand-ins.
+fn pdf(press: &mut Press, order: &PdfOrder) -> io::Result<Reply> {
+    let kept = press.put_proxies_away();
+    if kept.is_some() {
+        let laid_out = Mutex::new(Vec::new());
+        at_once(&order.documents, |path| {
+            lock(&laid_out).extend(lay_out(press, path).0.map(|document| (path.to_owned(), document)));
+            Ok(())
+        })?;
+        press.keep(laid_out.into_inner().unwrap_or_else(PoisonError::into_inner));
+    }
+    let reply = match press.pdf(order) {
+        Ok(bytes) => Reply::Bytes(Some(Blob(bytes))),
+        Err(faults) => Reply::Refused(faults),
+    };
+    if let Some(kept) = kept {
+        press.take_proxies_again(kept);
+    }
+    Ok(reply)
+}
+
+/// Lays documents out and tells of each as it is finished.
 fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send>) -> io::Result<()> {
+    let finished = Mutex::new(Vec::new());
+    at_once(paths, |path| {
+        send(output, &Reply::Started(path.to_owned()))?;
+        let (document, diagnostics) = lay_out(press, path);
+        let outcome = document.as_ref().map(|document| press.laid_out(path, document)).ok_or(());
+        send(output, &Reply::Compiled { path: path.to_owned(), outcome, diagnostics })?;
+        lock(&finished).extend(document.map(|document| (path.to_owned(), document)));
+        Ok(())
+    })?;
+    press.keep(finished.into_inner().unwrap_or_else(PoisonError::into_inner));
+    Ok(())
+}
+
+/// Does something with each document, as many at once as there are processors.
+fn at_once(paths: &[String], work: impl Fn(&str) -> io::Result<()> + Sync) -> io::Result<()> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
     let waiting = Mutex::new(paths.iter());
-    let finished = Mutex::new(Vec::new());
     let work = || -> io::Result<()> {
         loop {
             let Some(path) = lock(&waiting).next() else { return Ok(()) };
-            send(output, &Reply::Started(path.clone()))?;
-            let (document, diagnostics) = lay_out(press, path);
-            let outcome = document.as_ref().map(|document| press.laid_out(path, document)).ok_or(());
-            send(output, &Reply::Compiled { path: path.clone(), outcome, diagnostics })?;
-            lock(&finished).extend(document.map(|document| (path.clone(), document)));
+            work(path)?;
         }
     };
     thread::scope(|scope| {
@@ -110,9 +145,7 @@ fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send
             Ok(result) => result,
             Err(_) => Err(io::Error::other("a worker of the page engine failed")),
         })
-    })?;
-    press.keep(finished.into_inner().unwrap_or_else(PoisonError::into_inner));
-    Ok(())
+    })
 }
 
 /// A fault of the engine itself costs one document, not the process.

@@ -23,9 +23,14 @@ pub struct EngineCommand {
 pub enum Ending {
     /// It took longer than this.
     TimeLimit(Duration),
+    /// A newer edit waited for it.
+    Superseded,
     /// It ended by itself, most likely at the limit of its memory.
     Died,
 }
+
+/// How often a wait looks up.
+const LOOK_UP: Duration = Duration::from_millis(20);
 
 /// A running child. Dropping it ends it.
 pub(crate) struct Child {
@@ -63,12 +68,22 @@ impl Child {
         protocol::write(&mut self.input, request).map_err(|_| Ending::Died)
     }
 
-    /// The next reply, if it comes within `limit` of `since`.
-    pub(crate) fn reply(&self, since: Instant, limit: Duration) -> Result<Reply, Ending> {
-        match self.replies.recv_timeout(limit.saturating_sub(since.elapsed())) {
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(Ending::Died),
-            Err(RecvTimeoutError::Timeout) => Err(Ending::TimeLimit(limit)),
+    /// The next reply, if it comes within `limit` of `since` and before it is `superseded`.
+    pub(crate) fn reply(
+        &self,
+        since: Instant,
+        limit: Duration,
+        superseded: &dyn Fn(Duration) -> bool,
+    ) -> Result<Reply, Ending> {
+        loop {
+            let left = limit.saturating_sub(since.elapsed());
+            match self.replies.recv_timeout(left.min(LOOK_UP)) {
+                Ok(Ok(reply)) => return Ok(reply),
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(Ending::Died),
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => return Err(Ending::TimeLimit(limit)),
+                Err(RecvTimeoutError::Timeout) if superseded(since.elapsed()) => return Err(Ending::Superseded),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
         }
     }
 

@@ -11,7 +11,7 @@ pub(crate) use super::bytes::Blob;
 use crate::copyfit::Fit;
 use crate::inspect::Inspection;
 
-/// What the parent asks. The first four change what the child knows and have no reply.
+/// What the parent asks. The first five change what the child knows and have no reply.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Request {
     /// These fonts and no others.
@@ -22,6 +22,8 @@ pub(crate) enum Request {
     Put(String, Blob),
     /// No such file any more.
     Remove(String),
+    /// Lay out with small stand-ins for photographs; a PDF still gets the photographs.
+    Proxies,
     /// Lay these documents out. Replies: `Started` and `Compiled` for each, then `Done`.
     Compile(Vec<Document>),
     /// Draw a page. Reply: `Bytes`.

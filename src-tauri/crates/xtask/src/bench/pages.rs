@@ -25,7 +25,8 @@ const SAVES: usize = 10;
 
 pub(crate) fn run(workspace: &Workspace, folder: &Path, release: bool) -> Result<()> {
     fs::create_dir_all(folder)?;
-    let ours = Ours { program: workspace.example("typesetting", "pages", release)? };
+    let program = workspace.example("typesetting", "pages")?;
+    let ours = Ours { program, engine: workspace.binary("typesetting", "typesetting-engine", release)? };
     let yardstick = Yardstick::installed(folder)?;
     let mut measured = vec![measure(&ours, &yardstick, &workspace.root, demo::ISSUE, &folder.join("sample"))?];
     for pages in LENGTHS {
@@ -39,15 +40,16 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path, release: bool) -> Result
     Ok(())
 }
 
-/// The program that measures the page engine, and is it.
+/// The program that types and waits, as the desk does, and the page engine that it waits for.
 struct Ours {
     program: PathBuf,
+    engine: PathBuf,
 }
 
 impl Ours {
     fn ask(&self, arguments: &[&str]) -> Result<Value> {
         let name = format!("pages {}", arguments.join(" "));
-        let ended = run::quietly(Command::new(&self.program).args(arguments), &name)?;
+        let ended = run::quietly(Command::new(&self.program).arg("--engine").arg(&self.engine).args(arguments), &name)?;
         ensure!(ended.success(), "`{name}` failed ({})\n{}", ended.status, ended.output);
         Ok(serde_json::from_str(&ended.stdout)?)
     }
@@ -58,6 +60,7 @@ impl Ours {
 struct Measured {
     opened: Vec<Value>,
     typed: Vec<Value>,
+    stayed: Vec<Value>,
     exported: Vec<Value>,
     kept: Value,
     cold: Vec<Value>,
@@ -73,6 +76,7 @@ fn measure(ours: &Ours, typst: &Yardstick, publication: &Path, issue: &str, sour
         measured.opened.push(ours.ask(&["open", folder, issue])?);
         measured.cold.push(typst.cold(sources)?);
         measured.typed.push(ours.ask(&["keys", folder, issue, &turn.to_string(), &KEYS.to_string()])?);
+        measured.stayed.push(ours.ask(&["stay", folder, issue, &turn.to_string(), &KEYS.to_string()])?);
         measured.saved.push(typst.watch(sources, SAVES, turn)?);
         measured.exported.push(ours.ask(&["export", folder, issue])?);
     }
@@ -100,10 +104,11 @@ fn table(measured: &[Measured]) -> String {
 
 type Row = (&'static str, fn(&Measured) -> String);
 
-const ROWS: [Row; 17] = [
-    ("key to page picture, median", |issue| ms(keys(issue, 0.5))),
+const ROWS: [Row; 18] = [
+    ("key to page picture all over the issue, median", |issue| ms(keys(issue, 0.5))),
     ("key to page picture, p95", |issue| ms(keys(issue, 0.95))),
     ("… of it layout, median", |issue| ms(percentile(&all(&issue.typed, "layouts"), 0.5))),
+    ("key to page picture in one article, median", |issue| ms(percentile(&all(&issue.stayed, "times"), 0.5))),
     ("typst watch, save to PDF, median", |issue| ms(saves(issue))),
     ("**median key ÷ typst watch**", |issue| format!("**{:.3}**", keys(issue, 0.5) / saves(issue))),
     ("p95 key ÷ typst watch", |issue| format!("{:.3}", keys(issue, 0.95) / saves(issue))),
