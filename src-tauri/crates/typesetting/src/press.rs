@@ -21,7 +21,7 @@ use typst_layout::{Page, PagedDocument};
 
 use crate::inspect::{self, Inspection};
 use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
-use crate::proxy::{self, Proxy};
+use crate::proxy;
 use crate::refusal::{self, Member};
 use crate::{copyfit, fingerprint, pdf, positions};
 
@@ -39,7 +39,7 @@ pub(crate) struct Press {
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     /// Stand-ins for photographs, each made when it is first looked for; `None` where the photographs are shown.
-    proxies: Option<HashMap<FileId, OnceLock<Option<Proxy>>>>,
+    proxies: Option<HashMap<FileId, OnceLock<Option<Bytes>>>>,
     today: Option<Datetime>,
     documents: BTreeMap<String, PagedDocument>,
 }
@@ -98,7 +98,7 @@ impl Press {
         comemo::evict(0);
     }
 
-    fn proxy(&self, id: FileId) -> Option<&Proxy> {
+    fn proxy(&self, id: FileId) -> Option<&Bytes> {
         let made = self.proxies.as_ref()?.get(&id)?;
         made.get_or_init(|| self.files.get(&id).and_then(|original| proxy::of(original))).as_ref()
     }
@@ -207,13 +207,7 @@ impl Press {
     fn inspect(&self, path: &str, document: &PagedDocument) -> Inspection {
         let source = file_id(path).and_then(|id| self.sources.get(&id));
         let inspect = |source| inspect::inspect(document.pages(), source, &|bytes| self.path_of(bytes));
-        let mut inspection = source.map(inspect).unwrap_or_default();
-        for picture in &mut inspection.pictures {
-            if let Some(proxy) = file_id(&picture.path).and_then(|id| self.proxy(id)) {
-                picture.pixels = Some(proxy.pixels);
-            }
-        }
-        inspection
+        source.map(inspect).unwrap_or_default()
     }
 
     /// The path of the file with these bytes. Two files with the same bytes are the same picture.
@@ -221,8 +215,7 @@ impl Press {
         let same = |held: &Bytes| held.len() == bytes.len() && (held.as_ptr() == bytes.as_ptr() || **held == *bytes);
         // One that was not made yet is on no page.
         let made = |id: &FileId| self.proxies.as_ref()?.get(id)?.get()?.as_ref();
-        let shown = |id: &FileId| made(id).map(|proxy| &proxy.bytes);
-        let paths = self.files.iter().filter(|(id, held)| same(shown(id).unwrap_or(held)));
+        let paths = self.files.iter().filter(|(id, held)| same(made(id).unwrap_or(held)));
         paths.map(|(id, _)| id.get().vpath().get_with_slash().to_string()).min().unwrap_or_default()
     }
 
@@ -303,7 +296,7 @@ fn detached() -> FileId {
 
 /// Stand-ins and the pages made with them, while the photographs are shown.
 pub(crate) struct PutAway {
-    proxies: HashMap<FileId, OnceLock<Option<Proxy>>>,
+    proxies: HashMap<FileId, OnceLock<Option<Bytes>>>,
     documents: BTreeMap<String, PagedDocument>,
 }
 
@@ -355,8 +348,7 @@ impl World for View<'_> {
         {
             return Ok(target.clone());
         }
-        let proxy = self.press.proxy(id).map(|proxy| &proxy.bytes);
-        proxy.or_else(|| self.press.files.get(&id)).cloned().ok_or_else(|| not_found(id))
+        self.press.proxy(id).or_else(|| self.press.files.get(&id)).cloned().ok_or_else(|| not_found(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
