@@ -199,18 +199,19 @@ impl Desk {
             return Err(SaveError::ChangedOutside { path }.into());
         }
         let entries = publication.read_issue(issue)?.0.settings.running_order.len();
-        let moved = magazine::reordered(&text, from, to).and_then(|moved| {
-            // Entries that cannot be understood are in no flatplan, so the places would count differently.
-            let all = running_order_length(&text)?;
-            if all == entries {
-                Ok(moved)
-            } else {
-                Err(ReorderError::Unreadable("an entry of its list is wrong".to_owned()))
-            }
-        })?;
+        let moved = move_entry(&text, entries, from, to)?;
         let revision = magazine::save(&path, &moved, &current)?;
         Ok(Reordered { revision: revision.name().to_owned() })
     }
+}
+
+/// The text with an entry moved. Entries that cannot be understood are in no flatplan, so the places would count
+/// differently.
+fn move_entry(text: &str, entries: usize, from: usize, to: usize) -> Result<String, ReorderError> {
+    if running_order_length(text)? != entries {
+        return Err(ReorderError::Unreadable("an entry of its running order is wrong".to_owned()));
+    }
+    magazine::reordered(text, from, to)
 }
 
 /// A running order that was saved.

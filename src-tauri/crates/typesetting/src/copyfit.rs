@@ -138,7 +138,7 @@ impl Measure {
             step: points(values, "step")?,
             pitch: points(values, "pitch").filter(|pitch| *pitch > 0.0)?,
             size: points(values, "size")?,
-            face: face.to_string().to_lowercase(),
+            face: face.to_string(),
             top: points(values, "top")?,
             bottom: points(values, "bottom")?,
             left: [points(values, "left-odd")?, points(values, "left-even")?],
@@ -156,7 +156,7 @@ impl Measure {
     }
 
     fn is_running_text(&self, text: &TextItem) -> bool {
-        (text.size.to_pt() - self.size).abs() < 0.01 && text.font.info().family.to_lowercase() == self.face
+        (text.size.to_pt() - self.size).abs() < 0.01 && text.font.info().family.eq_ignore_ascii_case(&self.face)
     }
 }
 

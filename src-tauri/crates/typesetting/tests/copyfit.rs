@@ -181,6 +181,35 @@ fn word_starts(text: &str) -> Vec<usize> {
     text.char_indices().map(|(at, _)| at).filter(|at| white(*at)).collect()
 }
 
+/// Paragraphs with a heading above every third one.
+fn with_headings(lengths: &[usize]) -> String {
+    let paragraph = |(number, length): (usize, &usize)| {
+        let heading = if number % 3 == 2 { "## Heading\n\n" } else { "" };
+        heading.to_owned() + &paragraphs(&[*length])
+    };
+    lengths.iter().enumerate().map(paragraph).collect()
+}
+
+/// A heading takes two lines, and its white is lost at a column's head: three lines of text at most.
+#[test]
+fn text_with_headings_fits_when_what_is_over_is_cut() {
+    let mut press = Press::new();
+    for columns in [1, 2, 3] {
+        for (seed, lines) in (120..300).step_by(STEP).enumerate() {
+            let head = head("department", columns, 1);
+            let before = lengths(lines, seed);
+            let mut fit = |lengths: &[usize]| press.fit(&format!("{head}An opening.\n\n{}", with_headings(lengths)));
+            let first = fit(&before);
+            let over = budget(&first).over_lines;
+            let shorter = cut(before.clone(), over);
+            assert_eq!(fit(&shorter).pages, 1, "{first:?}");
+            let headings = before.len() / 3 - shorter.len() / 3;
+            let less = over.saturating_sub(3 * headings.max(1) as u32 + 1);
+            assert!(over == 0 || fit(&cut(before, less)).pages > 1, "{first:?}");
+        }
+    }
+}
+
 #[test]
 fn text_ends_where_its_last_line_stands() {
     let mut press = Press::new();

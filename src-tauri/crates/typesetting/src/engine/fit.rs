@@ -53,7 +53,8 @@ pub struct TextEnd {
 pub struct BudgetFit {
     /// The pages it may take.
     pub pages: u32,
-    /// Lines after the end of its last budgeted page: with so many less it keeps to its budget.
+    /// Lines after the end of its last budgeted page: with so many less it keeps to its budget. A heading among them
+    /// counts as the lines it takes, so where it is cut with its text, less text is enough.
     pub over_lines: u32,
     /// The same in words, by the article's own words in a line.
     pub over_words: u32,
