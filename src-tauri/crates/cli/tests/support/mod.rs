@@ -13,6 +13,11 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").canonicalize().unwrap()
 }
 
+/// A folder of files beside the tests.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
 /// A publication of one issue with one article and one edition, with the house's own template and fonts.
 pub(crate) struct Publication {
     pub(crate) folder: TempDir,

@@ -118,7 +118,7 @@ impl Told<'_> {
             let message = format!("no bundled font has the letter `{letter}` (U+{code:04X}){times}");
             let written = first.byte.or_else(|| self.laid.shown.text.find(letter));
             let finding = Finding::error(Code::MissingGlyph, message).at(self.place(written));
-            finding.hint("readers see an empty box; write it another way, or add a font to `assets/fonts`")
+            finding.hint("readers see its number in a frame; write it another way, or add a font to `assets/fonts`")
         });
         told.collect()
     }
