@@ -47,7 +47,8 @@
 //! #placeholder(page: 9, title: "..", message: "..");   // in place of a slot that cannot be laid out; must never fail
 //! ```
 //!
-//! `strong`, `linebreak` and `footnote` are Typst's own where the template has no words of those names. Each
+//! Running text of two or more columns has soft hyphens in its words where Typst cannot divide the language
+//! (`syllables.rs`). `strong`, `linebreak` and `footnote` are Typst's own where the template has no words of those names. Each
 //! document is compiled alone, so a page numbers itself from `first-page` or `page`.
 
 mod blocks;

@@ -4,6 +4,7 @@
 //! streams and from the structure tree, not from what the template meant to do.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::print_stdout, reason = "the measures are worth reading when all is well, too")]
 
 mod balance;
 mod book;
