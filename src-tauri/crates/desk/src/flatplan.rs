@@ -232,7 +232,14 @@ fn order(issue: &Issue, layout: &Layout) -> Vec<OrderEntry> {
             pages: count(layout.pages.iter().filter(own).count()),
         }
     });
-    entries.collect()
+    let mut entries: Vec<OrderEntry> = entries.collect();
+    // Small advertisements share the page of the one before them.
+    for index in 1..entries.len() {
+        if matches!(entries[index].slot, PlannedSlot::Ad { .. }) && entries[index].first.is_none() {
+            entries[index].first = entries[index - 1].first;
+        }
+    }
+    entries
 }
 
 /// The entry of each slot of the layout; of entries that are the same, the first is laid out.

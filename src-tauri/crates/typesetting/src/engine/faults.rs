@@ -35,6 +35,11 @@ pub(super) fn findings(held: &Held, shared: &Shared, links: &[Link]) -> Vec<Find
             }
         }
     }
+    // A template that fails everywhere is told once, not with each page that needs it.
+    let is_given_up = |link: &Link| held.laid.get(&link.path).is_none_or(|laid| laid.given_up.is_some());
+    if links.iter().all(is_given_up) && findings.iter().any(|finding| finding.code == Code::TemplateError) {
+        findings.retain(|finding| finding.code == Code::TemplateError);
+    }
     findings
 }
 
@@ -53,6 +58,9 @@ fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Fi
     findings
 }
 
+/// What a fault of the template does to the pages.
+const PLACEHOLDERS: &str = "the pages that need it are placeholders until it is put right";
+
 /// Where a template begins.
 const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
 
@@ -60,6 +68,12 @@ const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
 fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &Shared) -> Finding {
     if let Some(finding) = not_in_the_template(fault, laid) {
         return finding;
+    }
+    // Typst's own words, of "this export mode", would not tell an editor what to do.
+    if fault.message.starts_with("embedding PDFs is currently not supported") {
+        let place = place_of(fault, laid).unwrap_or_else(whole);
+        let message = "a picture that is a PDF cannot stand in the accessible edition";
+        return Finding::error(Code::BadMedia, message).at(place).hint("supply it as SVG or PNG");
     }
     let template = fault.elsewhere.as_ref().filter(|_| !is_about_depth(fault)).and_then(|(path, range)| {
         let file = path.strip_prefix("/magazine/").map(|name| format!("assets/magazine/{name}"))?;
@@ -77,6 +91,7 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
     };
     let finding = finding.at(place);
     match fault.hints.as_slice() {
+        [] if code == Code::TemplateError && fault.is_error => finding.hint(PLACEHOLDERS),
         [] => finding,
         hints => finding.hint(hints.join("; ")),
     }

@@ -10,8 +10,9 @@ use super::syllables::Division;
 use super::{Generated, Setting, UsedPicture};
 use crate::side_map::SideMap;
 
-/// Blocks and marks inside each other; the parser of Typst itself gives up at 256.
-pub(super) const DEEPEST: usize = 40;
+/// Blocks and marks inside each other. A template wraps each in several of its own, and Typst gives a page up at a fixed
+/// depth of those: lists inside lists are the first to get there, at 15. What is deeper is set as plain words.
+pub(super) const DEEPEST: usize = 12;
 
 /// Writes calls, words and values, and remembers where each was written by an editor.
 pub(super) struct Writer<'a> {
