@@ -14,7 +14,7 @@ use magazine::{Article, Issue, IssueSettings, PublicationSettings};
 use typesetting::{Engine, EngineCommand, EngineError, Files, IssueSources, Limits, PdfTarget};
 
 const ALL: [PdfTarget; 4] = [PdfTarget::Screen, PdfTarget::Print, PdfTarget::Accessible, PdfTarget::Booklet];
-const LIGHT: [&str; 2] = ["rg", "RG"];
+const LIGHT: [&str; 4] = ["rg", "RG", "g", "G"];
 const INK: [&str; 2] = ["k", "K"];
 
 /// The palette's vermilion and ink beside two other colours, half transparent, and a gradient.

@@ -82,7 +82,11 @@ impl Writer<'_> {
         match name {
             b"q" => self.saved.push(self.now),
             b"Q" => self.now = self.saved.pop().unwrap_or(self.now),
-            b"g" | b"G" | b"k" | b"K" => self.set(is_stroke, Space::Other),
+            b"k" | b"K" => self.set(is_stroke, Space::Other),
+            b"g" | b"G" => {
+                self.set(is_stroke, Space::Other);
+                self.grey(operands, at, is_stroke);
+            }
             b"rg" | b"RG" => {
                 self.set(is_stroke, Space::Other);
                 self.paint(operands, at, is_stroke, inks);
@@ -118,8 +122,8 @@ impl Writer<'_> {
             let operator: &[u8] = match next {
                 Some(b"sc" | b"scn") if !is_stroke => b"",
                 Some(b"SC" | b"SCN") if is_stroke => b"",
-                _ if is_stroke => b"0 G",
-                _ => b"0 g",
+                _ if is_stroke => b"0 0 0 1 K",
+                _ => b"0 0 0 1 k",
             };
             self.replace(name.start..at.end, operator);
         }
@@ -141,11 +145,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Grey is black ink by its name: as a light, some presses would mix it from all four.
     fn grey(&mut self, operands: &[Range<usize>], at: Range<usize>, is_stroke: bool) {
         let Some([grey]) = self.last_numbers(operands) else { return };
         let start = operands[operands.len() - 1].start;
-        let operator = if is_stroke { "G" } else { "g" };
-        self.replace(start..at.end, format!("{} {operator}", short(grey)).as_bytes());
+        self.replace(start..at.end, process([0.0, 0.0, 0.0, 1.0 - grey], is_stroke).as_bytes());
     }
 
     fn last_numbers<const N: usize>(&self, operands: &[Range<usize>]) -> Option<[f64; N]> {
@@ -294,14 +298,15 @@ mod tests {
     fn colours_of_light_become_inks_and_all_else_stays() {
         check("1 0 0 rg 0 0 5.50 2 re f", "0 1 1 0 k 0 0 5.50 2 re f");
         check("q 1 0 0 1 0 0 cm/c0 cs 0 0 1 scn 0 0 m", "q 1 0 0 1 0 0 cm 1 1 0 0 k 0 0 m");
-        check("/c0 CS 0 1 0 SCN/c1 cs .5 scn", " 1 0 1 0 K 0.5 g");
-        check("/c0 cs 0 0 m /c0 CS 0 0 l", "0 g 0 0 m 0 G 0 0 l");
+        check("/c0 CS 0 1 0 SCN/c1 cs .5 scn", " 1 0 1 0 K 0 0 0 0.5 k");
+        check("/c0 cs 0 0 m /c0 CS 0 0 l", "0 0 0 1 k 0 0 m 0 0 0 1 K 0 0 l");
         check("1 1 1 rg 0 0 0 RG", "0 0 0 0 k 0 0 0 1 K");
+        check("0.25 g 1 G", "0 0 0 0.75 k 0 0 0 0 K");
     }
 
     #[test]
     fn what_is_in_ink_already_and_patterns_stay() {
-        for stays in ["0 0 0 1 k", "0.5 g", "/c2 cs 1 0 0 scn", "/Pattern cs /P0 scn", "/Im0 Do"] {
+        for stays in ["0 0 0 1 k", "/c2 cs 1 0 0 scn", "/Pattern cs /P0 scn", "/Im0 Do"] {
             check(stays, stays);
         }
     }
@@ -309,7 +314,7 @@ mod tests {
     #[test]
     fn a_space_holds_until_the_state_is_put_back() {
         check("/c2 cs q /c0 cs 1 0 0 scn Q 1 0 0 scn", "/c2 cs q  0 1 1 0 k Q 1 0 0 scn");
-        check("/c0 cs q 0 g 1 sc Q 1 0 0 sc", "0 g q 0 g 1 sc Q 0 1 1 0 k");
+        check("/c0 cs q 0 g 1 sc Q 1 0 0 sc", "0 0 0 1 k q 0 0 0 1 k 1 sc Q 0 1 1 0 k");
     }
 
     #[test]
