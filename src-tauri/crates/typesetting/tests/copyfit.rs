@@ -102,7 +102,8 @@ fn lengths(lines: usize, seed: usize) -> Vec<usize> {
 /// The paragraphs without their last lines.
 fn cut(mut lengths: Vec<usize>, lines: u32) -> Vec<usize> {
     for _ in 0..lines {
-        *lengths.last_mut().unwrap() -= 1;
+        let Some(last) = lengths.last_mut() else { break };
+        *last -= 1;
         if lengths.last() == Some(&0) {
             lengths.pop();
         }
