@@ -75,6 +75,7 @@ impl From<OpenError> for Failure {
             OpenError::NotUtf8 { .. } => {
                 Self::new(Class::Work, "not-utf8", &message).hint("save the file as UTF-8 in the program it comes from")
             }
+            OpenError::Outside { .. } => usage("outside", "copy the file into the folder of the issue".to_owned()),
             OpenError::Disk { .. } => Self::new(Class::Environment, "disk", &message),
         }
     }

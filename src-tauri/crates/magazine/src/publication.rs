@@ -62,6 +62,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// A link that leads out of the issue.
+    #[error("`{}` is no file of the issue's folder", path.display())]
+    Outside {
+        /// The file.
+        path: PathBuf,
+    },
     /// The disk refused.
     #[error("could not read `{}`: {source}", path.display())]
     Disk {
@@ -151,7 +157,7 @@ impl Publication {
         if !path.is_file() {
             return Err(OpenError::NoArticle { issue, slug: slug.to_owned() });
         }
-        let text = read_text(&path)?;
+        let text = read_inside(&self.issue_folder(issue), &path)?;
         let revision = Revision::of(text.as_bytes());
         Ok((text, revision))
     }
@@ -203,7 +209,7 @@ impl Publication {
         let (mut articles, mut texts) = (Vec::new(), Vec::new());
         for slug in slugs {
             let file = format!("issues/{id}/articles/{slug}.md");
-            match read_text(&folder.join(format!("{slug}.md"))) {
+            match read_inside(&self.issue_folder(id), &folder.join(format!("{slug}.md"))) {
                 Ok(text) => {
                     let (article, found) = Article::read(slug, &file, &text, &settings.language);
                     findings.extend(found);
@@ -246,7 +252,7 @@ impl Publication {
             let known = self.editions(id.issue).unwrap_or_default().iter().map(ToString::to_string).collect();
             return Err(OpenError::NoEdition { edition: id.clone(), known });
         }
-        let text = read_text(&path)?;
+        let text = read_inside(&self.issue_folder(id.issue), &path)?;
         let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
         let language = self.settings.languages.first().map_or("en", String::as_str);
         Ok(Edition::read(id, &file, &text, language))
@@ -365,6 +371,17 @@ fn names(folder: &Path) -> Result<Vec<String>, OpenError> {
     }
     names.sort();
     Ok(names)
+}
+
+/// The text of a plain file that lies in a folder, and is not only linked from there: a desk reads what others put
+/// into a shared folder.
+fn read_inside(folder: &Path, path: &Path) -> Result<String, OpenError> {
+    let disk = |source| OpenError::Disk { path: path.to_owned(), source };
+    let real = fs::canonicalize(path).map_err(disk)?;
+    if !real.starts_with(fs::canonicalize(folder).map_err(disk)?) || !real.is_file() {
+        return Err(OpenError::Outside { path: path.to_owned() });
+    }
+    read_text(&real)
 }
 
 fn read_text(path: &Path) -> Result<String, OpenError> {

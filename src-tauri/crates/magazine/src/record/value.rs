@@ -84,6 +84,10 @@ fn toml_value(value: &toml::Spanned<DeValue<'_>>) -> Value {
 
 pub(super) fn parse_yaml(text: &str, range: Range<usize>) -> Result<Vec<Entry>, Fault> {
     let yaml = &text[range.clone()];
+    if let Some(at) = too_deep(yaml) {
+        let at = range.start + at;
+        return Err(Fault { message: "values are nested too deep".to_owned(), range: at..at });
+    }
     let bytes = ByteIndex::new(yaml, range.start);
     let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
         let at = bytes.of(error.marker().index());
@@ -96,6 +100,34 @@ pub(super) fn parse_yaml(text: &str, range: Range<usize>) -> Result<Vec<Entry>, 
             Err(Fault { message: format!("expected `key: value` lines, found {}", other.noun()), range: other.range })
         }
     }
+}
+
+/// Where values are nested deeper than anybody writes. The parser calls itself once a level, and a stack that is full
+/// ends the program and every unsaved text with it.
+fn too_deep(yaml: &str) -> Option<usize> {
+    const DEEPEST: usize = 64;
+    let mut open = 0_usize;
+    let mut at = 0;
+    for line in yaml.split_inclusive('\n') {
+        let mut words = line;
+        let mut levels = 0;
+        while let Some(rest) = [" ", "- ", "? ", ": "].iter().find_map(|mark| words.strip_prefix(mark)) {
+            words = rest;
+            levels += 1;
+        }
+        for character in words.chars() {
+            match character {
+                '[' | '{' => open += 1,
+                ']' | '}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if levels > DEEPEST || open > DEEPEST {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn yaml_value(node: &MarkedYaml<'_>, bytes: &ByteIndex) -> Value {
