@@ -1,5 +1,7 @@
 //! An issue: `issue.toml` and the articles it puts in order.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding, Place};
@@ -95,9 +97,11 @@ pub struct Ad {
     /// How much of the page it takes.
     pub size: AdSize,
     /// Words set over the picture; may be empty.
-    pub headline: String,
+    pub headline: TextSegment,
     /// Smaller words below them; may be empty.
-    pub text: String,
+    pub text: TextSegment,
+    /// The bytes of its entry in issue.toml.
+    pub range: Range<usize>,
 }
 
 /// The sizes that advertisements are sold in.
@@ -141,6 +145,8 @@ pub struct Cover {
     pub standfirst: TextSegment,
     /// The cover lines.
     pub lines: Vec<CoverLine>,
+    /// Its bytes in issue.toml.
+    pub range: Range<usize>,
 }
 
 /// A line on the cover that sends the reader to an article.
@@ -157,6 +163,8 @@ pub struct CoverLine {
 pub struct Contents {
     /// A picture at its foot.
     pub picture: Option<Picture>,
+    /// Its bytes in issue.toml.
+    pub range: Range<usize>,
 }
 
 /// One line of the staff box.
@@ -171,8 +179,11 @@ pub struct StaffRole {
 /// The colophon's words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Colophon {
-    /// Written in the dialect; its ranges count from the start of the text, not of issue.toml.
+    /// Written in the dialect. Its ranges are bytes of issue.toml; where the text holds escapes, each is the whole
+    /// text's.
     pub text: Manuscript,
+    /// Its bytes in issue.toml.
+    pub range: Range<usize>,
 }
 
 /// The back cover.
@@ -182,6 +193,8 @@ pub struct BackCover {
     pub picture: Option<Picture>,
     /// A sentence or two.
     pub text: TextSegment,
+    /// Its bytes in issue.toml.
+    pub range: Range<usize>,
 }
 
 impl IssueSettings {
@@ -190,7 +203,7 @@ impl IssueSettings {
     pub fn read(id: IssueId, file: &str, text: &str, publication: &PublicationSettings) -> (Self, Vec<Finding>) {
         let mut fields = Record::toml(file, text).fields();
         let title = fields.required_text("title", &id.to_string());
-        let mut colophon = (String::new(), Vec::new());
+        let mut colophon_text = (Vec::new(), 0..0);
         let settings = Self {
             season: fields.text_or("season", &season(id)),
             date: fields.date("date").unwrap_or_else(|| first_day(id)),
@@ -198,58 +211,66 @@ impl IssueSettings {
             pages: fields.whole("pages", 1..=1000),
             running_order: fields.tables("running-order", slot).into_iter().flatten().collect(),
             cover: fields.table("cover", cover),
-            contents: fields.table("contents", |fields| Contents { picture: fields.picture("picture", "alt") }),
+            contents: fields.table("contents", |fields| Contents {
+                picture: fields.picture("picture", "alt"),
+                range: fields.range(),
+            }),
             staff: fields.tables("staff", |fields| StaffRole {
                 role: fields.required_segment("role", ""),
                 names: fields.segments("names"),
             }),
             colophon: fields.table("colophon", |fields| {
-                let words = fields.text_or("text", "");
-                let (text, findings) = markdown::parse(file, &words, 0);
-                colophon = (words, findings);
-                Colophon { text }
+                let (read, found, range) = colophon(file, text, fields);
+                colophon_text = (found, range);
+                read
             }),
             back_cover: fields.table("back-cover", |fields| BackCover {
                 picture: fields.picture("picture", "alt"),
                 text: fields.segment("text"),
+                range: fields.range(),
             }),
             title,
         };
         let mut findings = fields.finish();
-        let (words, found) = colophon;
-        findings.extend(found.into_iter().map(|finding| in_field(finding, file, text, &words, "colophon.text")));
-        findings.extend(markdown::conflicts(file, text));
-        findings.extend(marks_outside(file, text, &words));
+        let (found, colophon) = colophon_text;
+        findings.extend(found);
+        let conflicts = markdown::conflicts(file, text).into_iter();
+        findings = conflicts.fold(findings, |mut known, conflict| {
+            if !known.contains(&conflict) {
+                known.push(conflict);
+            }
+            known
+        });
+        findings.extend(marks_outside(file, text, &colophon));
         (settings, findings)
     }
 }
 
-/// A finding inside a text that is itself a field: where the field's text stands in the file as it was read, its
-/// bytes are those of the file; else only the field is named.
-fn in_field(mut finding: Finding, file: &str, text: &str, words: &str, field: &str) -> Finding {
-    let start = text.find(words);
-    if let (Some(fix), Some(start)) = (&mut finding.fix, start) {
-        fix.range = start + fix.range.start..start + fix.range.end;
-    } else {
-        finding.fix = None;
+/// The colophon's words, with the bytes of the field. A text that stands in the file letter for letter is read there,
+/// so that its places are the file's own; of one with escapes only the field is known.
+fn colophon(file: &str, toml: &str, fields: &mut Fields) -> (Colophon, Vec<Finding>, Range<usize>) {
+    let TextSegment { text: words, range: field } = fields.segment("text");
+    let range = fields.range();
+    if toml.get(field.clone()) == Some(words.as_str()) {
+        let (text, findings) = markdown::parse(file, &toml[..field.end], field.start);
+        let named = |finding: Finding| Finding { place: finding.place.map(|it| it.field("colophon.text")), ..finding };
+        return (Colophon { text, range }, findings.into_iter().map(named).collect(), field);
     }
-    let inside = finding.place.as_ref().and_then(|place| place.range.clone()).zip(start);
-    let place = match inside {
-        Some((range, start)) => Place::of(file, text, start + range.start..start + range.end),
-        None => Place::file(file),
-    };
-    finding.at(place.field(field))
+    let (mut text, findings) = markdown::parse(file, &words, 0);
+    text.stands_as_a_whole_at(&field);
+    let place = || Place::of(file, toml, field.clone()).field("colophon.text");
+    let findings = findings.into_iter().map(|finding| Finding { fix: None, ..finding.at(place()) }).collect();
+    (Colophon { text, range }, findings, field)
 }
 
 /// The editors' marks in the fields, but for the colophon, whose Markdown tells its own, and for comments.
-fn marks_outside(file: &str, text: &str, colophon: &str) -> Vec<Finding> {
-    let inside = text.find(colophon).map(|start| start..start + colophon.len()).unwrap_or_default();
+fn marks_outside(file: &str, text: &str, colophon: &Range<usize>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let range = at..at + line.len();
         at = range.end;
-        if !line.trim_start().starts_with('#') && !inside.contains(&range.start) {
+        if !line.trim_start().starts_with('#') && !colophon.contains(&range.start) {
             findings.extend(markdown::left_behind(file, text, range));
         }
     }
@@ -295,8 +316,9 @@ fn ad(fields: &mut Fields) -> Option<Ad> {
         picture: fields.picture("ad", "alt")?,
         advertiser: fields.advertiser("advertiser", "ad"),
         size: fields.choice("size", AD_SIZES).unwrap_or_default(),
-        headline: fields.text_or("headline", ""),
-        text: fields.text_or("text", ""),
+        headline: fields.segment("headline"),
+        text: fields.segment("text"),
+        range: fields.range(),
     })
 }
 
@@ -310,5 +332,6 @@ fn cover(fields: &mut Fields) -> Cover {
             title: line.required_segment("title", ""),
             article: line.text_or("article", ""),
         }),
+        range: fields.range(),
     }
 }

@@ -65,6 +65,8 @@ pub enum BlockKind {
         language: Option<String>,
         /// The text, without its last line break.
         text: String,
+        /// Its bytes, as many as the text has where it stands there letter for letter; else those of the block.
+        written: Range<usize>,
     },
     /// A table.
     Table(Table),
@@ -252,7 +254,7 @@ pub enum InlineKind {
     Strong(Vec<Inline>),
     /// `~~struck~~`
     Strikethrough(Vec<Inline>),
-    /// `` `code` ``
+    /// `` `code` ``; its range is that of the words between the ticks where they stand there letter for letter.
     Code(String),
     /// A link.
     Link {
@@ -277,6 +279,64 @@ impl Manuscript {
     pub fn words(&self) -> usize {
         let notes = self.footnotes.iter().map(|note| plain_text(&note.blocks));
         notes.chain([plain_text(&self.blocks)]).map(|text| text.split_whitespace().count()).sum()
+    }
+}
+
+impl Manuscript {
+    /// Every place is the same: that of the text as a whole, for a text whose letters stand nowhere as they are.
+    pub(crate) fn stands_as_a_whole_at(&mut self, place: &Range<usize>) {
+        blocks_at(&mut self.blocks, place);
+        for note in &mut self.footnotes {
+            note.range = place.clone();
+            blocks_at(&mut note.blocks, place);
+        }
+    }
+}
+
+fn blocks_at(blocks: &mut [Block], place: &Range<usize>) {
+    for block in blocks {
+        block.range = place.clone();
+        match &mut block.kind {
+            BlockKind::Paragraph(content) | BlockKind::Heading { content, .. } => inlines_at(content, place),
+            BlockKind::Quote(body) | BlockKind::Only { body, .. } => blocks_at(body, place),
+            BlockKind::Callout { title, body, .. } => {
+                inlines_at(title, place);
+                blocks_at(body, place);
+            }
+            BlockKind::List { items, .. } => {
+                for item in items {
+                    item.range = place.clone();
+                    blocks_at(&mut item.blocks, place);
+                }
+            }
+            BlockKind::Table(table) => {
+                for cell in table.header.iter_mut().chain(table.rows.iter_mut().flatten()) {
+                    cell.range = place.clone();
+                    inlines_at(&mut cell.content, place);
+                }
+            }
+            BlockKind::Picture(placed) => placed.caption.iter_mut().for_each(|words| words.range = place.clone()),
+            BlockKind::Code { written, .. } => *written = place.clone(),
+            BlockKind::Chart(_) | BlockKind::Rule | BlockKind::Teaser { .. } => {}
+        }
+    }
+}
+
+fn inlines_at(content: &mut [Inline], place: &Range<usize>) {
+    for inline in content {
+        inline.range = place.clone();
+        match &mut inline.kind {
+            InlineKind::Emphasis(inner)
+            | InlineKind::Strong(inner)
+            | InlineKind::Strikethrough(inner)
+            | InlineKind::Link { content: inner, .. } => inlines_at(inner, place),
+            InlineKind::Text(_)
+            | InlineKind::Code(_)
+            | InlineKind::Picture(_)
+            | InlineKind::Footnote(_)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak => {}
+        }
     }
 }
 

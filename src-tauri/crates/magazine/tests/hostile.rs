@@ -99,8 +99,12 @@ fn links_out_of_the_issue_are_findings_and_not_read() {
     write("secret.md", "---\ntitle: Secret\n---\ncanary\n");
     write("secret.svg", "<svg>canary</svg>");
     write("elsewhere/inner.svg", "<svg>canary</svg>");
-    write("issues/2026-q2/issue.toml", "title = \"One\"\nrunning-order = [{ article = \"a\" }, { article = \"linked\" }]\n");
-    let names = ["../../secret.svg", "media/../../../secret.svg", "media/linked.svg", "media/away/inner.svg", "/etc/passwd"];
+    write(
+        "issues/2026-q2/issue.toml",
+        "title = \"One\"\nrunning-order = [{ article = \"a\" }, { article = \"linked\" }]\n",
+    );
+    let names =
+        ["../../secret.svg", "media/../../../secret.svg", "media/linked.svg", "media/away/inner.svg", "/etc/passwd"];
     let pictures: String = names.iter().map(|name| format!("![A]({name})\n\n")).collect();
     write("issues/2026-q2/articles/a.md", &format!("---\ntitle: A\n---\n{pictures}"));
     let issue = folder.path().join("issues/2026-q2");

@@ -20,6 +20,8 @@ mod pdf;
 mod picture;
 mod positions;
 mod press;
+#[cfg(test)]
+mod printed;
 mod process;
 mod proxy;
 mod refusal;

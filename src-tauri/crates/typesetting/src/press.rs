@@ -20,7 +20,7 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::{Page, PagedDocument};
 
 use crate::inspect::{self, Inspection};
-use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
+use crate::process::protocol::{Blob, Diagnostic, Document, Hit, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
 use crate::proxy;
 use crate::refusal::{self, Member};
 use crate::{copyfit, fingerprint, pdf, positions};
@@ -274,9 +274,9 @@ impl Press {
         Some(Member { path, document: self.documents.get(path)?, source: self.sources.get(&file_id(path)?)? })
     }
 
-    pub(crate) fn click(&self, path: &str, page: usize, x: f64, y: f64) -> Option<usize> {
+    pub(crate) fn click(&self, path: &str, page: usize, x: f64, y: f64) -> Option<Hit> {
         let source = self.sources.get(&file_id(path)?)?;
-        positions::byte_at(self.documents.get(path)?.pages().get(page)?, source, x, y)
+        positions::at(self.documents.get(path)?.pages().get(page)?, source, x, y)
     }
 
     pub(crate) fn locate(&self, path: &str, byte: usize) -> Option<LetterBox> {

@@ -12,6 +12,7 @@ pub struct SideMap {
     files: Vec<String>,
     texts: Vec<Segment>,
     blocks: Vec<Segment>,
+    home: Option<Segment>,
 }
 
 /// Bytes of the generated file and the bytes of the manuscript they stand for; one to one where the lengths agree.
@@ -56,6 +57,31 @@ impl SideMap {
     /// Records a block, or a call that stands for one.
     pub(crate) fn block(&mut self, file: usize, generated: Range<usize>, written: Range<usize>) {
         self.blocks.push(Segment { generated, written, file });
+    }
+
+    /// Records what the file as a whole stands for.
+    pub(crate) fn stands_for(&mut self, file: usize, written: Range<usize>) {
+        self.home = Some(Segment { generated: 0..0, written, file });
+    }
+
+    /// What the file as a whole stands for: an article's title, a page's entry in `issue.toml`.
+    #[must_use]
+    pub fn home(&self) -> Option<Written<'_>> {
+        self.home.as_ref().map(|home| self.written(home, home.written.clone()))
+    }
+
+    /// The byte an editor wrote for a letter of the generated file, or the byte after it. Words that stand nowhere
+    /// letter for letter answer with their start.
+    #[must_use]
+    pub fn written_by(&self, letter: &Range<usize>, after: bool) -> Option<Written<'_>> {
+        let segment = self.texts.iter().find(|segment| segment.generated.contains(&letter.start));
+        match segment.filter(|segment| after && covers(&segment.generated, letter)) {
+            Some(segment) if segment.is_letter_for_letter() || segment.generated.len() == letter.len() => {
+                let end = segment.written_at(letter.end);
+                Some(self.written(segment, end..end))
+            }
+            _ => self.written_at(letter.start),
+        }
     }
 
     /// The byte an editor wrote for a byte of the generated file: exact within words, else the start of the

@@ -174,7 +174,10 @@ impl<'e, 'f, I: Iterator<Item = Located<'e>>> Builder<'e, 'f, I> {
             return charts::read(self.source.file, self.source.text, &text, start, contiguous, self.findings)
                 .map(BlockKind::Chart);
         }
-        Some(BlockKind::Code { language, text: text.trim_end_matches('\n').to_owned() })
+        let text = text.trim_end_matches('\n').to_owned();
+        let is_exact = self.source.text.get(content_start..content_start + text.len()) == Some(text.as_str());
+        let written = if is_exact { content_start..content_start + text.len() } else { range.clone() };
+        Some(BlockKind::Code { language, text, written })
     }
 
     fn items(&mut self) -> Vec<ListItem> {

@@ -27,8 +27,11 @@ impl<'e, I: Iterator<Item = Located<'e>>> Builder<'e, '_, I> {
     /// One piece of running text, with everything inside it.
     pub(super) fn inline(&mut self, event: Event<'e>, range: Range<usize>, content: &mut Vec<Inline>) {
         let kind = match event {
-            Event::Text(words) => return push_text(content, &words, range),
-            Event::Code(words) => InlineKind::Code(words.to_string()),
+            Event::Text(words) => return self.words(content, &words, range),
+            Event::Code(words) => {
+                let range = within_ticks(self.source.written(range.clone()), &words, range);
+                return content.push(Inline { kind: InlineKind::Code(words.to_string()), range });
+            }
             Event::SoftBreak => InlineKind::SoftBreak,
             Event::HardBreak => InlineKind::LineBreak,
             Event::FootnoteReference(label) => InlineKind::Footnote(self.footnotes.index(&label, &range)),
@@ -43,6 +46,24 @@ impl<'e, I: Iterator<Item = Located<'e>>> Builder<'e, '_, I> {
             _ => return,
         };
         content.push(Inline { kind, range });
+    }
+
+    /// Words. A character behind a backslash is a piece of its own that begins at the backslash, because the parser
+    /// leaves the backslash out of every range.
+    fn words(&self, content: &mut Vec<Inline>, words: &str, range: Range<usize>) {
+        let goes_on = content.last().is_some_and(|before| before.range.end == range.start);
+        let is_escaped = !goes_on
+            && words.starts_with(|character: char| character.is_ascii_punctuation())
+            && words.len() == range.len()
+            && self.source.text[..range.start].ends_with('\\');
+        if !is_escaped {
+            return push_text(content, words, range);
+        }
+        let (escaped, rest) = words.split_at(1);
+        push_text(content, escaped, range.start - 1..range.start + 1);
+        if !rest.is_empty() {
+            push_text(content, rest, range.start + 1..range.end);
+        }
     }
 
     fn marked(&mut self, tag: Tag<'e>) -> InlineKind {
@@ -76,4 +97,15 @@ fn push_text(content: &mut Vec<Inline>, words: &str, range: Range<usize>) {
         return;
     }
     content.push(Inline { kind: InlineKind::Text(words.to_owned()), range });
+}
+
+/// The bytes of code between its ticks, where it stands there letter for letter.
+fn within_ticks(written: &str, code: &str, range: Range<usize>) -> Range<usize> {
+    let inner = written.trim_matches('`');
+    let ticks = (written.len() - inner.len()) / 2;
+    let (inner, start) = match inner.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' ')) {
+        Some(padded) if padded.len() == code.len() => (padded, range.start + ticks + 1),
+        _ => (inner, range.start + ticks),
+    };
+    if inner == code { start..start + code.len() } else { range }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::{Event, Parser, Tag};
+
 use super::Source;
 use super::attributes::{self, Attribute};
 use crate::finding::{Code, Finding, Severity};
@@ -89,7 +91,15 @@ fn caption(source: Source<'_>, written: Range<usize>) -> Option<TextSegment> {
     let inner = &end[..end.len() - 1];
     let open = inner.rmatch_indices(quote).map(|(at, _)| at).find(|at| !inner[..*at].ends_with('\\'))?;
     let words = &inner[open + 1..];
-    let text = words.replace(&format!("\\{quote}"), &quote.to_string());
+    let text = title(image).unwrap_or_else(|| words.to_owned());
     let start = written.start + open + 1;
     (!text.trim().is_empty()).then_some(TextSegment { range: start..start + words.len(), text })
+}
+
+/// The title as CommonMark reads it, its escapes and entities resolved.
+fn title(image: &str) -> Option<String> {
+    Parser::new(image).find_map(|event| match event {
+        Event::Start(Tag::Image { title, .. }) => Some(title.into_string()),
+        _ => None,
+    })
 }

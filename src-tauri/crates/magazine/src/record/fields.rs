@@ -23,6 +23,12 @@ impl<'a> Fields<'a> {
         Self { source, path, entries, asked: Vec::new(), findings }
     }
 
+    /// The bytes from the first of its fields to the end of the last.
+    pub(crate) fn range(&self) -> Range<usize> {
+        let start = self.entries.iter().map(|entry| entry.key_range.start).min().unwrap_or_default();
+        start..self.entries.iter().map(|entry| entry.value.range.end).max().unwrap_or(start)
+    }
+
     /// Whether the field was written at all.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|entry| entry.key == key)

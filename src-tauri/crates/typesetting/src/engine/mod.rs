@@ -28,7 +28,7 @@ pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace};
 use crate::chain;
 use crate::media::Media;
 use crate::process::parent::EngineCommand;
-use crate::process::protocol::{Blob, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
+use crate::process::protocol::{Blob, Hit, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
 use crate::sources::{self, IssueSources};
 use settle::Laid;
 use worker::{Shared, Worker};
@@ -229,7 +229,9 @@ impl Engine {
     }
 
     /// The place in a manuscript of what stands at a point of a page (counted from 1), in points from its upper left
-    /// corner: the letter there, or the nearest one.
+    /// corner: the letter there, or the nearest one; in the second half of a letter, the byte after it. An entity or
+    /// an escape is one letter, from its `&` or `\` on. The foot of an article's page leads to its title, a page
+    /// without words to its entry in `issue.toml`.
     ///
     /// # Errors
     /// When nothing was laid out or the child had to be ended.
@@ -237,9 +239,14 @@ impl Engine {
         let Some((path, page)) = self.page_of(page) else { return Ok(None) };
         self.restore(&[&path])?;
         let request = Request::Click { path: path.clone(), page, x, y };
-        let Reply::Byte(Some(byte)) = self.worker.ask(&request, self.limits.preview)? else { return Ok(None) };
+        let Reply::Hit(hit) = self.worker.ask(&request, self.limits.preview)? else { return Ok(None) };
         let place = self.held.as_ref().and_then(|held| {
-            let written = held.laid.get(&path)?.shown.map.written_at(byte)?;
+            let map = &held.laid.get(&path)?.shown.map;
+            let written = match hit {
+                Some(Hit::Letter { bytes, after }) => map.written_by(&bytes, after),
+                Some(Hit::Call(bytes)) => map.written_for(&bytes),
+                Some(Hit::Furniture) | None => map.home(),
+            }?;
             let article = held.issue.articles.iter().find(|article| article.file == written.file);
             Some(ManuscriptPlace {
                 file: written.file.to_owned(),

@@ -174,7 +174,7 @@ impl Worker {
                     outcomes.insert(path, Outcome { laid_out: outcome.ok(), diagnostics });
                 }
                 Reply::Done => return Ok(outcomes),
-                Reply::Bytes(_) | Reply::Refused(_) | Reply::Byte(_) | Reply::Box(_) => return Err(Ending::Died),
+                Reply::Bytes(_) | Reply::Refused(_) | Reply::Hit(_) | Reply::Box(_) => return Err(Ending::Died),
             }
         }
     }

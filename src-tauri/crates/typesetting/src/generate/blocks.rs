@@ -1,5 +1,7 @@
 //! The blocks of a manuscript, each as one call.
 
+use std::ops::Range;
+
 use magazine::{
     Alignment, ArticleKind, Block, BlockKind, Callout, Cell, Chart, ChartKind, Code, Inline, InlineKind, ListItem,
     Manuscript, Output, PictureWidth, PlacedPicture, Table, plain_text,
@@ -20,7 +22,7 @@ impl<'a> Writer<'a> {
             match (&block.kind, kind) {
                 (BlockKind::Paragraph(content), _) if opening => {
                     opening = false;
-                    self.paragraph("opening", content, block);
+                    self.opening(content, block);
                 }
                 (BlockKind::List { start: None, items }, Some(ArticleKind::Numbers)) if are_figures(items) => {
                     self.figures(items, block);
@@ -74,10 +76,10 @@ impl<'a> Writer<'a> {
             BlockKind::Quote(body) => self.body("quoted", body),
             BlockKind::Callout { callout, title, body } => self.undivided(|it| it.callout(*callout, title, body)),
             BlockKind::List { start, items } => self.list(*start, items),
-            BlockKind::Code { language, text } => self.codeblock(language.as_deref(), text),
+            BlockKind::Code { language, text, written } => self.codeblock(language.as_deref(), text, written),
             BlockKind::Table(table) => self.undivided(|it| it.table(table)),
             BlockKind::Picture(placed) => self.undivided(|it| it.placed_picture(placed, block)),
-            BlockKind::Chart(chart) => self.chart(chart),
+            BlockKind::Chart(chart) => self.chart(chart, &block.range),
             BlockKind::Rule => self.call("scenebreak();"),
             // `flattened` has taken the blocks out already; a teaser belongs to an edition.
             BlockKind::Only { .. } | BlockKind::Teaser { .. } => {}
@@ -89,6 +91,24 @@ impl<'a> Writer<'a> {
         self.call(name);
         self.bracketed(content);
         self.code(";");
+        self.block_since(start, &block.range);
+    }
+
+    /// A paragraph that may begin with a drop cap. The template ends lines beside it by hand, between two nodes, so
+    /// each word is one.
+    fn opening(&mut self, content: &[Inline], block: &Block) {
+        let start = self.here();
+        self.apart = true;
+        self.call("opening[");
+        match content.split_first() {
+            Some((Inline { kind: InlineKind::Text(words), range }, rest)) => {
+                self.words_with_initial(words, range);
+                self.inlines(rest);
+            }
+            _ => self.inlines(content),
+        }
+        self.code("];");
+        self.apart = false;
         self.block_since(start, &block.range);
     }
 
@@ -159,15 +179,15 @@ impl<'a> Writer<'a> {
         self.block_since(start, &block.range);
     }
 
-    fn codeblock(&mut self, language: Option<&str>, text: &str) {
+    fn codeblock(&mut self, language: Option<&str>, text: &str, written: &Range<usize>) {
         self.call("codeblock(");
         match language {
             Some(language) => self.string(language),
             None => self.code("none"),
         }
-        self.code(", ");
-        self.lines(text);
-        self.code(");");
+        self.code(")[");
+        self.verbatim(text, written);
+        self.code("];");
     }
 
     fn table(&mut self, table: &Table) {
@@ -209,7 +229,7 @@ impl<'a> Writer<'a> {
         }
         self.code(", credit: ");
         match &placed.credit {
-            Some(credit) => self.string(credit),
+            Some(credit) => self.words_within(credit, &block.range),
             None => self.code("none"),
         }
         self.code(match placed.width {
@@ -222,27 +242,30 @@ impl<'a> Writer<'a> {
         });
     }
 
-    fn chart(&mut self, chart: &Chart) {
+    fn chart(&mut self, chart: &Chart, written: &Range<usize>) {
         self.call(match chart.kind {
             ChartKind::Bar => "chart(kind: \"bar\"",
             ChartKind::Line => "chart(kind: \"line\"",
             ChartKind::Area => "chart(kind: \"area\"",
             ChartKind::Pie => "chart(kind: \"pie\"",
         });
-        let words = [("title", &chart.title), ("alt", &chart.alt), ("unit", &chart.unit), ("source", &chart.source)];
-        for (name, text) in words {
+        for (name, text) in [("title", &chart.title), ("source", &chart.source)] {
+            self.code(&format!(", {name}: "));
+            self.words_within(text, written);
+        }
+        for (name, text) in [("alt", &chart.alt), ("unit", &chart.unit)] {
             self.code(&format!(", {name}: "));
             self.string(text);
         }
         self.code(", labels: (");
         for label in &chart.labels {
-            self.string(label);
+            self.words_within(label, written);
             self.code(",");
         }
         self.code("), series: (");
         for series in &chart.series {
             self.code("(name: ");
-            self.string(&series.name);
+            self.words_within(&series.name, written);
             self.code(", values: (");
             for value in &series.values {
                 self.code(&format!("{:?},", if value.is_finite() { *value } else { 0.0 }));

@@ -31,9 +31,9 @@ impl Writer<'_> {
             InlineKind::Strikethrough(content) => self.mark("struck", content, inline),
             InlineKind::Code(text) => {
                 let start = self.here();
-                self.call("code(");
-                self.string(text);
-                self.code(");");
+                self.call("code[");
+                self.verbatim(text, &inline.range);
+                self.code("];");
                 self.block_since(start, &inline.range);
             }
             InlineKind::Link { target, content } => self.link(target, content, inline),
@@ -46,7 +46,11 @@ impl Writer<'_> {
                 self.code(");");
                 self.block_since(start, &inline.range);
             }
-            InlineKind::Footnote(index) => self.footnote(*index),
+            InlineKind::Footnote(index) => {
+                let start = self.here();
+                self.footnote(*index);
+                self.block_since(start, &inline.range);
+            }
             InlineKind::SoftBreak => self.words(" ", &(inline.range.start..inline.range.start + 1)),
             InlineKind::LineBreak => {
                 self.call("linebreak();");

@@ -10,7 +10,8 @@
 //!   picture: none or (file: "/media/x.svg", alt: "..", credit: [..] or none), signature: (file: "..", alt: "..") or left out);
 //!
 //! // blocks
-//! #opening[..];                       // first top-level paragraph of letter, feature, department
+//! #opening[..];                       // first top-level paragraph of letter, feature, department; its first letter
+//!                                     // stands in #[..];, its words apart by two spaces, so that each is a node
 //! #para[..];
 //! #subhead(level: 2, id: "x")[..];    // level 2 to 6
 //! #quoted[#para[..];…];               // bodies of quoted, sidebar, facts, note are blocks
@@ -19,16 +20,16 @@
 //! #bullets[..][..];  #numbered(start: 1)[..][..];  #tasks((true, false,))[..][..];
 //!                                     // an item: its first paragraph bare, further blocks as calls after it
 //! #figures(([8], [label..]), …);      // kind "numbers" only: a bullet list whose every item begins with **strong**
-//! #codeblock("lang" or none, "text with \n");
+//! #codeblock("lang" or none)[..];     // lines end with #linebreak();, spaces that count stand in #" ";
 //! #datatable(align: ("start", "center", "end",), header: ([..],), rows: (([..],),));
-//! #picture(file: "/media/x.svg", alt: "..", caption: [..] or none, credit: ".." or none,
+//! #picture(file: "/media/x.svg", alt: "..", caption: [..] or none, credit: [..] or none,
 //!   width: "column"|"wide"|"full"|"page"|"bleed"|"spread");
-//! #chart(kind: "bar"|"line"|"area"|"pie", title: "..", alt: "..", unit: "%" or "", source: "..", or "", labels: ("..",),
-//!   series: ((name: "..", values: (1.0, -2.5,)),));
+//! #chart(kind: "bar"|"line"|"area"|"pie", title: [..] or none, alt: "..", unit: "%" or "", source: [..] or none,
+//!   labels: ([..] or none,), series: ((name: [..] or none, values: (1.0, -2.5,)),));
 //! #scenebreak();
 //!
 //! // inline
-//! #stress[..]; #strong[..]; #struck[..]; #code("..");
+//! #stress[..]; #strong[..]; #struck[..]; #code[..];
 //! #weblink("https://…")[..];          // http, https, mailto, tel only, never empty, at most 2,000 bytes
 //! #footnote[..];                      // the note's first paragraph bare; written at its first reference
 //! #footnoteagain(2);                  // a further reference to the article's 2nd footnote: its number, raised
@@ -58,7 +59,7 @@ mod inlines;
 mod pages;
 mod syllables;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writer;
 
 use magazine::{Finding, Place};

@@ -46,6 +46,7 @@ pub(crate) fn article(setting: &Setting<'_>, article: &Article, first: u32) -> G
     }
     writer.code(");");
     writer.block_since(start, &front.title.range);
+    writer.stands_for(&front.title.range);
     writer.code("\n");
     writer.division = Division::of(&language).filter(|_| is_narrow(front.kind, front.columns));
     writer.manuscript(&article.manuscript, Some(front.kind));
@@ -69,6 +70,7 @@ pub(crate) fn is_too_large(generated: &Generated) -> bool {
 pub(crate) fn cover(setting: &Setting<'_>, issue: &Issue, firsts: &BTreeMap<&str, u32>, page: u32) -> Generated {
     let cover = &issue.settings.cover;
     let mut writer = Writer::new(setting, setting.issue_file);
+    writer.stands_for(&cover.range);
     writer.call(&format!("cover(page: {page}, picture: "));
     writer.picture(cover.picture.as_ref());
     for (name, words) in [("kicker", &cover.kicker), ("headline", &cover.headline), ("standfirst", &cover.standfirst)] {
@@ -93,6 +95,7 @@ pub(crate) fn cover(setting: &Setting<'_>, issue: &Issue, firsts: &BTreeMap<&str
 /// The contents page, an entry for each placed article with its first page.
 pub(crate) fn contents(setting: &Setting<'_>, issue: &Issue, entries: &[(u32, &Article)], page: u32) -> Generated {
     let mut writer = Writer::new(setting, setting.issue_file);
+    writer.stands_for(&issue.settings.contents.range);
     writer.call(&format!("contents(page: {page}, picture: "));
     writer.picture(issue.settings.contents.picture.as_ref());
     writer.code(", staff: (");
@@ -124,6 +127,9 @@ pub(crate) fn contents(setting: &Setting<'_>, issue: &Issue, entries: &[(u32, &A
 /// A page of advertisements: one, or several small ones.
 pub(crate) fn advert(setting: &Setting<'_>, ads: &[Ad], page: u32) -> Generated {
     let mut writer = Writer::new(setting, setting.issue_file);
+    if let Some(first) = ads.first() {
+        writer.stands_for(&first.range);
+    }
     writer.call(&format!("advert(page: {page}, ads: ("));
     for ad in ads {
         writer.ad(ad);
@@ -132,20 +138,21 @@ pub(crate) fn advert(setting: &Setting<'_>, ads: &[Ad], page: u32) -> Generated 
     writer.finish()
 }
 
-/// The colophon. Its text counts its bytes by itself, so its words lead to no place in `issue.toml`.
+/// The colophon.
 pub(crate) fn colophon(setting: &Setting<'_>, issue: &Issue, page: u32) -> Generated {
-    let mut writer = Writer::new(setting, "");
+    let mut writer = Writer::new(setting, setting.issue_file);
+    writer.stands_for(&issue.settings.colophon.range);
     writer.call(&format!("colophon(page: {page})[\n"));
     writer.manuscript(&issue.settings.colophon.text, None);
     writer.code("];");
-    let generated = writer.finish();
-    Generated { map: crate::SideMap::default(), ..generated }
+    writer.finish()
 }
 
 /// The back cover.
 pub(crate) fn back_cover(setting: &Setting<'_>, issue: &Issue, page: u32) -> Generated {
     let back = &issue.settings.back_cover;
     let mut writer = Writer::new(setting, setting.issue_file);
+    writer.stands_for(&back.range);
     writer.call(&format!("backcover(page: {page}, picture: "));
     writer.picture(back.picture.as_ref());
     writer.code(", text: ");
@@ -157,6 +164,7 @@ pub(crate) fn back_cover(setting: &Setting<'_>, issue: &Issue, page: u32) -> Gen
 /// The page in place of a slot that cannot be laid out.
 pub(crate) fn placeholder(setting: &Setting<'_>, file: &str, title: &str, message: &str, page: u32) -> Generated {
     let mut writer = Writer::new(setting, file);
+    writer.stands_for(&(0..0));
     writer.call(&format!("placeholder(page: {page}, title: "));
     writer.string(title);
     writer.code(", message: ");
@@ -181,7 +189,7 @@ pub(crate) fn bare_page(title: &str, message: &str, page: u32, issue: &Issue) ->
 impl Writer<'_> {
     /// A title is never missing: the file's name stands in for it.
     fn title(&mut self, title: &TextSegment, slug: &str) {
-        if title.text.trim().is_empty() { self.unplaced(slug) } else { self.segment(title) }
+        if title.text.trim().is_empty() { self.words_within(slug, &title.range) } else { self.segment(title) }
     }
 
     fn segments(&mut self, segments: &[TextSegment]) {
@@ -194,7 +202,7 @@ impl Writer<'_> {
     }
 
     fn ad(&mut self, ad: &Ad) {
-        self.open_picture(&ad.picture, self.whole_file());
+        self.open_picture(&ad.picture, self.place(&ad.range));
         self.code(", advertiser: ");
         self.string(&ad.advertiser);
         self.code(match ad.size {
@@ -203,9 +211,9 @@ impl Writer<'_> {
             AdSize::Third => ", size: \"third\", headline: ",
             AdSize::Quarter => ", size: \"quarter\", headline: ",
         });
-        self.unplaced(&ad.headline);
+        self.segment(&ad.headline);
         self.code(", text: ");
-        self.unplaced(&ad.text);
+        self.segment(&ad.text);
         self.code("),");
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Writer<'a> {
     pub(super) depth: usize,
     /// How the words of running text may be divided, where Typst does not know.
     pub(super) division: Option<Division>,
+    /// Whether each word is to be a node of its own.
+    pub(super) apart: bool,
     text: String,
     map: SideMap,
     file: usize,
@@ -43,6 +45,7 @@ impl<'a> Writer<'a> {
             footnotes_written: BTreeSet::new(),
             depth: 0,
             division: None,
+            apart: false,
             text: super::FIRST_LINE.to_owned(),
             map: SideMap::default(),
             file: 0,
@@ -94,11 +97,6 @@ impl<'a> Writer<'a> {
         self.text.push_str(&escape::line(text));
     }
 
-    /// A string literal that keeps its line ends.
-    pub(super) fn lines(&mut self, text: &str) {
-        self.text.push_str(&escape::string(text));
-    }
-
     /// `[words]` of a segment, or `none` where there are none.
     pub(super) fn segment(&mut self, segment: &TextSegment) {
         if segment.text.trim().is_empty() {
@@ -109,15 +107,15 @@ impl<'a> Writer<'a> {
         self.code("]");
     }
 
-    /// `[words]` that have no place of their own, or `none`.
-    pub(super) fn unplaced(&mut self, text: &str) {
+    /// `[words]` that were written somewhere in these bytes, or `none`.
+    pub(super) fn words_within(&mut self, text: &str, written: &Range<usize>) {
         if text.trim().is_empty() {
             return self.code("none");
         }
         self.code("[");
-        for character in text.chars() {
-            self.letter(character);
-        }
+        let start = self.here();
+        text.chars().for_each(|character| self.letter(character));
+        self.map.text(self.file, start..self.text.len(), written.clone());
         self.code("]");
     }
 
@@ -161,15 +159,69 @@ impl<'a> Writer<'a> {
 
     fn letter(&mut self, character: char) {
         match escape::letter(character) {
+            Letter::Plain | Letter::Replaced(' ') if self.apart && character.is_ascii_whitespace() => {
+                self.text.push_str("  ");
+            }
             Letter::Plain => self.text.push(character),
             Letter::Escaped => self.text.extend(['\\', character]),
             Letter::Replaced(other) => self.text.push(other),
         }
     }
 
+    /// Words that keep their spaces and line ends, as code does.
+    pub(super) fn verbatim(&mut self, text: &str, written: &Range<usize>) {
+        let is_exact = text.len() == written.len();
+        let start = self.here();
+        for (index, character) in text.char_indices() {
+            let mut from = self.here();
+            match character {
+                '\n' => self.call("linebreak();"),
+                '\t' => from = self.blank("    "),
+                ' ' if is_collapsed(text, index) => from = self.blank(" "),
+                _ => self.letter(character),
+            }
+            if is_exact {
+                let at = written.start + index;
+                let to = if character.is_whitespace() { from + 1 } else { self.here() };
+                self.map.text(self.file, from..to, at..at + character.len_utf8());
+            }
+        }
+        if !is_exact {
+            self.map.text(self.file, start..self.here(), written.clone());
+        }
+    }
+
+    /// Spaces as a string, which keeps them; where they stand.
+    fn blank(&mut self, spaces: &str) -> usize {
+        self.code("#\"");
+        let at = self.here();
+        self.code(spaces);
+        self.code("\";");
+        at
+    }
+
+    /// Words that begin with a letter the template may set large: it stands in brackets of its own, so that the
+    /// template can take it without cutting a node, which would lose the places of the letters after it.
+    pub(super) fn words_with_initial(&mut self, words: &str, written: &Range<usize>) {
+        let Some(initial) = initial(words).filter(|_| words.len() == written.len()) else {
+            return self.words(words, written);
+        };
+        let at = |index: usize| written.start + index;
+        self.words(&words[..initial.start], &(at(0)..at(initial.start)));
+        self.code("#[");
+        self.words(&words[initial.clone()], &(at(initial.start)..at(initial.end)));
+        self.code("];");
+        self.words(&words[initial.end..], &(at(initial.end)..written.end));
+    }
+
     /// What was written since `start` stands for these bytes as a whole.
     pub(super) fn block_since(&mut self, start: usize, written: &Range<usize>) {
         self.map.block(self.file, start..self.text.len(), written.clone());
+    }
+
+    /// The file as a whole stands for these bytes.
+    pub(super) fn stands_for(&mut self, written: &Range<usize>) {
+        self.map.stands_for(self.file, written.clone());
     }
 
     /// The path of a picture as a string literal, remembered as used.
@@ -194,4 +246,23 @@ impl<'a> Writer<'a> {
     pub(super) fn whole_file(&self) -> Place {
         Place::file(self.file_name.clone())
     }
+}
+
+/// Whether Typst would read a space with its neighbours as one, or as none at the end of a line.
+fn is_collapsed(text: &str, index: usize) -> bool {
+    let is_blank = |character: Option<char>| character.is_none_or(char::is_whitespace);
+    is_blank(text[..index].chars().next_back()) || is_blank(text[index + 1..].chars().next())
+}
+
+/// The first letter of words with its marks and the quotation mark before it. A straight one is left out: Typst makes
+/// it a node by itself.
+fn initial(words: &str) -> Option<Range<usize>> {
+    let start = usize::from(words.starts_with(['"', '\'']));
+    let rest = words[start..].trim_start_matches(['\u{201c}', '\u{201e}', '\u{ab}', '\u{2018}', '\u{201a}']);
+    let letter = rest.chars().next().filter(|letter| letter.is_alphanumeric())?;
+    let is_mark = |character: char| matches!(character, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}');
+    let after = &rest[letter.len_utf8()..];
+    let marks = after.find(|character| !is_mark(character)).unwrap_or(after.len());
+    let end = words.len() - rest.len() + letter.len_utf8() + marks;
+    Some(start..end)
 }

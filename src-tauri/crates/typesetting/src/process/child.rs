@@ -70,7 +70,7 @@ fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>
             Reply::Bytes(drawn.map(Blob))
         }
         Request::Pdf(order) => pdf(press, &order)?,
-        Request::Click { path, page, x, y } => Reply::Byte(press.click(&path, page, x, y)),
+        Request::Click { path, page, x, y } => Reply::Hit(press.click(&path, page, x, y)),
         Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
         Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) | Request::Proxies => {
             return Ok(());

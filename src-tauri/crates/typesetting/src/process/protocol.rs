@@ -30,7 +30,7 @@ pub(crate) enum Request {
     Picture { path: String, page: usize, ppi: f64, format: PictureFormat },
     /// Join documents into a PDF. Reply: `Bytes` or `Refused`.
     Pdf(PdfOrder),
-    /// Which byte of the generated file stands at a point, in points from the page's corner? Reply: `Byte`.
+    /// Which bytes of the generated file made what stands at a point, in points from the page's corner? Reply: `Hit`.
     Click { path: String, page: usize, x: f64, y: f64 },
     /// Where does a byte of the generated file stand? Reply: `Box`.
     Locate { path: String, byte: usize },
@@ -103,8 +103,8 @@ pub(crate) enum Reply {
     Bytes(Option<Blob>),
     /// The engine would not write the PDF.
     Refused(Vec<(String, Diagnostic)>),
-    /// A byte of the generated file.
-    Byte(Option<usize>),
+    /// What stands at a point; `None` on a page without a letter of the file.
+    Hit(Option<Hit>),
     /// The box of a letter.
     Box(Option<LetterBox>),
 }
@@ -126,6 +126,17 @@ pub(crate) struct PageFacts {
     pub(crate) hash: String,
     pub(crate) width: f64,
     pub(crate) height: f64,
+}
+
+/// What stands at a point of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Hit {
+    /// The letter that these bytes of the generated file made; `after` where the point is in its second half.
+    Letter { bytes: Range<usize>, after: bool },
+    /// Something that this call made in its own words.
+    Call(Range<usize>),
+    /// The head or foot of the page, in the template's words.
+    Furniture,
 }
 
 /// The box of a letter, in points from the page's corner.
