@@ -40,3 +40,10 @@ export function moved(
 ): ReadonlyMap<number, Nearness> {
   return new Map(all).set(id, nearness);
 }
+
+const KEPT = 16;
+
+/** The things seen last, the newest first; of a long issue only so many, for each page's picture takes megabytes. */
+export function stillKept(recent: readonly number[], id: number): readonly number[] {
+  return recent[0] === id ? recent : [id, ...recent.filter((other) => other !== id)].slice(0, KEPT);
+}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PictureSlot } from "./picture";
+import { Turns } from "./turns";
 
 let decoders: { resolve: () => void; reject: () => void }[] = [];
 
@@ -11,6 +12,12 @@ beforeEach(() => {
     );
 });
 afterEach(() => vi.restoreAllMocks());
+
+/** The decoder that was asked as the nth; a slot asks once it has its turn. */
+async function decoder(nth: number): Promise<{ resolve: () => void; reject: () => void }> {
+  await vi.waitFor(() => expect(decoders.length).toBeGreaterThan(nth));
+  return decoders[nth]!;
+}
 
 const want = (hash: string, ppi: number): { hash: string; ppi: number; url: string } => ({
   hash,
@@ -26,7 +33,7 @@ function slot(): {
 } {
   const host = document.createElement("span");
   const swapped = vi.fn();
-  const made = new PictureSlot(host, swapped, () => {});
+  const made = new PictureSlot(host, swapped, () => {}, new Turns());
   return { host, made, swapped, src: () => host.querySelector("img")?.getAttribute("src") ?? null };
 }
 
@@ -34,11 +41,11 @@ test("the old picture stays until the new one is decoded", async () => {
   const { made, src, swapped } = slot();
   made.want(want("a", 50));
   expect(src()).toBeNull();
-  decoders[0]!.resolve();
+  (await decoder(0)).resolve();
   await vi.waitFor(() => expect(src()).toBe("a/50"));
   made.want(want("b", 50));
   expect(src()).toBe("a/50");
-  decoders[1]!.resolve();
+  (await decoder(1)).resolve();
   await vi.waitFor(() => expect(src()).toBe("b/50"));
   expect(swapped).toHaveBeenNthCalledWith(1, false);
   expect(swapped).toHaveBeenNthCalledWith(2, true);
@@ -46,29 +53,46 @@ test("the old picture stays until the new one is decoded", async () => {
 
 test("of the pictures wanted during a decode only the newest is fetched", async () => {
   const { made, src } = slot();
-  for (const hash of ["a", "b", "c"]) made.want(want(hash, 50));
-  decoders[0]!.resolve();
-  await vi.waitFor(() => expect(decoders).toHaveLength(2));
-  decoders[1]!.resolve();
-  await vi.waitFor(() => expect(src()).toBe("c/50"));
+  made.want(want("d", 50));
+  await decoder(0);
+  for (const hash of ["e", "f", "g"]) made.want(want(hash, 50));
+  (await decoder(0)).resolve();
+  await decoder(1);
+  expect(decoders).toHaveLength(2);
+  (await decoder(1)).resolve();
+  await vi.waitFor(() => expect(src()).toBe("g/50"));
 });
 
 test("a page that did not change keeps its sharp picture while another is written", async () => {
-  const { made } = slot();
-  made.want(want("a", 150));
-  decoders[0]!.resolve();
-  await Promise.resolve();
-  made.want(want("a", 96));
+  const { made, src } = slot();
+  made.want(want("h", 150));
+  (await decoder(0)).resolve();
+  await vi.waitFor(() => expect(src()).toBe("h/150"));
+  made.want(want("h", 96));
+  await new Promise((done) => setTimeout(done, 20));
   expect(decoders).toHaveLength(1);
 });
 
 test("a picture that is gone does not stop the next one", async () => {
   const { made, src } = slot();
-  made.want(want("a", 50));
-  decoders[0]!.reject();
-  await Promise.resolve();
-  await Promise.resolve();
+  made.want(want("i", 50));
+  (await decoder(0)).reject();
+  await new Promise((done) => setTimeout(done));
   made.want(want("b", 50));
-  decoders[1]!.resolve();
+  (await decoder(1)).resolve();
   await vi.waitFor(() => expect(src()).toBe("b/50"));
+});
+
+test("a page that was drawn elsewhere stands in, coarse, until its own picture is there", async () => {
+  const thumbnail = slot();
+  thumbnail.made.want(want("j", 12));
+  (await decoder(0)).resolve();
+  await vi.waitFor(() => expect(thumbnail.src()).toBe("j/12"));
+  const page = slot();
+  page.made.want(want("j", 96));
+  const [coarse, sharp] = [await decoder(1), await decoder(2)];
+  coarse.resolve();
+  await vi.waitFor(() => expect(page.src()).toBe("j/12"));
+  sharp.resolve();
+  await vi.waitFor(() => expect(page.src()).toBe("j/96"));
 });
