@@ -21,5 +21,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: { checks: { circularDependency: true }, onLog: refuseCircles },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  // A whole window is drawn in some of them, on machines that have other things to do.
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], testTimeout: 30_000 },
 });

@@ -6,6 +6,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
+mod reveal;
 mod window;
 
 use std::process::ExitCode;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
 fn open_window(arguments: Arguments) -> ExitCode {
     let window = tauri::Builder::default()
         .manage(Door::new(arguments))
-        .invoke_handler(tauri::generate_handler![window::rpc])
+        .invoke_handler(tauri::generate_handler![window::rpc, window::export, window::reveal])
         .register_asynchronous_uri_scheme_protocol("page", window::page)
         .run(tauri::generate_context!());
     match window {

@@ -5,12 +5,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use desk::rpc::{Answer, Request};
+use desk::rpc::{Answer, ExportStep, Exported, Request};
 use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure};
 use tauri::http::{Response, StatusCode, header};
+use tauri::ipc::Channel;
 use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
 
 use crate::arguments::Arguments;
+use crate::reveal;
 
 /// The desk behind the window, once it could be opened.
 pub(crate) struct Door {
@@ -49,6 +51,37 @@ pub(crate) async fn rpc(request: Request, door: State<'_, Arc<Door>>) -> Result<
     let door = Arc::clone(&door);
     let answer = tauri::async_runtime::spawn_blocking(move || door.desk()?.answer(request));
     answer.await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// Writes an issue's PDFs and tells how far it is.
+#[tauri::command]
+pub(crate) async fn export(
+    issue: String,
+    targets: Vec<String>,
+    told: Channel<ExportStep>,
+    door: State<'_, Arc<Door>>,
+) -> Result<Exported, Failure> {
+    let door = Arc::clone(&door);
+    let run = move || {
+        // A window that is gone hears nothing more; its export goes on to the end.
+        door.desk()?.export_pdfs(&issue, &targets, |step| drop(told.send(step)))
+    };
+    tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// Shows a PDF that was written in the system's file manager.
+#[tauri::command]
+pub(crate) async fn reveal(issue: String, target: String, door: State<'_, Arc<Door>>) -> Result<(), Failure> {
+    let door = Arc::clone(&door);
+    let run = move || {
+        let file = door.desk()?.exported_file(&issue, &target)?;
+        reveal::in_folder(&file).map_err(|fault| {
+            let message = format!("the folder could not be shown: {fault}");
+            Failure::new(Class::Environment, "no-file-manager", message)
+                .hint(format!("the file is `{}`", file.display()))
+        })
+    };
+    tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
 }
 
 /// Answers `page://localhost/ISSUE/HASH/PPI.jpg` with the picture of a page, from a thread of its own.

@@ -99,13 +99,21 @@ impl Window {
     }
 
     pub(crate) async fn key_with_control(&self, value: char) -> Result<()> {
-        let control = char::from(Key::Control);
+        self.key_with(Key::Control, value).await
+    }
+
+    pub(crate) async fn key_with(&self, held: Key, value: char) -> Result<()> {
+        let held = char::from(held);
         let keys = KeyActions::new("keys".to_owned())
-            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value: held })
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value })
-            .then(KeyAction::Up { value: control });
+            .then(KeyAction::Up { value: held });
         Ok(self.client.perform_actions(keys).await?)
+    }
+
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        Ok(self.client.set_window_size(width, height).await?)
     }
 
     pub(crate) async fn script(&self, script: &str) -> Result<Value> {

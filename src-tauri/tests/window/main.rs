@@ -1,12 +1,13 @@
 //! The real window, driven by WebKit's own driver: what a person types arrives on the page, in the file and in the PDF.
 //!
-//! Wants a screen and a session bus: `dbus-run-session -- xvfb-run -a -s "-screen 0 1440x900x24" cargo test -p
+//! Wants a screen and a session bus: `dbus-run-session -- xvfb-run -a -s "-screen 0 1920x1080x24" cargo test -p
 //! masthead-app --test window`. Pictures of what was on the screen are kept in `target/window/`.
 
 #![cfg(target_os = "linux")]
 
 mod driver;
 mod editing;
+mod planning;
 mod reading;
 mod sample;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use driver::{eventually, journey};
 use fantoccini::Locator;
+use fantoccini::key::Key;
 
 const ARTICLE: &str = "audit";
 const SOON: Duration = Duration::from_secs(20);
@@ -44,7 +46,9 @@ async fn a_sentence_typed_in_the_window_reaches_the_page_the_file_and_the_pdf() 
         window.save_picture("typed").await?;
 
         window.click("[data-testid=export]").await?;
-        let path = window.find("[data-testid=export-path]", EXPORT).await?.text().await?;
+        window.click("[data-testid=export-start]").await?;
+        window.find("[data-testid=export-path]", EXPORT).await?;
+        let path = planning::paths(window).await?.pop().context("no path")?;
         ensure!(reading::pdf_says(path.as_ref(), sentence)?, "the sentence is not in {path}");
         window.save_picture("exported").await?;
         Ok(())
@@ -117,6 +121,109 @@ async fn a_file_changed_outside_is_not_written_over() -> Result<()> {
         window.find("[data-testid=save-state][data-state=saved]", SOON).await?;
         let kept = sample.article(ARTICLE)?;
         ensure!(kept.contains(" Mine.") && !kept.contains("cupboard"), "my text was not kept");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_finding_is_gone_to_and_put_right_open_or_closed() -> Result<()> {
+    journey(async |sample, window| {
+        let wrong = |slug: &str| -> Result<()> {
+            let text = sample.article(slug)?;
+            sample.write_article(slug, &format!("{text}\n> [!pulquote]\n> Walk first.\n"))
+        };
+        wrong("audit")?;
+        wrong("standards")?;
+        window.type_keys(&char::from(Key::F5).to_string()).await?;
+        window.click("[data-testid=preflight-button]").await?;
+        window.find("[data-testid=finding][data-code=unknown-callout]", LAYOUT).await?;
+
+        planning::step_to(window, "unknown-callout", "audit").await?;
+        let line = editing::line_of_the_cursor(window).await?;
+        ensure!(line.contains("[!pulquote]"), "the cursor stands in `{line}`");
+        planning::look(window, "preflight").await?;
+
+        planning::fix(window, "unknown-callout", 0).await?;
+        planning::file_says(sample, "audit", "> [!pullquote]\n> Walk first.").await?;
+        window.key_with_control('z').await?;
+        planning::file_says(sample, "audit", "> [!pulquote]\n> Walk first.").await?;
+
+        eventually("both findings are there again", LAYOUT, || async {
+            let rows = window.all("[data-testid=finding][data-code=unknown-callout]").await?;
+            Ok((rows.len() == 2).then_some(()))
+        })
+        .await?;
+        planning::fix(window, "unknown-callout", 1).await?;
+        planning::file_says(sample, "standards", "> [!pullquote]\n> Walk first.").await?;
+        window.find("[data-testid=editor][data-article=audit]", SOON).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_entry_of_the_flatplan_is_moved_by_keys_and_back() -> Result<()> {
+    journey(async |sample, window| {
+        let before = sample.issue()?;
+        window.key_with_control('3').await?;
+        window.find("[data-testid=plan-12] img", LAYOUT).await?;
+        planning::look(window, "flatplan").await?;
+
+        planning::focus_entry(window, "Eight standards").await?;
+        window.key_with(Key::Alt, char::from(Key::Right)).await?;
+        eventually("the running order is moved in the file", SOON, || async {
+            let now = sample.issue()?;
+            let at = |slug: &str| now.find(&format!("article = \"{slug}\" }},"));
+            Ok((at("financing") < at("standards")).then_some(()))
+        })
+        .await?;
+        let said = window.find("[data-testid=flatplan-said]", SOON).await?.prop("textContent").await?;
+        ensure!(said.is_some_and(|said| said.contains("moved, now page")), "the move was not said");
+        window.find("[data-testid=flatplan][data-busy=false]", LAYOUT).await?;
+        window.save_picture("flatplan-moved").await?;
+
+        window.key_with_control('z').await?;
+        eventually("the file is as it was", SOON, || async { Ok((sample.issue()? == before).then_some(())) }).await?;
+        window.find("[data-testid=flatplan][data-busy=false]", LAYOUT).await?;
+        planning::focus_entry(window, "Eight standards").await?;
+        window.type_keys(&char::from(Key::Enter).to_string()).await?;
+        window.find("[data-testid=editor][data-article=standards]", SOON).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn every_target_is_exported_while_somebody_writes_on() -> Result<()> {
+    journey(async |_, window| {
+        editing::open_article(window, ARTICLE).await?;
+        editing::cursor_into_a_paragraph(window).await?;
+        let page = editing::show_on_page(window).await?;
+        let before = reading::picture(window, &page).await?;
+        window.click("[data-testid=export]").await?;
+        window.click("[data-testid=export-all]").await?;
+        planning::look(window, "export").await?;
+        window.click("[data-testid=export-start]").await?;
+        window.find("[data-testid=export-cancel]", SOON).await?;
+        window.click("[data-testid=export-close]").await?;
+
+        window.key_with_control('1').await?;
+        window.type_keys(" Meanwhile the words go on.").await?;
+        eventually("the page follows the words during an export", EXPORT, || async {
+            Ok((planning::shown(window, &page).await? != before.shown).then_some(()))
+        })
+        .await?;
+
+        window.click("[data-testid=export]").await?;
+        window.find("[data-testid=export-start]", EXPORT).await?;
+        let paths = planning::paths(window).await?;
+        let targets = window.all("[data-testid^=target-]").await?;
+        window.save_picture("exported-all").await?;
+        ensure!(paths.len() == targets.len(), "{} of {} targets were written", paths.len(), targets.len());
+        for path in paths {
+            ensure!(std::fs::read(&path)?.starts_with(b"%PDF-"), "no PDF in {path}");
+        }
         Ok(())
     })
     .await

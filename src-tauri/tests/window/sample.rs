@@ -45,6 +45,11 @@ impl Sample {
         Ok(fs::write(self.path_of(slug), text)?)
     }
 
+    /// The issue's own file as it is on disk.
+    pub(crate) fn issue(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.publication().join(format!("issues/{ISSUE}/issue.toml")))?)
+    }
+
     fn path_of(&self, slug: &str) -> PathBuf {
         self.publication().join(format!("issues/{ISSUE}/articles/{slug}.md"))
     }

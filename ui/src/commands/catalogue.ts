@@ -1,4 +1,5 @@
 // Every command of the window.
+import { tick } from "svelte";
 import { redo, undo } from "@codemirror/commands";
 import type { StateCommand } from "@codemirror/state";
 import { heading, insertBlock, quote, wrap } from "../dialect/edits";
@@ -10,7 +11,14 @@ import type { Command } from "./command";
 const { commands: label, groups, skeleton } = words;
 
 export function catalogue(desk: Desk): readonly Command[] {
-  return [...writing(desk), ...file(desk), ...pages(desk), ...view(desk)];
+  return [
+    ...writing(desk),
+    ...file(desk),
+    ...preflight(desk),
+    ...pages(desk),
+    ...flatplan(desk),
+    ...view(desk),
+  ];
 }
 
 function writing(desk: Desk): Command[] {
@@ -67,8 +75,8 @@ function file(desk: Desk): Command[] {
       label: label.export,
       group,
       keys: "Mod-e",
-      enabled: () => desk.issue !== null && desk.exporting.state.kind !== "busy",
-      run: () => void desk.export(),
+      enabled: () => desk.issue !== null,
+      run: () => (desk.exporting.open = !desk.exporting.open),
     },
     {
       id: "nextArticle",
@@ -85,6 +93,58 @@ function file(desk: Desk): Command[] {
       keys: "Alt-PageUp",
       enabled: () => desk.issue !== null,
       run: () => void desk.step(-1),
+    },
+  ];
+}
+
+function preflight(desk: Desk): Command[] {
+  const group = groups.preflight;
+  const { viewing } = desk;
+  const enabled = (): boolean => desk.findings.length > 0;
+  const step = (direction: 1 | -1) => (): void => {
+    viewing.keep({ preflight: true, place: "pages" });
+    void desk.preflight.step(direction);
+  };
+  return [
+    {
+      id: "preflight",
+      label: label.preflight,
+      group,
+      keys: "Mod-Shift-p",
+      enabled: () => desk.issue !== null,
+      run: () => viewing.keep({ preflight: !viewing.kept.preflight, place: "pages" }),
+    },
+    { id: "nextFinding", label: label.nextFinding, group, keys: "F8", enabled, run: step(1) },
+    { id: "previousFinding", label: label.previousFinding, group, keys: "Shift-F8", enabled, run: step(-1) },
+    {
+      id: "showOverset",
+      label: label.showOverset,
+      group,
+      keys: "Mod-Shift-o",
+      enabled: () => desk.fit !== null && desk.fit.overset !== null,
+      run: () => desk.showOverset(),
+    },
+  ];
+}
+
+function flatplan(desk: Desk): Command[] {
+  const group = groups.flatplan;
+  const { viewing } = desk;
+  return [
+    {
+      id: "flatplan",
+      label: label.flatplan,
+      group,
+      keys: "Mod-3",
+      enabled: () => desk.issue !== null,
+      run: () => viewing.keep({ place: "flatplan" }),
+    },
+    {
+      id: "undoMove",
+      label: label.undoMove,
+      group,
+      enabled: () => desk.flatplan.canUndo,
+      run: () => void desk.flatplan.undo(),
     },
   ];
 }
@@ -115,6 +175,8 @@ function pages(desk: Desk): Command[] {
     command("follow", "Mod-Shift-j", () => viewing.keep({ follow: !viewing.kept.follow })),
     command("nextPage", "Mod-PageDown", () => turn(1)),
     command("previousPage", "Mod-PageUp", () => turn(-1)),
+    command("grid", "Mod-Shift-g", () => viewing.keep({ grid: !viewing.kept.grid })),
+    command("trim", "Mod-Shift-t", () => viewing.keep({ trim: !viewing.kept.trim })),
     command("zoomIn", "Mod-+", () => viewing.zoomBy(1)),
     command("zoomOut", "Mod--", () => viewing.zoomBy(-1)),
     command("fitSpread", "Mod-0", () => viewing.keep({ zoom: "spread" })),
@@ -143,7 +205,14 @@ function view(desk: Desk): Command[] {
     command("theme", "Mod-Shift-l", () =>
       viewing.toggleTheme(matchMedia("(prefers-color-scheme: dark)").matches),
     ),
-    command("focusEditor", "Mod-1", () => desk.editor?.focus()),
-    command("focusPages", "Mod-2", () => desk.focusPages?.()),
+    command("focusEditor", "Mod-1", () => void toPages(desk).then(() => desk.editor?.focus())),
+    command("focusPages", "Mod-2", () => void toPages(desk).then(() => desk.focusPages?.())),
   ];
+}
+
+/** The text and its pages, once they are on the screen. */
+async function toPages({ viewing }: Desk): Promise<void> {
+  if (viewing.kept.place === "pages") return;
+  viewing.keep({ place: "pages" });
+  await tick();
 }

@@ -17,6 +17,7 @@ import { blocks } from "./blocks";
 import { lineBreakOf } from "./bytes";
 import { frontMatterLines } from "./glance";
 import { dialect } from "./language";
+import { marks } from "./marks";
 
 export function newSession(text: string, listener: (update: ViewUpdate) => void): EditorState {
   const lineBreak = lineBreakOf(text);
@@ -42,8 +43,11 @@ const writing: Extension = [
   highlightSpecialChars(),
   EditorState.allowMultipleSelections.of(true),
   EditorView.lineWrapping,
+  // Where only text is in sight, nothing else in the scroller tells that keys can reach it.
+  EditorView.contentAttributes.of({ tabindex: "0" }),
   dialect(),
   blocks,
+  marks,
   search({ top: true }),
   highlightSelectionMatches({ minSelectionLength: 3 }),
   codeFolding({

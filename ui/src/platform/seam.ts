@@ -1,5 +1,7 @@
 // The one typed door to the host. Everything the window knows about the publication comes through `call`.
 import type { Answer } from "./bindings/Answer";
+import type { Exported } from "./bindings/Exported";
+import type { ExportStep } from "./bindings/ExportStep";
 import type { Failure } from "./bindings/Failure";
 import type { Request } from "./bindings/Request";
 
@@ -10,6 +12,10 @@ export type Result<M extends Method> = Extract<Answer, { method: M }>["result"];
 export interface Platform {
   /** Asks the desk; rejects with a `DeskFailure`. */
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Writes an issue's PDFs, one a target; `told` hears how far it is. Rejects with a `DeskFailure`. */
+  export(issue: string, targets: readonly string[], told: (step: ExportStep) => void): Promise<Exported>;
+  /** Shows a written PDF in the system's file manager; rejects with a `DeskFailure`. */
+  reveal(issue: string, target: string): Promise<void>;
   /** Where the picture of a page is. */
   pictureUrl(issue: string, hash: string, ppi: number): string;
   /** Runs `finish` when the window is asked to close; the window stays when it answers false. */

@@ -4,16 +4,20 @@ import { tick } from "svelte";
 import type { ArticleLine } from "../platform/bindings/ArticleLine";
 import type { Failure } from "../platform/bindings/Failure";
 import type { FindingView } from "../platform/bindings/FindingView";
+import type { FitView } from "../platform/bindings/FitView";
+import type { FixView } from "../platform/bindings/FixView";
 import type { IssueView } from "../platform/bindings/IssueView";
 import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import { Exporting } from "./exporting.svelte";
+import { Flatplan } from "./flatplan.svelte";
 import { Pause } from "./latest";
 import { Manuscript, type Watcher } from "./manuscript.svelte";
 import { Notices } from "./notices.svelte";
 import { Pages, rangesOf } from "./pages.svelte";
+import { Preflight } from "./preflight.svelte";
 import { Viewing } from "./viewing.svelte";
 
 const REFRESH_AFTER_MS = 500;
@@ -46,6 +50,8 @@ export class Desk implements Watcher {
   readonly pages: Pages;
   readonly viewing: Viewing;
   readonly exporting: Exporting;
+  readonly flatplan: Flatplan;
+  readonly preflight: Preflight;
   readonly notices = new Notices();
   readonly #platform: Platform;
   #manuscripts = new Map<string, Manuscript>();
@@ -57,6 +63,11 @@ export class Desk implements Watcher {
     this.pages = new Pages(platform);
     this.viewing = new Viewing(storage);
     this.exporting = new Exporting(platform);
+    this.flatplan = new Flatplan(platform, {
+      settle: () => this.#settle(),
+      layOut: (issue) => this.#layOut(issue),
+    });
+    this.preflight = new Preflight(this);
     platform.beforeClose(() => this.#close());
   }
 
@@ -71,11 +82,15 @@ export class Desk implements Watcher {
     })),
   );
 
-  /** Everything that was found, in the files and on the pages, each once; errors first. */
+  /**
+   * Everything that was found, each once; errors first. A layout names what is wrong in the files too, as they are in
+   * the editor: what was found in them on disk counts only until the first one.
+   */
   readonly findings: readonly FindingView[] = $derived.by(() => {
     const seen = new Set<string>();
     const weight = (finding: FindingView): number => ["error", "warning", "note"].indexOf(finding.severity);
-    return [...(this.issue?.findings ?? []), ...this.pages.findings]
+    const found = this.pages.list.length > 0 ? this.pages.findings : this.issue?.findings;
+    return [...(found ?? [])]
       .filter(({ code, place, message }) => {
         const key = `${code} ${place} ${message}`;
         return !seen.has(key) && seen.add(key);
@@ -88,6 +103,11 @@ export class Desk implements Watcher {
     () =>
       this.articles.filter(({ line, range }) => line.budget !== null && (range?.count ?? 0) > line.budget)
         .length,
+  );
+
+  /** How the open article fits its budget, if it has one. */
+  readonly fit: FitView | null = $derived.by(
+    () => this.pages.fits.find(({ slug }) => slug === this.manuscript?.slug) ?? null,
   );
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
@@ -161,8 +181,24 @@ export class Desk implements Watcher {
     this.editor?.focus();
   }
 
-  async openFinding(finding: FindingView): Promise<void> {
-    if (finding.slug !== null) await this.openArticle(finding.slug, finding.byte ?? 0);
+  /** Puts the cursor where the text of the open article stops fitting its budget. */
+  showOverset(): void {
+    const overset = this.fit?.overset ?? null;
+    if (overset !== null && this.manuscript !== null) this.jumpTo(this.manuscript.offsetOf(overset));
+  }
+
+  /** Applies a fix to a file that the editor does not show. */
+  async fixOnDisk(fix: FixView): Promise<void> {
+    const issue = this.issue?.line.id;
+    if (issue === undefined || !(await this.#settle())) return;
+    try {
+      await this.#platform.call("applyFix", { issue, fix });
+      if (fix.slug !== null) await this.#manuscripts.get(fix.slug)?.refresh();
+      this.notices.info(words.findings.fixed(fix.label, this.titleOf(fix.slug) ?? fix.file));
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+    this.#layOut(issue);
   }
 
   /** The next or previous article of the list. */
@@ -198,9 +234,9 @@ export class Desk implements Watcher {
     }
   }
 
-  async export(): Promise<void> {
+  async export(targets: readonly string[]): Promise<void> {
     const issue = this.issue?.line.id;
-    if (issue !== undefined && (await this.#settle())) await this.exporting.run(issue);
+    if (issue !== undefined && (await this.#settle())) await this.exporting.run(issue, targets);
   }
 
   changed(manuscript: Manuscript): void {
@@ -247,6 +283,11 @@ export class Desk implements Watcher {
     } catch {
       // Following is a courtesy: a place that cannot be found now is found after the next key.
     }
+  }
+
+  #layOut(issue: string): void {
+    this.pages.open(issue);
+    this.#refresh.touch();
   }
 
   async #refreshIssue(): Promise<void> {

@@ -15,6 +15,11 @@ export class Latest<T> {
     return !this.#running && this.#pending === undefined;
   }
 
+  /** Whether a newer job waits for the one that runs. */
+  get waiting(): boolean {
+    return this.#pending !== undefined;
+  }
+
   ask(job: T): void {
     this.#pending = job;
     if (!this.#running) void this.#drain();

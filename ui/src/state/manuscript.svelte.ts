@@ -15,6 +15,7 @@ import type { Failure } from "../platform/bindings/Failure";
 import { failureOf, type Platform } from "../platform/seam";
 import { byteAt, lineBreakOf, offsetAt } from "../dialect/bytes";
 import { type Glance, glanceAt } from "../dialect/glance";
+import { type Marks, setMarks } from "../dialect/marks";
 import { newSession } from "../dialect/session";
 import { Pause } from "./latest";
 
@@ -168,6 +169,11 @@ export class Manuscript {
     const transaction = this.session.update(spec);
     this.session = transaction.state;
     if (transaction.docChanged) this.#changed();
+  }
+
+  /** Marks what the layout knows about the text. */
+  mark(given: Marks): void {
+    this.apply({ effects: setMarks.of(given) });
   }
 
   run(command: StateCommand): void {

@@ -2,6 +2,7 @@
 // stay when a layout fails.
 import type { FindingView } from "../platform/bindings/FindingView";
 import type { Failure } from "../platform/bindings/Failure";
+import type { FitView } from "../platform/bindings/FitView";
 import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PagesView } from "../platform/bindings/PagesView";
 import type { PageView } from "../platform/bindings/PageView";
@@ -30,6 +31,7 @@ export class Pages {
   issue = $state("");
   list = $state.raw<readonly PageView[]>([]);
   findings = $state.raw<readonly FindingView[]>([]);
+  fits = $state.raw<readonly FitView[]>([]);
   milliseconds = $state(0);
   busy = $state(false);
   failure = $state.raw<Failure | null>(null);
@@ -43,6 +45,7 @@ export class Pages {
   #version = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 100);
   #serial = 0;
   #answered: number | null = null;
+  #resting: (() => void)[] = [];
   readonly #platform: Platform;
   readonly #latest = new Latest<Job>((job) => this.#run(job));
   readonly #settle = new Pause(() => this.#calm(), SETTLED_AFTER_MS);
@@ -59,6 +62,7 @@ export class Pages {
       this.issue = issue;
       this.list = [];
       this.findings = [];
+      this.fits = [];
       this.failure = null;
       this.current = 1;
       this.goal = null;
@@ -76,6 +80,11 @@ export class Pages {
 
   goTo(page: number, box: PagePlace | null = null, flash = false): void {
     this.goal = { page, box, flash, serial: ++this.#serial };
+  }
+
+  /** When the pages are those of the text as it is now. */
+  rest(): Promise<void> {
+    return this.busy ? new Promise((done) => this.#resting.push(done)) : Promise.resolve();
   }
 
   pictureUrl(hash: string, ppi: number): string {
@@ -97,7 +106,9 @@ export class Pages {
     } catch (thrown) {
       if (job.issue === this.issue) this.failure = failureOf(thrown);
     }
+    if (this.#latest.waiting) return;
     this.busy = false;
+    for (const done of this.#resting.splice(0)) done();
   }
 
   #ask(job: Job): Promise<PagesView | null> {
@@ -110,6 +121,7 @@ export class Pages {
     this.failure = null;
     this.list = answer.pages;
     this.findings = answer.findings;
+    this.fits = answer.fits;
     this.milliseconds = answer.milliseconds;
     if (job.article !== null) this.#answered = job.asked;
   }

@@ -3,12 +3,21 @@
 export type Zoom = "spread" | "page" | number;
 export type Theme = "system" | "light" | "dark";
 
+/** What the room below the top bar shows. */
+export type Place = "pages" | "flatplan";
+
 interface Kept {
   theme: Theme;
   zoom: Zoom;
   follow: boolean;
   sideWidth: number;
   pagesShare: number;
+  place: Place;
+  preflight: boolean;
+  grid: boolean;
+  trim: boolean;
+  /** What the last export was for. */
+  targets: readonly string[];
   issue: string | null;
   article: string | null;
 }
@@ -23,6 +32,11 @@ export class Viewing {
     follow: true,
     sideWidth: 252,
     pagesShare: 0.46,
+    place: "pages",
+    preflight: false,
+    grid: false,
+    trim: false,
+    targets: ["screen"],
     issue: null,
     article: null,
   });

@@ -1,8 +1,8 @@
 //! Findings as the window shows them.
 
-use magazine::{Finding, IssueId, Severity};
+use magazine::{Finding, Fix, IssueId, Severity};
 
-use crate::rpc::FindingView;
+use crate::rpc::{FindingView, FixView};
 
 /// The findings of an issue, the gravest first, each with the article it leads to.
 pub(crate) fn views(findings: &[Finding], issue: IssueId) -> Vec<FindingView> {
@@ -35,7 +35,20 @@ fn view(finding: &Finding, issue: IssueId) -> FindingView {
         place: place.map(ToString::to_string),
         slug: place.and_then(|place| slug(&place.file, issue)),
         byte: range.and_then(|range| u32::try_from(range.start).ok()),
+        end: range.and_then(|range| u32::try_from(range.end).ok()),
+        fix: finding.fix.as_ref().and_then(|found| fix(found, issue)),
     }
+}
+
+fn fix(fix: &Fix, issue: IssueId) -> Option<FixView> {
+    Some(FixView {
+        label: fix.label.clone(),
+        file: fix.file.clone(),
+        slug: slug(&fix.file, issue),
+        start: u32::try_from(fix.range.start).ok()?,
+        end: u32::try_from(fix.range.end).ok()?,
+        replacement: fix.replacement.clone(),
+    })
 }
 
 fn severity(severity: Severity) -> &'static str {

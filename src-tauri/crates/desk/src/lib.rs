@@ -10,11 +10,14 @@ mod build;
 mod draft;
 mod edition;
 mod engine;
+mod export;
 mod failure;
 mod findings;
+mod fixes;
 mod flatplan;
 mod pages;
 mod pictures;
+mod plan;
 mod put_right;
 mod relay;
 pub mod rpc;
@@ -54,6 +57,7 @@ pub struct Desk {
     engine: EngineCommand,
     pages: Mutex<Option<pages::OpenPages>>,
     newest_preview: std::sync::Arc<std::sync::atomic::AtomicU32>,
+    exporting: export::Exporting,
 }
 
 impl Desk {
@@ -70,6 +74,7 @@ impl Desk {
             engine,
             pages: Mutex::new(None),
             newest_preview: std::sync::Arc::default(),
+            exporting: export::Exporting::default(),
         })
     }
 

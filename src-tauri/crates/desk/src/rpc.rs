@@ -74,11 +74,31 @@ pub enum Request {
         /// The byte.
         byte: u32,
     },
-    /// Writes the issue's PDF.
-    Build {
+    /// Applies a fix to a file on disk, if the issue as it is on disk still has a finding with this very fix.
+    ApplyFix {
+        /// The issue.
+        issue: String,
+        /// The fix, as its finding gave it.
+        fix: FixView,
+    },
+    /// The issue's running order with its pages, as it was last laid out.
+    Flatplan {
         /// The issue.
         issue: String,
     },
+    /// Moves an entry of the running order, unless somebody else changed `issue.toml` since `revision`.
+    Reorder {
+        /// The issue.
+        issue: String,
+        /// The entry, counted from 0.
+        from: u32,
+        /// Its place afterwards, counted from 0.
+        to: u32,
+        /// The revision the running order was read from.
+        revision: String,
+    },
+    /// Ends the export that is under way; files that are finished stay.
+    StopExport {},
 }
 
 /// What answers a [`Request`]; the variants bear the same names.
@@ -101,8 +121,14 @@ pub enum Answer {
     Click(Option<ManuscriptPlace>),
     /// A place on a page, or nothing when the byte shows nowhere.
     Locate(Option<PagePlace>),
-    /// The PDF.
-    Build(BuiltPdf),
+    /// The fix is in the file.
+    ApplyFix(FixView),
+    /// The running order with its pages.
+    Flatplan(FlatplanView),
+    /// The running order is in the file; the pages follow with the next layout.
+    Reorder(SavedOrder),
+    /// Whether there was an export to end.
+    StopExport(bool),
 }
 
 /// The publication and its issues, the newest first.
@@ -113,8 +139,32 @@ pub struct PublicationView {
     pub name: String,
     /// Its folder.
     pub folder: String,
+    /// What PDFs can be written for, in the order in which they are: `screen`, `accessible`, …
+    pub targets: Vec<String>,
+    /// The lines a designer keeps to, in points.
+    pub sheet: SheetView,
     /// The issues, the newest first.
     pub issues: Vec<IssueLine>,
+}
+
+/// The lines of a page that a designer keeps to, in points.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SheetView {
+    /// What is printed beyond the trim and cut away.
+    pub bleed: f64,
+    /// From baseline to baseline.
+    pub pitch: f64,
+    /// From the top of the page to its first baseline.
+    pub first_baseline: f64,
+    /// The margin at the top.
+    pub top: f64,
+    /// The margin at the bottom.
+    pub bottom: f64,
+    /// The margin at the spine.
+    pub inside: f64,
+    /// The margin at the fore edge.
+    pub outside: f64,
 }
 
 /// An issue in a list.
@@ -183,6 +233,28 @@ pub struct FindingView {
     pub slug: Option<String>,
     /// The first byte of it in that article's file.
     pub byte: Option<u32>,
+    /// The byte after it.
+    pub end: Option<u32>,
+    /// A change that puts it right.
+    pub fix: Option<FixView>,
+}
+
+/// A change of one file that puts a finding right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FixView {
+    /// What it does, as a button says it.
+    pub label: String,
+    /// The file, from the publication's folder.
+    pub file: String,
+    /// The article whose file it is, if it is one's.
+    pub slug: Option<String>,
+    /// The first byte that is replaced.
+    pub start: u32,
+    /// The byte after the last one that is replaced.
+    pub end: u32,
+    /// What stands there afterwards.
+    pub replacement: String,
 }
 
 /// The text of an article's file.
@@ -211,8 +283,113 @@ pub struct PagesView {
     pub pages: Vec<PageView>,
     /// What layout found.
     pub findings: Vec<FindingView>,
+    /// How each article fits its budget.
+    pub fits: Vec<FitView>,
     /// Milliseconds from the request to the layout.
     pub milliseconds: u32,
+}
+
+/// How an article with a page budget fits it, in lines of one column.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FitView {
+    /// The article.
+    pub slug: String,
+    /// The pages it may take.
+    pub budget: u32,
+    /// The lines that its budget holds: those it has, less those over, and those still free.
+    pub room: u32,
+    /// Lines over its budget.
+    pub over_lines: u32,
+    /// The same in words.
+    pub over_words: u32,
+    /// Lines that are still free.
+    pub under_lines: u32,
+    /// The same in words.
+    pub under_words: u32,
+    /// The byte of its file where the text over its budget begins.
+    pub overset: Option<u32>,
+}
+
+/// The running order of an issue with the pages of its entries.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FlatplanView {
+    /// Names the bytes of `issue.toml`; goes back with a move.
+    pub revision: String,
+    /// The entries in order.
+    pub entries: Vec<EntryView>,
+    /// The pages as a printer counts them.
+    pub sum: PageSumView,
+    /// Where a house ad would find room.
+    pub openings: Vec<OpeningView>,
+}
+
+/// A running order that was saved.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedOrder {
+    /// Names the bytes of `issue.toml` now; goes back with the next move.
+    pub revision: String,
+}
+
+/// The number of pages, as a printer counts them.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PageSumView {
+    /// Pages of the issue.
+    pub pages: u32,
+    /// What it may take.
+    pub budget: Option<u32>,
+    /// Whether sheets can be folded to it.
+    pub bindable: bool,
+    /// `32 = 2 × 16`; where the sum cannot be bound, those below and above it that can.
+    pub sheets: Vec<String>,
+}
+
+/// An entry of the running order.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryView {
+    /// `cover`, `contents`, `colophon`, `back-cover`, `ad` or `article`.
+    pub kind: String,
+    /// The article, if it is one.
+    pub slug: Option<String>,
+    /// The article's headline, or who pays for the ad; empty for the template's own pages.
+    pub title: String,
+    /// The article's section; for an ad its size.
+    pub section: String,
+    /// Its first page, if it takes any.
+    pub first: Option<u32>,
+    /// The pages it takes.
+    pub pages: u32,
+    /// The pages it may take.
+    pub budget: Option<u32>,
+}
+
+/// Room for a house ad.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum OpeningView {
+    /// The foot of an article's last page.
+    EndOfArticle {
+        /// The page.
+        page: u32,
+        /// `half`, `third` or `quarter`: the largest ad that finds room.
+        size: String,
+    },
+    /// What an ad leaves free of its page.
+    BesideAd {
+        /// The page.
+        page: u32,
+        /// `half`, `third` or `quarter`: the largest ad that finds room.
+        size: String,
+    },
+    /// Pages that are missing to the next sum that can be bound.
+    BlankPages {
+        /// How many.
+        count: u32,
+    },
 }
 
 /// A page. Its picture is at `page:` + `/ISSUE/HASH/PPI.jpg`.
@@ -257,16 +434,48 @@ pub struct PagePlace {
     pub height: f64,
 }
 
+/// What an export tells while it is under way.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ExportStep {
+    /// The pages are laid out from disk.
+    Layout,
+    /// The PDF for a target is being written.
+    Writing {
+        /// `screen`, `print`, …
+        target: String,
+    },
+    /// A PDF is on disk.
+    Written(ExportedFile),
+    /// A PDF could not be written; the others still can.
+    Failed {
+        /// `screen`, `print`, …
+        target: String,
+        /// Why.
+        failure: Failure,
+    },
+}
+
 /// A PDF that was written.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct BuiltPdf {
+pub struct ExportedFile {
+    /// `screen`, `print`, …
+    pub target: String,
     /// Where it is.
     pub path: String,
     /// Its pages.
     pub pages: u32,
     /// Its size in bytes.
     pub bytes: u32,
+}
+
+/// What an export came to.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Exported {
+    /// Whether somebody ended it before it was through.
+    pub stopped: bool,
     /// What stands between the issue and its release.
     pub findings: Vec<FindingView>,
 }

@@ -4,15 +4,16 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use magazine::{Article, Issue, IssueId, Revision, Slot, save};
+use magazine::{Article, Issue, IssueId, PageFormat, PublicationSettings, Revision, Slot, save};
 use typesetting::{PageInfo, SlotName};
 
 use crate::build::Target;
 use crate::findings::views;
 use crate::pages::OpenPages;
+use crate::plan;
 use crate::rpc::{
-    Answer, ArticleLine, ArticleText, BuiltPdf, IssueLine, IssueView, ManuscriptPlace, PagePlace, PageView, PagesView,
-    PublicationView, Request, SavedArticle,
+    Answer, ArticleLine, ArticleText, FlatplanView, IssueLine, IssueView, ManuscriptPlace, PagePlace, PageView,
+    PagesView, PublicationView, Request, SavedArticle, SavedOrder, SheetView,
 };
 use crate::{Class, Desk, Failure};
 
@@ -35,7 +36,13 @@ impl Desk {
             }
             Request::Click { issue, page, x, y } => Answer::Click(self.click(issue.parse()?, page, x, y)?),
             Request::Locate { issue, slug, byte } => Answer::Locate(self.locate(issue.parse()?, &slug, byte)?),
-            Request::Build { issue } => Answer::Build(self.export_pdf(issue.parse()?)?),
+            Request::ApplyFix { issue, fix } => Answer::ApplyFix(self.apply_fix(issue.parse()?, fix)?),
+            Request::Flatplan { issue } => Answer::Flatplan(self.flatplan_view(issue.parse()?)?),
+            Request::Reorder { issue, from, to, revision } => {
+                let saved = self.reorder(issue.parse()?, &revision, from as usize, to as usize)?;
+                Answer::Reorder(SavedOrder { revision: saved.revision })
+            }
+            Request::StopExport {} => Answer::StopExport(self.stop_export()),
         })
     }
 
@@ -57,6 +64,8 @@ impl Desk {
         Ok(PublicationView {
             name: publication.settings().name.clone(),
             folder: self.publication.display().to_string(),
+            targets: Target::ALL.iter().map(|target| target.name().to_owned()).collect(),
+            sheet: sheet(publication.settings()),
             issues,
         })
     }
@@ -84,7 +93,7 @@ impl Desk {
         Ok(SavedArticle { revision: revision.name().to_owned() })
     }
 
-    fn layout(&self, id: IssueId) -> Result<PagesView, Failure> {
+    pub(crate) fn layout(&self, id: IssueId) -> Result<PagesView, Failure> {
         let started = Instant::now();
         let mut open = self.open_pages();
         let pages = match open.take() {
@@ -115,6 +124,10 @@ impl Desk {
         })
     }
 
+    fn flatplan_view(&self, id: IssueId) -> Result<FlatplanView, Failure> {
+        self.with_pages(id, |pages| Ok(plan::view(&pages.flatplan(), &pages.issue)))
+    }
+
     fn click(&self, id: IssueId, page: u32, x: f64, y: f64) -> Result<Option<ManuscriptPlace>, Failure> {
         self.with_pages(id, |pages| {
             let place = pages.engine().click(page, x, y)?;
@@ -133,19 +146,6 @@ impl Desk {
                 width: place.width,
                 height: place.height,
             }))
-        })
-    }
-
-    fn export_pdf(&self, id: IssueId) -> Result<BuiltPdf, Failure> {
-        // From disk, so that the PDF never holds what was not saved; in an engine of its own, so that the pages
-        // beside the editor follow it meanwhile.
-        let mut pages = OpenPages::open(self, id)?;
-        let file = self.write_pdf(&mut pages, Target::Screen, None)?;
-        Ok(BuiltPdf {
-            path: file.path,
-            pages: file.pages,
-            bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
-            findings: views(&pages.findings(), id),
         })
     }
 
@@ -171,6 +171,23 @@ impl Desk {
     /// A thread that died while it held the pages left them whole: they are replaced, never changed half way.
     fn open_pages(&self) -> MutexGuard<'_, Option<OpenPages>> {
         self.pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn sheet(settings: &PublicationSettings) -> SheetView {
+    let PageFormat { bleed, top, bottom, inside, outside, .. } = settings.page;
+    let points = |millimetres: f64| millimetres * 72.0 / 25.4;
+    let pitch = settings.type_scale.pitch;
+    // The template sets a line's upper edge 0.8 of its size above the baseline.
+    let first_baseline = points(top) + 0.8 * settings.type_scale.size;
+    SheetView {
+        bleed: points(bleed),
+        pitch,
+        first_baseline,
+        top: points(top),
+        bottom: points(bottom),
+        inside: points(inside),
+        outside: points(outside),
     }
 }
 
@@ -207,6 +224,7 @@ fn view(pages: &OpenPages, started: Instant) -> PagesView {
     PagesView {
         pages: pages.layout.pages.iter().map(page).collect(),
         findings: views(&pages.findings(), pages.issue.id),
+        fits: plan::fits(&pages.layout.fits),
         milliseconds: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
     }
 }

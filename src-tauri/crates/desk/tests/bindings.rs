@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::rpc::{Answer, Failure, Request};
+use desk::rpc::{Answer, ExportStep, Exported, Failure, Request};
 use ts_rs::{Config, TS};
 
 /// Compares the files with the types; with TS_RS_EXPORT_DIR set, `cargo xtask bindings` writes them there instead.
@@ -28,6 +28,8 @@ fn export(folder: &Path) {
     Request::export_all(&config).unwrap();
     Answer::export_all(&config).unwrap();
     Failure::export_all(&config).unwrap();
+    ExportStep::export_all(&config).unwrap();
+    Exported::export_all(&config).unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {

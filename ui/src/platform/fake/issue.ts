@@ -48,24 +48,65 @@ export const articles: readonly FakeArticle[] = [
   article("awards", "Awards", "Listing", 1, 2),
 ];
 
-export const findings: readonly FindingView[] = [
-  {
+/** What the fake desk finds in the texts as they are. */
+export function found(texts: ReadonlyMap<string, string>): FindingView[] {
+  const all = [...texts].flatMap(([slug, text]) => [
+    ...each(text, "### Saved, not spent").map((at) => skipped(slug, text, at)),
+    ...each(text, "TK each").map((at) => mark(slug, text, at)),
+  ]);
+  return [...all, ...general];
+}
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+function each(text: string, words: string): number[] {
+  const at = text.indexOf(words);
+  return at < 0 ? [] : [at];
+}
+
+function placed(slug: string, text: string, at: number, length: number) {
+  const file = `issues/2026-q4/articles/${slug}.md`;
+  const line = text.slice(0, at).split("\n").length;
+  const byte = bytes(text.slice(0, at));
+  return { place: `${file}:${line}:1`, slug, byte, end: byte + length };
+}
+
+function skipped(slug: string, text: string, at: number): FindingView {
+  const place = placed(slug, text, at, 4);
+  const label = "write `## ` for `### `";
+  const file = `issues/2026-q4/articles/${slug}.md`;
+  return {
+    code: "skipped-heading",
+    severity: "warning",
+    message: "a heading of level 3 with none of level 2 before it",
+    hint: null,
+    ...place,
+    fix: { label, file, slug, start: place.byte, end: place.byte + 4, replacement: "## " },
+  };
+}
+
+function mark(slug: string, text: string, at: number): FindingView {
+  return {
     code: "editors-mark",
     severity: "warning",
     message: "`TK` is still in the text",
     hint: "write what is to come, or take the mark out",
-    place: "issues/2026-q4/articles/audit.md:20:176",
-    slug: "audit",
-    byte: 900,
-  },
+    ...placed(slug, text, at, 2),
+    fix: null,
+  };
+}
+
+const general: readonly FindingView[] = [
   {
     code: "missing-media",
     severity: "error",
     message: "picture not found: `media/street.jpg`",
     hint: "`media/Street.jpg` exists; the names differ in case",
-    place: "issues/2026-q4/articles/audit.md:22:1",
-    slug: "audit",
-    byte: 1000,
+    place: "issues/2026-q4/issue.toml:9:1",
+    slug: null,
+    byte: null,
+    end: null,
+    fix: null,
   },
   {
     code: "page-sum",
@@ -75,5 +116,7 @@ export const findings: readonly FindingView[] = [
     place: "issues/2026-q4/issue.toml",
     slug: null,
     byte: null,
+    end: null,
+    fix: null,
   },
 ];

@@ -1,17 +1,29 @@
 // A desk without a desk: the whole seam over texts in memory and pages drawn as pictures. For tests and for working on
 // the window in a browser; the app never contains it.
+import type { Exported } from "../bindings/Exported";
+import type { ExportStep } from "../bindings/ExportStep";
+import type { Failure } from "../bindings/Failure";
 import type { FindingView } from "../bindings/FindingView";
+import type { FixView } from "../bindings/FixView";
 import type { IssueLine } from "../bindings/IssueLine";
 import type { PagesView } from "../bindings/PagesView";
-import type { PageView } from "../bindings/PageView";
-import type { Failure } from "../bindings/Failure";
 import { DeskFailure, type Method, type Params, type Platform, type Result } from "../seam";
-import { articles, findings } from "./issue";
+import { articles, found } from "./issue";
+import { FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
 
 type Answers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
-const WORDS_A_PAGE = 220;
+const SHEET = {
+  bleed: 8.5,
+  pitch: 12.6,
+  firstBaseline: 58.5,
+  top: 51,
+  bottom: 62.4,
+  inside: 51,
+  outside: 42.5,
+};
+const TARGETS = ["screen", "print", "accessible", "booklet"];
 const LINE: IssueLine = { id: "2026-q4", number: 41, title: "Ten years of listening", season: "Winter 2026" };
 
 export class FakePlatform implements Platform {
@@ -19,22 +31,61 @@ export class FakePlatform implements Platform {
   readonly calls: { method: Method; params: unknown }[] = [];
   readonly texts = new Map(articles.map(({ slug, text }) => [slug, text]));
   readonly revisions = new Map(articles.map(({ slug }) => [slug, 1]));
-  findings: FindingView[] = [...findings];
+  order: Order = FIRST_ORDER;
+  orderRevision = 1;
+  /** Targets that cannot be written. */
+  readonly refused = new Map<string, Failure>();
+  readonly revealed: string[] = [];
   /** Thrown by the next call of a method, once. */
-  failNext: Partial<Record<Method, Failure>> = {};
+  failNext: Partial<Record<Method | "export" | "reveal", Failure>> = {};
   /** Milliseconds that a layout takes. */
   delay = 0;
+  #stopped = false;
   finish: () => Promise<boolean> = () => Promise.resolve(true);
   closed = false;
 
   async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     this.calls.push({ method, params });
-    const failure = this.failNext[method];
-    if (failure) {
-      delete this.failNext[method];
-      throw new DeskFailure(failure);
-    }
+    this.#failIfTold(method);
     return await this.#answers[method](params);
+  }
+
+  async export(
+    _issue: string,
+    targets: readonly string[],
+    told: (step: ExportStep) => void,
+  ): Promise<Exported> {
+    this.#failIfTold("export");
+    this.#stopped = false;
+    told({ kind: "layout" });
+    for (const target of targets) {
+      if (this.#stopped) break;
+      told({ kind: "writing", target });
+      await new Promise((done) => setTimeout(done, this.delay));
+      const failure = this.refused.get(target);
+      const path = `/publication/build/2026-q4-${target}.pdf`;
+      const pages = pagesOf(this.order, this.texts).length;
+      if (failure !== undefined) told({ kind: "failed", target, failure });
+      else told({ kind: "written", target, path, pages, bytes: 5_231_400 });
+    }
+    return { stopped: this.#stopped, findings: this.findings };
+  }
+
+  reveal(_issue: string, target: string): Promise<void> {
+    this.#failIfTold("reveal");
+    this.revealed.push(target);
+    return Promise.resolve();
+  }
+
+  get findings(): FindingView[] {
+    return found(this.texts);
+  }
+
+  #failIfTold(what: Method | "export" | "reveal"): void {
+    const failure = this.failNext[what];
+    if (failure === undefined) return;
+    delete this.failNext[what];
+    throw new DeskFailure(failure);
   }
 
   pictureUrl(_issue: string, hash: string): string {
@@ -56,7 +107,13 @@ export class FakePlatform implements Platform {
   }
 
   readonly #answers: Answers = {
-    publication: () => ({ name: "Smart City Magazine", folder: "/publication", issues: [LINE] }),
+    publication: () => ({
+      name: "Smart City Magazine",
+      folder: "/publication",
+      targets: TARGETS,
+      sheet: SHEET,
+      issues: [LINE],
+    }),
     issue: () => ({
       line: LINE,
       pageBudget: 32,
@@ -78,48 +135,52 @@ export class FakePlatform implements Platform {
     layout: () => this.#layout(this.texts),
     preview: ({ slug, text }) => this.#layout(new Map([...this.texts, [slug, text]])),
     click: ({ page }) => {
-      const slug = pagesOf(this.texts).find(({ number }) => number === page)?.slug ?? null;
+      const slug = pagesOf(this.order, this.texts).find(({ number }) => number === page)?.slug ?? null;
       return slug === null ? null : { slug, byte: this.texts.get(slug)!.indexOf("Every city") };
     },
     locate: ({ slug, byte }) => {
-      const pages = pagesOf(this.texts).filter((page) => page.slug === slug);
+      const pages = pagesOf(this.order, this.texts).filter((page) => page.slug === slug);
       const part = byte / Math.max(1, this.texts.get(slug)!.length);
       const page = pages[Math.min(pages.length - 1, Math.floor(part * pages.length))];
       return page === undefined ? null : { page: page.number, x: 60, y: 420, width: 220, height: 13 };
     },
-    build: async () => {
-      await new Promise((done) => setTimeout(done, this.delay));
-      const path = "/publication/issues/2026-q4/2026-q4-screen.pdf";
-      return { path, pages: pagesOf(this.texts).length, bytes: 5_231_400, findings: this.findings };
+    applyFix: ({ fix }) => {
+      const text = this.#textOf(fix);
+      const bytes = new TextEncoder().encode(text);
+      const part = (from: number, to?: number): string => new TextDecoder().decode(bytes.slice(from, to));
+      this.changeOutside(fix.slug!, part(0, fix.start) + fix.replacement + part(fix.end));
+      return fix;
     },
+    flatplan: () => planOf(this.order, this.texts, this.orderRevision),
+    reorder: ({ from, to, revision }) => {
+      if (revision !== `${this.orderRevision}`) {
+        const message = "`issue.toml` was changed by another program since it was opened";
+        throw new DeskFailure({ code: "changed-outside", message, hint: null, place: null });
+      }
+      const order = [...this.order];
+      order.splice(to, 0, ...order.splice(from, 1));
+      this.order = order;
+      this.orderRevision += 1;
+      return { revision: `${this.orderRevision}` };
+    },
+    stopExport: () => (this.#stopped = true),
   };
 
-  async #layout(texts: ReadonlyMap<string, string>): Promise<PagesView> {
+  #textOf(fix: FixView): string {
+    const proposed = this.findings.some((finding) => JSON.stringify(finding.fix) === JSON.stringify(fix));
+    const text = fix.slug === null ? undefined : this.texts.get(fix.slug);
+    if (proposed && text !== undefined) return text;
+    const message = `\`${fix.file}\` has changed since this was found`;
+    throw new DeskFailure({ code: "stale-fix", message, hint: null, place: null });
+  }
+
+  async #layout(texts: Texts): Promise<PagesView> {
     if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay));
-    return { pages: pagesOf(texts), findings: [], milliseconds: 14 };
+    return {
+      pages: pagesOf(this.order, texts),
+      findings: found(texts),
+      fits: fitsOf(texts),
+      milliseconds: 14,
+    };
   }
-}
-
-const wordsOf = (text: string): number => text.split(/\s+/).length;
-
-function pagesOf(texts: ReadonlyMap<string, string>): PageView[] {
-  const pages: PageView[] = [];
-  const add = (slug: string | null, title: string, text: string, part: number): void => {
-    const number = pages.length + 1;
-    const hash = JSON.stringify({ number, title, part, text });
-    pages.push({ number, slug, hash, width: 595.28, height: 793.7 });
-  };
-  add(null, "Smart City", "", 0);
-  add(null, "Advertisement", "", 0);
-  add(null, "Contents", "", 0);
-  for (const { slug, title } of articles) {
-    const text = texts.get(slug)!;
-    const count = Math.max(1, Math.round(wordsOf(text) / WORDS_A_PAGE));
-    const size = Math.ceil(text.length / count);
-    for (let part = 0; part < count; part++)
-      add(slug, title, text.slice(part * size, (part + 1) * size), part);
-  }
-  while (pages.length % 4 !== 3) add(null, "Advertisement", "", 0);
-  add(null, "Back cover", "", 0);
-  return pages;
 }

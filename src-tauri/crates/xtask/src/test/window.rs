@@ -29,7 +29,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 fn on_a_screen(workspace: &Workspace, args: &[&str]) -> Command {
     let cargo = workspace.cargo(args);
     let mut command = Command::new("dbus-run-session");
-    command.args(["--", "xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1440x900x24"]);
+    command.args(["--", "xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1920x1080x24"]);
     command.arg(cargo.get_program()).args(cargo.get_args()).current_dir(&workspace.root);
     command.envs(cargo.get_envs().filter_map(|(name, value)| Some((name, value?))));
     // No accessibility bus in a bare session; and WebKitGTK shows blank windows with DMA-BUF on a screen in memory.

@@ -1,0 +1,175 @@
+// What a person sees and presses in the views of the pages.
+import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { beforeEach, expect, test } from "vitest";
+import App from "./App.svelte";
+import { FakePlatform } from "./platform/fake/platform";
+import { Desk } from "./state/desk.svelte";
+
+configure({ asyncUtilTimeout: 8000 });
+
+let platform: FakePlatform;
+let desk: Desk;
+const failure = { code: "engine-start", message: "the engine does not start", hint: null, place: null };
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  desk = new Desk(platform, null);
+});
+
+async function show(): Promise<void> {
+  render(App, { desk });
+  await desk.open();
+  await waitFor(() => screen.getByTestId("page-5"));
+}
+
+const press = (key: string, init: KeyboardEventInit = {}): Promise<boolean> =>
+  fireEvent.keyDown(document.activeElement ?? window, { key, ...init });
+
+test("F8 opens preflight and goes to the first finding, Shift F8 to the last", async () => {
+  await show();
+  await press("F8");
+  const panel = await waitFor(() => screen.getByTestId("preflight"));
+  const current = (): string | null | undefined =>
+    panel.querySelector('[aria-current="true"]')?.querySelector(".code")?.textContent;
+  await waitFor(() => expect(current()).toBe("File not found"));
+  await press("F8", { shiftKey: true });
+  await waitFor(() => expect(desk.manuscript?.slug).toBe("awards"));
+  expect(screen.getByTestId("preflight-said").textContent).toMatch(/^Finding \d+ of \d+: /);
+});
+
+test("a finding names its code, what is wrong and where, and its fix works", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("preflight-button"));
+  const panel = await waitFor(() => screen.getByTestId("preflight"));
+  const [fix] = within(panel).getAllByRole("button", { name: "Fix: write `## ` for `### `" });
+  await fireEvent.click(fix!);
+  await waitFor(() => expect(desk.manuscript!.text).toContain("\n## Saved, not spent"));
+});
+
+test("arrow keys go from finding to finding", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("findings"));
+  const rows = await waitFor(() => screen.getAllByTestId("finding"));
+  rows[0]!.focus();
+  await press("ArrowDown");
+  expect(document.activeElement === rows[1]).toBe(true);
+  await press("ArrowUp");
+  expect(document.activeElement === rows[0]).toBe(true);
+});
+
+test("preflight that could not look says so rather than that all is well", async () => {
+  platform.failNext.layout = failure;
+  render(App, { desk });
+  await desk.open();
+  desk.viewing.keep({ preflight: true });
+  desk.issue = { ...desk.issue!, findings: [] };
+  const panel = await waitFor(() => screen.getByTestId("preflight"));
+  await waitFor(() =>
+    expect(within(panel).getByRole("alert").textContent).toContain("the engine does not start"),
+  );
+});
+
+test("all targets are exported, each with its path, and shown in the folder", async () => {
+  platform.refused.set("accessible", { ...failure, message: "a picture has no text alternative" });
+  await show();
+  await fireEvent.click(screen.getByTestId("export"));
+  await fireEvent.click(await waitFor(() => screen.getByTestId("export-all")));
+  await fireEvent.click(screen.getByTestId("export-start"));
+  await waitFor(() => expect(screen.getByTestId("export-said").textContent).toBe("3 PDFs written"));
+  expect(screen.getAllByTestId("export-path")).toHaveLength(3);
+  expect(screen.getByTestId("target-accessible").textContent).toContain("no text alternative");
+  await fireEvent.click(screen.getByTestId("reveal-print"));
+  expect(platform.revealed).toEqual(["print"]);
+});
+
+test("an export can be cancelled, and the text can be written on meanwhile", async () => {
+  await show();
+  platform.delay = 30;
+  await fireEvent.click(screen.getByTestId("export"));
+  await fireEvent.click(await waitFor(() => screen.getByTestId("export-all")));
+  await fireEvent.click(screen.getByTestId("export-start"));
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  await waitFor(() => expect(platform.calls.some(({ method }) => method === "preview")).toBe(true));
+  await fireEvent.click(await waitFor(() => screen.getByTestId("export-cancel")));
+  await waitFor(() => expect(screen.getByTestId("export-said").textContent).toContain("Cancelled"));
+  expect(screen.getByTestId("target-booklet").dataset["state"]).toBe("stopped");
+});
+
+test("without a target nothing can be exported", async () => {
+  await show();
+  desk.viewing.keep({ targets: [] });
+  await fireEvent.click(screen.getByTestId("export"));
+  const start = await waitFor(() => screen.getByTestId<HTMLButtonElement>("export-start"));
+  expect(start.disabled).toBe(true);
+});
+
+test("the meter says in words what the bar shows, and leads to where the text breaks", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("article-audit"));
+  const meter = await waitFor(() => screen.getByTestId("copyfit"));
+  await waitFor(() => expect(meter.textContent).toMatch(/\d+ lines? over: cut about \d+ words?/));
+  await fireEvent.click(screen.getByTestId("show-overset"));
+  expect(desk.manuscript!.byte).toBe(desk.fit!.overset);
+  await waitFor(() => expect(document.querySelector(".md-overset")).toBeTruthy());
+  await fireEvent.click(screen.getByTestId("article-numbers"));
+  await waitFor(() => expect(screen.getByTestId("copyfit").textContent).toMatch(/^\s*fits/));
+  expect(screen.queryByTestId("show-overset")).toBeNull();
+});
+
+test("the flatplan is moved by keys, said aloud, taken back, and left by Enter", async () => {
+  await show();
+  await press("3", { ctrlKey: true });
+  await waitFor(() => screen.getByTestId("plan-5"));
+  const entry = (): HTMLElement =>
+    document.querySelector<HTMLElement>(
+      '[data-part="0"][aria-label^="Know the city before you wire it, pages"]',
+    )!;
+  entry().focus();
+  await press("ArrowRight", { altKey: true });
+  await waitFor(() => expect(platform.order[5]).toBe("audit"));
+  await waitFor(() => expect(screen.getByTestId("flatplan-said").textContent).toMatch(/moved, now pages/));
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toMatch(/^Know the city/));
+  await waitFor(() => expect(desk.flatplan.moving).toBe(false));
+  await press("z", { ctrlKey: true });
+  await waitFor(() => expect([desk.flatplan.said, platform.order[4]]).toEqual(["Move taken back", "audit"]));
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toMatch(/^Know the city/));
+  await press("Enter");
+  await waitFor(() => expect(desk.manuscript?.slug).toBe("audit"));
+  expect(screen.queryByTestId("flatplan")).toBeNull();
+});
+
+test("the flatplan names the sum, the budget and what is over it", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("place-flatplan"));
+  const sum = await waitFor(() => screen.getByTestId("page-sum"));
+  expect(sum.textContent).toContain(`${desk.pages.list.length} = `);
+  expect(
+    document.querySelector('[aria-label^="Know the city"][aria-label*="1 page over budget"]'),
+  ).toBeTruthy();
+});
+
+test("a flatplan that could not be made says why and offers another try", async () => {
+  await show();
+  platform.failNext.flatplan = failure;
+  await fireEvent.click(screen.getByTestId("place-flatplan"));
+  const room = await waitFor(() => screen.getByTestId("flatplan"));
+  await waitFor(() =>
+    expect(within(room).getByRole("alert").textContent).toContain("the engine does not start"),
+  );
+  await fireEvent.click(within(room).getByRole("button", { name: "Try again" }));
+  await waitFor(() => screen.getByTestId("page-sum"));
+});
+
+test("the baseline grid and the bleed are laid over the pages and taken off", async () => {
+  await show();
+  for (const [toggle, mark] of [
+    ["toggle-grid", "grid-5"],
+    ["toggle-trim", "trim-5"],
+  ] as const) {
+    expect(screen.queryByTestId(mark)).toBeNull();
+    await fireEvent.click(screen.getByTestId(toggle));
+    await waitFor(() => expect(screen.getByTestId(mark)).toBeTruthy());
+    await fireEvent.click(screen.getByTestId(toggle));
+    await waitFor(() => expect(screen.queryByTestId(mark)).toBeNull());
+  }
+});

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { EntryView } from "../platform/bindings/EntryView";
+import { boardOf, cellOf, pairsIn, widthFor } from "./board";
+
+const entry = (slug: string, first: number, pages: number): EntryView => ({
+  kind: "article",
+  slug,
+  title: slug,
+  section: "",
+  first,
+  pages,
+  budget: null,
+});
+
+test("pages lie in pairs as they are bound: the first alone on the right", () => {
+  const cells = [1, 2, 3, 4, 7, 8].map((number) => cellOf(number, 4));
+  expect(cells).toEqual([
+    { row: 0, column: 1 },
+    { row: 0, column: 2 },
+    { row: 0, column: 3 },
+    { row: 0, column: 4 },
+    { row: 0, column: 7 },
+    { row: 1, column: 0 },
+  ]);
+});
+
+test("a page keeps its key when its entry moves, so its picture goes with it", () => {
+  const [a, b] = [entry("a", 1, 2), entry("b", 3, 1)];
+  const before = boardOf([a, b], []);
+  const after = boardOf(
+    [
+      { ...b, first: 1 },
+      { ...a, first: 2 },
+    ],
+    [],
+  );
+  expect(after.map(({ key }) => key).toSorted()).toEqual(before.map(({ key }) => key).toSorted());
+  expect(after.map(({ number }) => number)).toEqual([1, 2, 3]);
+});
+
+test("entries of the same name have keys of their own", () => {
+  const ad = { ...entry("", 1, 1), kind: "ad", slug: null, title: "WSCO" };
+  const keys = boardOf([ad, { ...ad, first: 2 }], []).map(({ key }) => key);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test("as many pairs a row as find room, and never none", () => {
+  expect([100, 222, 444, 445].map((room) => pairsIn(room, 100, 22))).toEqual([1, 1, 2, 2]);
+});
+
+test("pages are as wide as lets all of them be seen at once, and never too small to be told apart", () => {
+  const wide = (width: number, height: number, pages: number): number =>
+    widthFor({ width, height }, pages, 22, 1.33);
+  expect(wide(1850, 950, 32)).toBeGreaterThan(wide(1210, 680, 32));
+  expect(wide(1210, 680, 200)).toBe(92);
+  const rows = Math.ceil(33 / (pairsIn(1210, wide(1210, 680, 32), 22) * 2));
+  expect(rows * (wide(1210, 680, 32) * 1.33 + 40)).toBeLessThanOrEqual(680);
+});

@@ -1,0 +1,96 @@
+// Where everything lies on the board: pages in pairs as they are bound, as many pairs a row as find room.
+import type { EntryView } from "../platform/bindings/EntryView";
+import type { OpeningView } from "../platform/bindings/OpeningView";
+import type { PageView } from "../platform/bindings/PageView";
+
+export interface BoardPage {
+  /** The same for the same page of the same entry, wherever it is moved to. */
+  readonly key: string;
+  /** From 1. */
+  readonly number: number;
+  /** The entry's place in the running order, from 0. */
+  readonly at: number;
+  readonly entry: EntryView;
+  /** Which of its entry's pages it is, from 0. */
+  readonly part: number;
+  readonly opening: OpeningView | null;
+}
+
+/** Every page of the running order. */
+export function boardOf(
+  entries: readonly EntryView[],
+  openings: readonly OpeningView[],
+): readonly BoardPage[] {
+  const seen = new Map<string, number>();
+  const pages: BoardPage[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const name = `${entry.kind} ${entry.slug ?? entry.title}`;
+    const nth = seen.get(name) ?? 0;
+    seen.set(name, nth + 1);
+    for (let part = 0; part < entry.pages; part++) {
+      const number = (entry.first ?? pages.length + 1) + part;
+      const opening = openings.find((found) => found.kind !== "blankPages" && found.page === number) ?? null;
+      pages.push({ key: `${name} ${nth} ${part}`, number, at, entry, part, opening });
+    }
+  }
+  return pages;
+}
+
+/** Row and column of a page, both from 0; left pages stand in even columns. */
+export function cellOf(number: number, pairs: number): { readonly row: number; readonly column: number } {
+  const across = pairs * 2;
+  return { row: Math.floor(number / across), column: number % across };
+}
+
+/** How many pairs of pages of this width find room side by side. */
+export const pairsIn = (room: number, pageWidth: number, gap: number): number =>
+  Math.max(1, Math.floor((room + gap) / (pageWidth * 2 + gap)));
+
+const WIDEST = 176;
+const NARROWEST = 92;
+
+/** The widest page with which all of them are in sight at once, as far as they can still be told apart. */
+export function widthFor(
+  room: { width: number; height: number },
+  pages: number,
+  gap: number,
+  tall: number,
+): number {
+  for (let wide = WIDEST; wide > NARROWEST; wide -= 4) {
+    const rows = Math.ceil((pages + 1) / (pairsIn(room.width, wide, gap) * 2));
+    if (rows * (wide * tall + FOOT) <= room.height) return wide;
+  }
+  return NARROWEST;
+}
+
+/** What stands below a page, with the room to the next row. */
+const FOOT = 40;
+
+/** The pictures of the pages as they are laid out now, by the key they have on the board. */
+export function hashesOf(
+  board: readonly BoardPage[],
+  pages: readonly PageView[],
+): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const { key, number, entry } of board) {
+    const page = pages[number - 1];
+    // While a move is on its way to the pages, a page may lie under another entry's number.
+    if (page !== undefined && page.slug === entry.slug) hashes.set(key, page.hash);
+  }
+  return hashes;
+}
+
+/** Which way an arrow key leads on the board, in places of the running order. */
+export function stepOf(key: string): 1 | -1 | null {
+  if (key === "ArrowRight" || key === "ArrowDown") return 1;
+  if (key === "ArrowLeft" || key === "ArrowUp") return -1;
+  return null;
+}
+
+const TINTS = 6;
+
+/** The number of a colour for each entry: articles differ from their neighbours, the template's pages have none. */
+export function tintsOf(entries: readonly EntryView[]): readonly (number | null)[] {
+  let next = 0;
+  return entries.map(({ kind }) => (kind === "article" ? next++ % TINTS : null));
+}

@@ -1,0 +1,143 @@
+// The running order as the board shows it: moved at once on the screen, then in `issue.toml`, then laid out again.
+import type { EntryView } from "../platform/bindings/EntryView";
+import type { Failure } from "../platform/bindings/Failure";
+import type { FlatplanView } from "../platform/bindings/FlatplanView";
+import { failureOf, type Platform } from "../platform/seam";
+import { words } from "../words";
+
+interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What only the whole desk can do for the board. */
+export interface Around {
+  /** Puts every open text on disk; answers whether that went well. */
+  settle(): Promise<boolean>;
+  /** Lays the issue out again from disk. */
+  layOut(issue: string): void;
+}
+
+export class Flatplan {
+  plan = $state.raw<FlatplanView | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  moving = $state(false);
+  /** Read aloud. */
+  said = $state("");
+  #moves = $state.raw<readonly Move[]>([]);
+  #issue = "";
+  #asked = 0;
+  readonly #platform: Platform;
+  readonly #around: Around;
+
+  constructor(platform: Platform, around: Around) {
+    this.#platform = platform;
+    this.#around = around;
+  }
+
+  get canUndo(): boolean {
+    return this.#moves.length > 0 && !this.moving;
+  }
+
+  /** Asks for the running order of the pages as they are laid out now. */
+  async load(issue: string): Promise<void> {
+    if (issue !== this.#issue) {
+      this.#issue = issue;
+      this.plan = null;
+      this.#moves = [];
+    }
+    const asked = ++this.#asked;
+    try {
+      const plan = await this.#platform.call("flatplan", { issue });
+      if (asked !== this.#asked || this.moving) return;
+      this.plan = plan;
+      this.failure = null;
+    } catch (thrown) {
+      if (asked === this.#asked) this.failure = failureOf(thrown);
+    }
+  }
+
+  /** Moves an entry to a place, as far as covers let it. */
+  async move(from: number, to: number): Promise<boolean> {
+    const moved = await this.#move({ from, to });
+    if (moved) this.#moves = [...this.#moves, { from, to }];
+    return moved;
+  }
+
+  /** Takes the last move back; answers where its entry is again, or nothing when there was no move. */
+  async undo(): Promise<number | null> {
+    const last = this.#moves.at(-1);
+    if (last === undefined || this.moving) {
+      this.said = words.flatplan.nothingToUndo;
+      return null;
+    }
+    if (!(await this.#move({ from: last.to, to: last.from }))) return null;
+    this.#moves = this.#moves.slice(0, -1);
+    this.said = words.flatplan.undone;
+    return last.from;
+  }
+
+  async #move({ from, to }: Move): Promise<boolean> {
+    const before = this.plan;
+    const entry = before?.entries[from];
+    if (before === null || entry === undefined || this.moving) return false;
+    if (!mayMove(before.entries, from, to)) {
+      const text = isFixed(entry) ? words.flatplan.fixed : words.flatplan.stays;
+      this.said = text(nameOf(entry));
+      return false;
+    }
+    this.moving = true;
+    this.plan = { ...before, entries: reordered(before.entries, from, to) };
+    this.said = words.flatplan.moved(nameOf(entry), whereOf(this.plan.entries[to]!));
+    try {
+      if (!(await this.#around.settle())) throw new Error(words.save.failed);
+      const { revision } = before;
+      const saved = await this.#platform.call("reorder", { issue: this.#issue, from, to, revision });
+      this.plan = { ...this.plan, revision: saved.revision };
+      this.failure = null;
+      this.#around.layOut(this.#issue);
+      return true;
+    } catch (thrown) {
+      this.plan = before;
+      this.said = failureOf(thrown).message;
+      this.failure = failureOf(thrown);
+      return false;
+    } finally {
+      this.moving = false;
+    }
+  }
+}
+
+/** The covers are what an issue begins and ends with. */
+export const isFixed = ({ kind }: EntryView): boolean => kind === "cover" || kind === "back-cover";
+
+export function mayMove(entries: readonly EntryView[], from: number, to: number): boolean {
+  const [entry, there] = [entries[from], entries[to]];
+  return entry !== undefined && there !== undefined && from !== to && !isFixed(entry) && !isFixed(there);
+}
+
+export function nameOf({ kind, title }: EntryView): string {
+  if (kind === "ad") return title === "" ? words.flatplan.kinds["ad"]! : words.flatplan.ad(title);
+  return words.flatplan.kinds[kind] ?? title;
+}
+
+export function whereOf({ first, pages }: EntryView): string {
+  return first === null ? words.flatplan.noPages : words.flatplan.pages(first, first + pages - 1);
+}
+
+/** The entries in their new order, with the first pages that follow from it. */
+export function reordered(entries: readonly EntryView[], from: number, to: number): EntryView[] {
+  const order = [...entries];
+  order.splice(to, 0, ...order.splice(from, 1));
+  return paged(order);
+}
+
+/** First pages counted through: what a layout will say unless an article turns out longer at its new place. */
+function paged(entries: readonly EntryView[]): EntryView[] {
+  let next = 1;
+  return entries.map((entry) => {
+    const first = entry.pages === 0 ? null : next;
+    next += entry.pages;
+    return { ...entry, first };
+  });
+}

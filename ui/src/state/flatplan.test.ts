@@ -1,0 +1,70 @@
+import { expect, test, vi } from "vitest";
+import { FakePlatform } from "../platform/fake/platform";
+import { Desk } from "./desk.svelte";
+import { mayMove, reordered } from "./flatplan.svelte";
+
+async function open(): Promise<{ desk: Desk; platform: FakePlatform }> {
+  const platform = new FakePlatform();
+  const desk = new Desk(platform, null);
+  await desk.open();
+  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  await desk.flatplan.load("2026-q4");
+  return { desk, platform };
+}
+
+const names = (desk: Desk): string[] => desk.flatplan.plan!.entries.map(({ kind, slug }) => slug ?? kind);
+
+test("a move shows at once, is written, and is laid out again", async () => {
+  const { desk, platform } = await open();
+  const moving = desk.flatplan.move(4, 5);
+  expect(names(desk).slice(4, 6)).toEqual(["standards", "audit"]);
+  expect(await moving).toBe(true);
+  expect(platform.order.slice(4, 6)).toEqual(["standards", "audit"]);
+  await vi.waitFor(() =>
+    expect(desk.ranges.get("standards")!.first).toBe(desk.ranges.get("audit")!.first - 4),
+  );
+  expect(desk.flatplan.said).toMatch(/^Know the city before you wire it moved, now pages \d+ to \d+$/);
+});
+
+test("moves are taken back one by one, the last first", async () => {
+  const { desk, platform } = await open();
+  const before = platform.order;
+  await desk.flatplan.move(4, 7);
+  await desk.flatplan.move(3, 4);
+  await desk.flatplan.undo();
+  await desk.flatplan.undo();
+  expect(platform.order).toEqual(before);
+  expect(desk.flatplan.canUndo).toBe(false);
+});
+
+test("covers keep their places, and nothing goes before or behind them", async () => {
+  const { desk, platform } = await open();
+  const { entries } = desk.flatplan.plan!;
+  const last = entries.length - 1;
+  expect([mayMove(entries, 0, 1), mayMove(entries, 1, 0), mayMove(entries, last - 1, last)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(await desk.flatplan.move(1, 0)).toBe(false);
+  expect(desk.flatplan.said).toBe("Ad: World Smart Cities Organization cannot go further");
+  expect(platform.orderRevision).toBe(1);
+});
+
+test("an order that somebody else changed is not written over, and the board goes back", async () => {
+  const { desk, platform } = await open();
+  platform.orderRevision += 1;
+  const before = names(desk);
+  expect(await desk.flatplan.move(4, 5)).toBe(false);
+  expect(names(desk)).toEqual(before);
+  expect(desk.flatplan.failure?.code).toBe("changed-outside");
+});
+
+test("pages are counted through after a move", async () => {
+  const { desk } = await open();
+  const moved = reordered(desk.flatplan.plan!.entries, 4, 5);
+  for (const [at, entry] of moved.entries()) {
+    const next = moved[at + 1];
+    if (next !== undefined) expect(next.first).toBe(entry.first! + entry.pages);
+  }
+});
