@@ -122,7 +122,9 @@ export function nameOf({ kind, title }: EntryView): string {
 }
 
 export function whereOf({ first, pages }: EntryView): string {
-  return first === null ? words.flatplan.noPages : words.flatplan.pages(first, first + pages - 1);
+  return first === null || pages === 0
+    ? words.flatplan.noPages
+    : words.flatplan.pages(first, first + pages - 1);
 }
 
 /** The entries in their new order, with the first pages that follow from it. */
