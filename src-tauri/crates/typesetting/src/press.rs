@@ -363,39 +363,3 @@ impl World for View<'_> {
 fn not_found(id: FileId) -> FileError {
     FileError::NotFound(id.get().vpath().get_with_slash().into())
 }
-
-#[cfg(test)]
-mod tests {
-    use magazine::Publication;
-
-    use super::*;
-    use crate::{IssueSources, virtual_files};
-
-    #[test]
-    fn articles_laid_out_alone_equal_the_issue_laid_out_at_once() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-        let publication = Publication::open(&root).unwrap();
-        let (issue, _) = publication.read_issue("2026-q4".parse().unwrap()).unwrap();
-        let template = publication.assets("magazine").unwrap();
-        let fonts = publication.assets("fonts").unwrap().into_iter();
-        let fonts = fonts.filter(|(name, _)| name.ends_with(".ttf")).map(|(_, bytes)| Blob(bytes)).collect();
-        let (media, _) = publication.media(&issue);
-        let sources = IssueSources { issue: &issue, template: &template, fonts: &[], media: &media };
-
-        let mut press = Press::default();
-        press.load_fonts(fonts);
-        press.set_date(2026, 12, 1);
-        virtual_files(&sources).into_iter().for_each(|(path, bytes)| press.put(&path, bytes));
-        let paths: Vec<String> = crate::chain::links(&issue).into_iter().map(|link| link.path).collect();
-        let whole: String = paths.iter().map(|path| format!("#include \"{path}\"\n")).collect();
-        press.put("/whole.typ", whole.into_bytes());
-
-        let pages = |path: &str| -> Vec<String> {
-            let (document, faults) = press.compile(path);
-            document.unwrap_or_else(|| panic!("{path}: {faults:?}")).pages().iter().map(fingerprint::of).collect()
-        };
-        let joined: Vec<String> = paths.iter().flat_map(|path| pages(path)).collect();
-        assert!(joined.len() > 20);
-        assert_eq!(pages("/whole.typ"), joined);
-    }
-}
