@@ -9,14 +9,14 @@ mod document;
 mod inks;
 mod stream;
 
-use typst::layout::{Abs, Frame, FrameItem};
+use typst::layout::{Frame, FrameItem};
 use typst::visualize::{Color, Paint, ProcessColor};
 
 pub(crate) use document::finished;
 pub(crate) use inks::Inks;
 
-/// Smaller letters than this are set in black alone: four plates never meet so well that a thin stroke stays sharp.
-const LARGE_TEXT: Abs = Abs::raw(18.0);
+/// Smaller letters than this, in points, are set in black alone: four plates never meet so well that a thin stroke stays sharp.
+const LARGE_TEXT: f64 = 18.0;
 
 /// Sets text in the palette's ink in black, unless it is large.
 pub(crate) fn set_text_in_black(frame: &mut Frame, inks: &Inks) {
@@ -24,7 +24,7 @@ pub(crate) fn set_text_in_black(frame: &mut Frame, inks: &Inks) {
     frame.retain(|item| {
         match item {
             FrameItem::Group(group) => set_text_in_black(&mut group.frame, inks),
-            FrameItem::Text(text) if text.size < LARGE_TEXT && is_of(&text.fill, ink) => {
+            FrameItem::Text(text) if text.size.to_pt() < LARGE_TEXT && is_of(&text.fill, ink) => {
                 text.fill = Paint::Solid(Color::BLACK);
             }
             FrameItem::Text(_)
@@ -38,8 +38,8 @@ pub(crate) fn set_text_in_black(frame: &mut Frame, inks: &Inks) {
 }
 
 fn is_of(paint: &Paint, ink: inks::Cmyk) -> bool {
-    // The template reads the mix in per cent, with two digits.
-    let near = |one: f32, other: f64| (f64::from(one) - other).abs() < 0.001;
+    // Typst keeps the parts of a mix in steps of 1/255.
+    let near = |one: f32, other: f64| (f64::from(one) - other).abs() <= 0.5 / 255.0 + 1e-4;
     match paint {
         Paint::Solid(Color::Process(ProcessColor::Cmyk(mix))) => {
             [mix.c, mix.m, mix.y, mix.k].into_iter().zip(ink).all(|(one, other)| near(one, other))
