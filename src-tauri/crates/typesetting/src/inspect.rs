@@ -15,6 +15,9 @@ use typst_layout::Page;
 /// Knives and folds wander by up to a millimetre or two; printers ask for three.
 const SAFE: f64 = 3.0 * 72.0 / 25.4;
 
+/// An accent or a descender that leans out of its box is seen by nobody.
+const CUT: f64 = 1.5;
+
 /// Rounding is no fault.
 const TOLERANCE: f64 = 0.05;
 
@@ -40,6 +43,19 @@ pub(crate) struct Area {
     pub(crate) y: f64,
     pub(crate) width: f64,
     pub(crate) height: f64,
+}
+
+impl Area {
+    /// How far another box stands out of this one, on the side where it does so most.
+    fn cuts(self, other: Self) -> f64 {
+        let sides = [
+            self.x - other.x,
+            self.y - other.y,
+            other.x + other.width - self.x - self.width,
+            other.y + other.height - self.y - self.height,
+        ];
+        sides.into_iter().fold(0.0, f64::max)
+    }
 }
 
 /// A picture where it stands.
@@ -97,8 +113,9 @@ pub(crate) enum Side {
 pub(crate) fn inspect(pages: &[Page], source: &Source, path_of: &dyn Fn(&[u8]) -> String) -> Inspection {
     let mut found = Inspection::default();
     for (number, page) in pages.iter().enumerate() {
-        let mut walk = Walk { number, size: page.frame.size(), source, path_of, found: &mut found, waiting: false };
-        walk.frame(&page.frame, Transform::identity());
+        let mut walk =
+            Walk { number, size: page.frame.size(), source, path_of, found: &mut found, waiting: false, cut: None };
+        walk.frame(&page.frame, Transform::identity(), None);
     }
     found
 }
@@ -120,15 +137,24 @@ struct Walk<'a> {
     found: &'a mut Inspection,
     /// Whether a box that is too small waits for its words.
     waiting: bool,
+    /// The finding about words of this page that are cut off.
+    cut: Option<usize>,
 }
 
 impl Walk<'_> {
-    fn frame(&mut self, frame: &Frame, transform: Transform) {
+    /// `clip` is the part of the page that shows, where that is less than all.
+    fn frame(&mut self, frame: &Frame, transform: Transform, clip: Option<Area>) {
         for (place, item) in frame.items() {
             let placed = transform.pre_concat(Transform::translate(place.x, place.y));
             match item {
-                FrameItem::Group(group) => self.frame(&group.frame, placed.pre_concat(group.transform)),
-                FrameItem::Text(text) => self.text(text, placed),
+                FrameItem::Group(group) => {
+                    let inside = placed.pre_concat(group.transform);
+                    let own = group.clip.as_ref().map(|curve| curve.bbox(None));
+                    let own = own.map(|shows| self.area(inside, shows.min, shows.max));
+                    // Of boxes inside each other the innermost is the one that words were measured for.
+                    self.frame(&group.frame, inside, own.or(clip));
+                }
+                FrameItem::Text(text) => self.text(text, placed, clip),
                 FrameItem::Image(image, size, _) => self.picture(image, *size, placed),
                 FrameItem::Tag(Tag::Start(element, _)) => self.overset(element),
                 FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
@@ -159,7 +185,7 @@ impl Walk<'_> {
         self.waiting = false;
     }
 
-    fn text(&mut self, text: &TextItem, placed: Transform) {
+    fn text(&mut self, text: &TextItem, placed: Transform, clip: Option<Area>) {
         if self.waiting {
             self.tell_overset_by(text);
         }
@@ -174,12 +200,35 @@ impl Walk<'_> {
         let metrics = text.font.metrics();
         let top = Point::with_y(-metrics.ascender.at(text.size));
         let bottom = Point::new(text.width(), -metrics.descender.at(text.size));
-        if self.nearest(self.area(placed, top, bottom)).is_none() || text.text.trim().is_empty() {
+        let rough = self.area(placed, top, bottom);
+        let may_be_cut = clip.is_some_and(|clip| clip.cuts(rough) > 0.0);
+        if text.text.trim().is_empty() || (self.nearest(rough).is_none() && !may_be_cut) {
             return;
         }
         let ink = text.bbox();
-        if let Some((side, distance)) = self.nearest(self.area(placed, ink.min, ink.max)) {
-            self.near_trim(side, distance, text);
+        let ink = self.area(placed, ink.min, ink.max);
+        match clip.map(|clip| clip.cuts(ink)).filter(|cut| *cut > CUT) {
+            Some(cut) => self.cut_off(cut, text),
+            None => {
+                if let Some((side, distance)) = self.nearest(ink) {
+                    self.near_trim(side, distance, text);
+                }
+            }
+        }
+    }
+
+    /// Words that their box does not show: one finding a page is enough, of those that stand farthest out.
+    fn cut_off(&mut self, over: f64, text: &TextItem) {
+        let words: String = text.text.trim().chars().take(40).collect();
+        let byte = text.glyphs.first().and_then(|glyph| self.byte(glyph));
+        let cut = Overset { page: self.number, what: format!("the box with `{words}`"), over, byte };
+        match self.cut {
+            Some(at) if self.found.overset[at].over < over => self.found.overset[at] = cut,
+            Some(_) => {}
+            None => {
+                self.cut = Some(self.found.overset.len());
+                self.found.overset.push(cut);
+            }
         }
     }
 

@@ -21,8 +21,8 @@ pub(crate) struct Member<'a> {
 /// Something that the call has made.
 struct Sighting {
     document: usize,
-    /// The bytes of the generated file nearest to it.
-    byte: usize,
+    /// The byte of the generated file nearest to it, once it is met.
+    byte: Option<usize>,
     /// Whether it looks like the one at fault.
     suspect: bool,
 }
@@ -33,25 +33,22 @@ pub(crate) fn places(
     members: &[Member<'_>],
     path_of: &dyn Fn(&[u8]) -> String,
 ) -> Vec<(String, usize)> {
-    let mut walk = Walk { span, path_of, sightings: Vec::new(), open: 0, level: 0 };
+    let mut walk = Walk { span, path_of, sightings: Vec::new(), level: 0 };
     for (number, member) in members.iter().enumerate() {
         for page in member.document.pages() {
             walk.frame(&page.frame, number, member.source);
         }
-        walk.sightings.truncate(walk.sightings.len() - walk.open);
-        walk.open = 0;
+        walk.sightings.retain(|sighting| sighting.byte.is_some());
     }
     let any = walk.sightings.iter().any(|sighting| sighting.suspect);
     let kept = walk.sightings.iter().filter(|sighting| sighting.suspect || !any);
-    kept.map(|sighting| (members[sighting.document].path.to_owned(), sighting.byte)).collect()
+    kept.filter_map(|sighting| Some((members[sighting.document].path.to_owned(), sighting.byte?))).collect()
 }
 
 struct Walk<'a> {
     span: DiagSpan,
     path_of: &'a dyn Fn(&[u8]) -> String,
     sightings: Vec<Sighting>,
-    /// How many of the last sightings still wait for words to be told by.
-    open: usize,
     /// The level of the last heading, over all documents.
     level: usize,
 }
@@ -72,7 +69,7 @@ impl Walk<'_> {
                     if DiagSpan::from(*span) == self.span
                         && let Some(byte) = named
                     {
-                        self.sightings.push(Sighting { document, byte, suspect: nameless });
+                        self.sightings.push(Sighting { document, byte: Some(byte), suspect: nameless });
                     }
                 }
                 FrameItem::Text(text) => {
@@ -88,20 +85,19 @@ impl Walk<'_> {
 
     fn meet(&mut self, span: DiagSpan, document: usize, suspect: bool) {
         if span == self.span {
-            self.sightings.push(Sighting { document, byte: 0, suspect });
-            self.open += 1;
+            self.sightings.push(Sighting { document, byte: None, suspect });
         }
     }
 
     /// Words of the article itself tell where the sightings before them are.
     fn close(&mut self, span: typst::syntax::Span, source: &Source) {
-        if self.open == 0 || span.id() != Some(source.id()) {
+        let is_waiting = self.sightings.iter().any(|sighting| sighting.byte.is_none());
+        if !is_waiting || span.id() != Some(source.id()) {
             return;
         }
         let Some(byte) = source.find(span).map(|node| node.range().start) else { return };
-        let waiting = self.sightings.iter_mut().rev().filter(|sighting| sighting.byte == 0).take(self.open);
-        waiting.for_each(|sighting| sighting.byte = byte);
-        self.open = 0;
+        let waiting = self.sightings.iter_mut().filter(|sighting| sighting.byte.is_none());
+        waiting.for_each(|sighting| sighting.byte = Some(byte));
     }
 
     fn is_skipped_heading(&mut self, element: &Content) -> bool {

@@ -1,0 +1,159 @@
+//! What is seen on the pages: a rule a row, each with pages that break it and pages that just do not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use expect_test::{Expect, expect};
+use image::{DynamicImage, ImageFormat};
+use magazine::{Article, Issue, IssueSettings, PublicationSettings};
+use typesetting::{Engine, EngineCommand, EngineError, Files, IssueSources, Limits, PdfTarget, with_lines};
+
+const ISSUE: &str = "title = \"One\"\ndate = 2026-12-01\nrunning-order = [{ article = \"a\" }, { page = \"colophon\" }]\n\
+                     [colophon]\ntext = \"\"\"\nMade by hand.\n\"\"\"\n";
+const ARTICLE: &str = "issues/2026-q4/articles/a.md";
+const SETTINGS: &str = "issues/2026-q4/issue.toml";
+
+/// The pages are 120 × 160 mm, the pictures on them 40 mm wide.
+struct Pages {
+    template: String,
+    article: String,
+    issue: String,
+}
+
+impl Pages {
+    fn of(body: &str) -> Self {
+        let template = fs::read_to_string(here("tests/template/vocabulary.typ")).unwrap();
+        Self { template, article: format!("---\ntitle: A title\n---\n{body}\n"), issue: ISSUE.to_owned() }
+    }
+
+    /// With another definition of a word of the template.
+    fn with(mut self, word: &str, other: &str) -> Self {
+        assert!(self.template.contains(word), "the template has no `{word}`");
+        self.template = self.template.replace(word, other);
+        self
+    }
+
+    fn with_engine<T>(&self, use_it: impl FnOnce(&mut Engine, &IssueSources<'_>) -> T) -> T {
+        let (publication, _) = PublicationSettings::read("assets/publication.toml", "name = \"Test\"");
+        let id = "2026-q4".parse().unwrap();
+        let (settings, _) = IssueSettings::read(id, SETTINGS, &self.issue, &publication);
+        let (article, _) = Article::read("a", ARTICLE, &self.article, "en");
+        let issue = Issue { id, number: 41, settings, articles: vec![article], publication };
+        let template = Files::from([("vocabulary.typ".to_owned(), self.template.clone().into_bytes())]);
+        let fonts = [fs::read(here("../../../assets/fonts/source-serif/SourceSerif4Variable-Roman.ttf")).unwrap()];
+        let sources = IssueSources { issue: &issue, template: &template, fonts: &fonts, media: &media() };
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_typesetting-engine"));
+        let mut engine = Engine::new(EngineCommand { program, arguments: Vec::new() }, Limits::default());
+        use_it(&mut engine, &sources)
+    }
+
+    fn lined(&self, findings: Vec<magazine::Finding>) -> String {
+        let text = |file: &str| match file {
+            ARTICLE => Some(self.article.clone()),
+            SETTINGS => Some(self.issue.clone()),
+            _ => None,
+        };
+        let told: Vec<String> = with_lines(findings, text).iter().map(ToString::to_string).collect();
+        told.join("\n")
+    }
+
+    fn check(&self, expected: Expect) {
+        let layout = self.with_engine(|engine, sources| engine.layout(sources).unwrap());
+        expected.assert_eq(&self.lined(layout.findings));
+    }
+
+    fn check_refusal(&self, expected: Expect) {
+        let refused = self.with_engine(|engine, sources| {
+            engine.layout(sources).unwrap();
+            engine.pdf(PdfTarget::Accessible).unwrap_err()
+        });
+        let EngineError::Refused(findings) = refused else { panic!("{refused}") };
+        expected.assert_eq(&self.lined(findings));
+    }
+}
+
+/// 40 mm at 250 ppi are 394 pixels, at 249 only 392.
+fn media() -> Files {
+    let png = |picture: DynamicImage| {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    Files::from([
+        ("media/grey.png".to_owned(), png(DynamicImage::new_luma8(394, 200))),
+        ("media/wide.png".to_owned(), png(DynamicImage::new_luma8(400, 200))),
+        ("media/small.png".to_owned(), png(DynamicImage::new_luma8(392, 200))),
+        ("media/colour.png".to_owned(), png(DynamicImage::new_rgb8(400, 200))),
+    ])
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn pages_with_nothing_wrong_have_no_findings() {
+    Pages::of("Text, ș and ț too.\n\n![A picture](media/grey.png)").check(expect![[r#""#]]);
+}
+
+#[test]
+fn a_picture_below_250_ppi_is_a_finding() {
+    Pages::of("![A picture](media/small.png)").check(expect![[r#""#]]);
+}
+
+#[test]
+fn a_picture_is_measured_at_the_size_it_is_placed_in() {
+    Pages::of("![A picture](media/grey.png)")
+        .with("width: 40mm), caption", "width: 60mm), caption")
+        .check(expect![[r#""#]]);
+}
+
+#[test]
+fn an_rgb_picture_is_noted_once() {
+    Pages::of("![A picture](media/colour.png)\n\n![Again](media/colour.png)").check(expect![[r#""#]]);
+}
+
+#[test]
+fn a_letter_that_no_font_has_is_a_finding_where_it_was_written() {
+    Pages::of("Text with 中 and 中.\n\nAnd `文` in code.").check(expect![[r#""#]]);
+}
+
+#[test]
+fn words_within_3_mm_of_the_trim_are_a_finding() {
+    Pages::of("Words at the edge.").with("margin: 12mm", "margin: 2.4mm").check(expect![[r#""#]]);
+    Pages::of("Words at the edge.").with("margin: 12mm", "margin: (x: 3.2mm, y: 12mm)").check(expect![[r#""#]]);
+}
+
+#[test]
+fn words_that_run_off_the_page_are_a_finding() {
+    Pages::of("Text.\n\n> [!note]\n> These words begin beyond the edge.")
+        .with("#let note = box-of", "#let note(title: none, body) = place(left, dx: -30mm, body)")
+        .check(expect![[r#""#]]);
+}
+
+#[test]
+fn a_box_that_the_template_finds_too_small_is_told_by_its_words() {
+    let small = "#let note(title: none, body) = { [#metadata((what: \"the note\", over: 28.35))<overset>]; body }";
+    Pages::of("Text.\n\n> [!note]\n> Too many words.").with("#let note = box-of", small).check(expect![[r#""#]]);
+}
+
+#[test]
+fn a_fixed_page_that_becomes_two_is_a_finding() {
+    let mut pages = Pages::of("Text.");
+    pages.issue = pages.issue.replace("Made by hand.", &"The colophon goes on and on. ".repeat(200));
+    pages.check(expect![[r#""#]]);
+}
+
+#[test]
+fn what_the_pdf_writer_refuses_is_told_where_it_was_written() {
+    Pages::of("Text.\n\n## One\n\nMore.\n\n#### Two\n\n## Three\n\n##### Four").check_refusal(expect![[r#""#]]);
+    Pages::of("![A picture](media/grey.png)\n\n![](media/wide.png)")
+        .with(
+            "figure(image(file, alt: alt, width: 40mm), caption: caption)",
+            "image(file, alt: if alt != \"\" { alt }, width: 40mm)",
+        )
+        .check_refusal(expect![[r#""#]]);
+}
