@@ -101,29 +101,53 @@ fn pages_with_nothing_wrong_have_no_findings() {
 
 #[test]
 fn a_picture_below_250_ppi_is_a_finding() {
-    Pages::of("![A picture](media/small.png)").check(expect![[r#""#]]);
+    Pages::of("![A picture](media/small.png)").check(expect![[r#"
+        warning: the picture `media/small.png` is printed at 249 ppi: 392 × 200 pixels on 40 × 20 mm
+          at issues/2026-q4/articles/a.md:4:1
+          hint: 394 × 201 pixels would be enough (250 ppi); a larger file, or less room for it"#]]);
 }
 
 #[test]
 fn a_picture_is_measured_at_the_size_it_is_placed_in() {
-    Pages::of("![A picture](media/grey.png)")
-        .with("width: 40mm), caption", "width: 60mm), caption")
-        .check(expect![[r#""#]]);
+    Pages::of("![A picture](media/grey.png)").with("width: 40mm), caption", "width: 60mm), caption").check(expect![[
+        r#"
+            warning: the picture `media/grey.png` is printed at 167 ppi: 394 × 200 pixels on 60 × 30 mm
+              at issues/2026-q4/articles/a.md:4:1
+              hint: 591 × 300 pixels would be enough (250 ppi); a larger file, or less room for it"#
+    ]]);
 }
 
 #[test]
 fn an_rgb_picture_is_noted_once() {
-    Pages::of("![A picture](media/colour.png)\n\n![Again](media/colour.png)").check(expect![[r#""#]]);
+    Pages::of("![A picture](media/colour.png)\n\n![Again](media/colour.png)").check(expect![[r#"
+        note: the picture `media/colour.png` is RGB: in print the press converts its colours
+          at issues/2026-q4/articles/a.md:4:1
+          hint: convert it to CMYK with the printer's profile where its colours have to be exact"#]]);
 }
 
 #[test]
 fn a_letter_that_no_font_has_is_a_finding_where_it_was_written() {
-    Pages::of("Text with 中 and 中.\n\nAnd `文` in code.").check(expect![[r#""#]]);
+    Pages::of("Text with 中 and 中.\n\nAnd `文` in code.").check(expect![[r#"
+        error: no bundled font has the letter `中` (U+4E2D), 2 times
+          at issues/2026-q4/articles/a.md:4:11
+          hint: readers see its number in a frame; write it another way, or add a font to `assets/fonts`
+        error: no bundled font has the letter `文` (U+6587)
+          at issues/2026-q4/articles/a.md:6:6
+          hint: readers see its number in a frame; write it another way, or add a font to `assets/fonts`"#]]);
 }
 
 #[test]
 fn words_within_3_mm_of_the_trim_are_a_finding() {
-    Pages::of("Words at the edge.").with("margin: 12mm", "margin: 2.4mm").check(expect![[r#""#]]);
+    Pages::of("Words at the edge.").with("margin: 12mm", "margin: 2.4mm").check(expect![[r#"
+        warning: `A title` stands 2.0 mm from the top edge of page 1
+          at issues/2026-q4/articles/a.md:2:8
+          hint: knives wander: a printer asks for 3 mm; shorten the words, or move them in the template
+        warning: `Words at the edge.` stands 2.4 mm from the left edge of page 1
+          at issues/2026-q4/articles/a.md:4:1
+          hint: knives wander: a printer asks for 3 mm; shorten the words, or move them in the template
+        warning: `Made by hand.` stands 2.2 mm from the top edge of page 2
+          at issues/2026-q4/issue.toml:6:1
+          hint: knives wander: a printer asks for 3 mm; shorten the words, or move them in the template"#]]);
     Pages::of("Words at the edge.").with("margin: 12mm", "margin: (x: 3.2mm, y: 12mm)").check(expect![[r#""#]]);
 }
 
@@ -131,29 +155,61 @@ fn words_within_3_mm_of_the_trim_are_a_finding() {
 fn words_that_run_off_the_page_are_a_finding() {
     Pages::of("Text.\n\n> [!note]\n> These words begin beyond the edge.")
         .with("#let note = box-of", "#let note(title: none, body) = place(left, dx: -30mm, body)")
-        .check(expect![[r#""#]]);
+        .check(expect![[r#"
+            error: `These words begin beyond the edge.` runs off page 1 at the left
+              at issues/2026-q4/articles/a.md:7:3
+              hint: shorten the words, or give them more room"#]]);
 }
 
 #[test]
 fn a_box_that_the_template_finds_too_small_is_told_by_its_words() {
     let small = "#let note(title: none, body) = { [#metadata((what: \"the note\", over: 28.35))<overset>]; body }";
-    Pages::of("Text.\n\n> [!note]\n> Too many words.").with("#let note = box-of", small).check(expect![[r#""#]]);
+    Pages::of("Text.\n\n> [!note]\n> Too many words.").with("#let note = box-of", small).check(expect![[r#"
+        error: the note on page 1 has 10.0 mm more than fits its room
+          at issues/2026-q4/articles/a.md:7:3
+          hint: shorten its words"#]]);
+}
+
+#[test]
+fn words_that_their_box_cuts_off_are_a_finding() {
+    let cut = |height: &str| {
+        let small = format!("#let note(title: none, body) = block(height: {height}, width: 40mm, clip: true, body)");
+        Pages::of("Text.\n\n> [!note]\n> Words enough that they fill three lines of a small box by far.")
+            .with("#let note = box-of", &small)
+    };
+    cut("16pt").check(expect![[r#"
+        error: the box with `a small box by far.` on page 1 has 6.9 mm more than fits its room
+          at issues/2026-q4/articles/a.md:7:46
+          hint: shorten its words"#]]);
+    cut("30mm").check(expect![[r#""#]]);
 }
 
 #[test]
 fn a_fixed_page_that_becomes_two_is_a_finding() {
     let mut pages = Pages::of("Text.");
     pages.issue = pages.issue.replace("Made by hand.", &"The colophon goes on and on. ".repeat(200));
-    pages.check(expect![[r#""#]]);
+    pages.check(expect![[r#"
+        error: the colophon takes 4 pages instead of one
+          at issues/2026-q4/issue.toml:5:1 (`colophon.text`)
+          hint: shorten its words until they fit the page"#]]);
 }
 
 #[test]
 fn what_the_pdf_writer_refuses_is_told_where_it_was_written() {
-    Pages::of("Text.\n\n## One\n\nMore.\n\n#### Two\n\n## Three\n\n##### Four").check_refusal(expect![[r#""#]]);
+    Pages::of("Text.\n\n## One\n\nMore.\n\n#### Two\n\n## Three\n\n##### Four").check_refusal(expect![[r#"
+        error: PDF/UA-1 error: skipped from heading level 2 to 4
+          at issues/2026-q4/articles/a.md:10:6
+          hint: heading levels must be consecutive
+        error: PDF/UA-1 error: skipped from heading level 2 to 5
+          at issues/2026-q4/articles/a.md:14:7
+          hint: heading levels must be consecutive"#]]);
     Pages::of("![A picture](media/grey.png)\n\n![](media/wide.png)")
         .with(
             "figure(image(file, alt: alt, width: 40mm), caption: caption)",
             "image(file, alt: if alt != \"\" { alt }, width: 40mm)",
         )
-        .check_refusal(expect![[r#""#]]);
+        .check_refusal(expect![[r#"
+            error: PDF/A-2a, PDF/UA-1 error: missing alt text
+              at issues/2026-q4/articles/a.md:6:1
+              hint: make sure your images and equations have alt text"#]]);
 }

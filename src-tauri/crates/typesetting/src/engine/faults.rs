@@ -114,7 +114,7 @@ fn not_in_the_template(fault: &Diagnostic, laid: &Laid) -> Option<Finding> {
     }
     let about_arguments =
         ["unexpected argument", "missing argument"].iter().any(|start| fault.message.starts_with(start));
-    let called = about_arguments.then(|| called_at(&laid.shown.text, own.start)).flatten()?;
+    let called = about_arguments.then(|| called_at(&laid.wanted.text, own.start)).flatten()?;
     Some(template(format!("the template's `{called}` does not take what the pages give it: {}", fault.message)))
 }
 
