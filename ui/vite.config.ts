@@ -22,5 +22,10 @@ export default defineConfig({
     rolldownOptions: { checks: { circularDependency: true }, onLog: refuseCircles },
   },
   // A whole window is drawn in some of them, on machines that have other things to do.
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/tests.setup.ts"],
+    testTimeout: 30_000,
+  },
 });

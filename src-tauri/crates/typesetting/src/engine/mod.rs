@@ -221,7 +221,7 @@ impl Engine {
         let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
         let order = pdf_order(&held.issue, target, self.profile.clone());
         self.restore(&order.documents)?;
-        match self.worker.ask(&Request::Pdf(order), self.limits.export)? {
+        match self.worker.ask(&Request::Pdf(Box::new(order)), self.limits.export)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
             Reply::Refused(faults) => Err(EngineError::Refused(self.refused(&faults))),
             _ => Err(EngineError::NothingLaidOut),

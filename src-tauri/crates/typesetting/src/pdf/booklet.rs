@@ -26,7 +26,7 @@ pub(super) fn sides(pages: usize) -> Vec<[Option<usize>; 2]> {
     let side = |n: usize| {
         let (low, high) = (page(n), page(filled - 1 - n));
         // Outsides begin with the later page, insides with the earlier.
-        if n % 2 == 0 { [high, low] } else { [low, high] }
+        if n.is_multiple_of(2) { [high, low] } else { [low, high] }
     };
     (0..filled / 2).map(side).collect()
 }

@@ -104,5 +104,5 @@ fn parts(printed: &str, start: usize, node: &Node) -> Vec<Range<usize>> {
         from => node.next + from - end..node.next + start + to - end,
     };
     let parts: Vec<_> = starts.iter().zip(ends).map(part).collect();
-    if parts.is_empty() { vec![start..start] } else { parts }
+    if parts.is_empty() { std::iter::once(start..start).collect() } else { parts }
 }

@@ -29,7 +29,7 @@ pub(crate) enum Request {
     /// Draw a page. Reply: `Bytes`.
     Picture { path: String, page: usize, ppi: f64, format: PictureFormat },
     /// Join documents into a PDF. Reply: `Bytes` or `Refused`.
-    Pdf(PdfOrder),
+    Pdf(Box<PdfOrder>),
     /// Which bytes of the generated file made what stands at a point, in points from the page's corner? Reply: `Hit`.
     Click { path: String, page: usize, x: f64, y: f64 },
     /// Where does a byte of the generated file stand? Reply: `Box`.

@@ -22,7 +22,7 @@ pub(crate) struct Columns {
 impl Columns {
     pub(crate) fn of(book: &Book, count: usize, page: usize) -> Self {
         let format = &book.issue.publication.page;
-        let is_right = page % 2 == 0;
+        let is_right = page.is_multiple_of(2);
         let left = if is_right { format.inside } else { format.outside };
         let text = (format.width - format.inside - format.outside) * MILLIMETRE;
         Self {
