@@ -27,7 +27,7 @@ pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace};
 
 use crate::chain;
 use crate::media::Media;
-use crate::process::parent::EngineCommand;
+use crate::process::parent::{Ending, EngineCommand};
 use crate::process::protocol::{Blob, Hit, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
 use crate::sources::{self, IssueSources};
 use settle::Laid;
@@ -63,6 +63,8 @@ pub struct Engine {
     /// The number of the newest edit, and of the one that is being laid out.
     newest: Arc<AtomicU32>,
     current: u32,
+    /// Texts over whose pictures the child ended by itself once.
+    shaken: BTreeSet<[u8; 32]>,
 }
 
 /// The issue as it was last given.
@@ -87,8 +89,8 @@ impl Engine {
     #[must_use]
     pub fn new(command: EngineCommand, limits: Limits) -> Self {
         let (shared, newest) = (Shared::default(), Arc::default());
-        let worker = Worker::new(command);
-        Self { limits, worker, shared, held: None, layout: None, profile: None, newest, current: 0 }
+        let (worker, shaken) = (Worker::new(command), BTreeSet::new());
+        Self { limits, worker, shared, held: None, layout: None, profile: None, newest, current: 0, shaken }
     }
 
     /// The engine with small stand-ins for photographs on its pages, for an editor who types. They take exactly the
@@ -202,9 +204,29 @@ impl Engine {
             .find_map(|(path, laid)| Some((path.clone(), laid.pages.iter().position(|page| page.hash == hash)?)));
         let (path, page) = found.ok_or_else(|| EngineError::NoSuchPage(hash.to_owned()))?;
         self.restore(&[&path])?;
-        match self.worker.ask(&Request::Picture { path, page, ppi, format }, self.limits.preview)? {
-            Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
-            _ => Err(EngineError::NoSuchPage(hash.to_owned())),
+        let request = Request::Picture { path: path.clone(), page, ppi, format };
+        match self.worker.ask(&request, self.limits.preview) {
+            Ok(Reply::Bytes(Some(Blob(bytes)))) => Ok(bytes),
+            Ok(_) => Err(EngineError::NoSuchPage(hash.to_owned())),
+            Err(error) => {
+                self.fear(&path, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// A page that cannot be drawn would end every child that is asked for it. After one that took too long, or the
+    /// second that died, its document gets a placeholder until it changes.
+    fn fear(&mut self, path: &str, error: &EngineError) {
+        let Some(held) = &mut self.held else { return };
+        let Some(laid) = held.laid.get(path) else { return };
+        let text = *blake3::hash(laid.wanted.text.as_bytes()).as_bytes();
+        let is_slow = matches!(error, EngineError::Killed { ending: Ending::TimeLimit(_), .. });
+        if is_slow || !self.shaken.insert(text) {
+            held.feared.insert(text);
+            // So that the next layout takes it up again.
+            held.laid.remove(path);
+            held.firsts.clear();
         }
     }
 

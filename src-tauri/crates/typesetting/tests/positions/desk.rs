@@ -1,4 +1,5 @@
 //! An issue in memory with the repository's own template and fonts.
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,11 @@ impl Desk {
         self.issue.settings.running_order.push(Slot::Article(slug.to_owned()));
         self.issue.articles.push(article);
         self.texts.push((slug.to_owned(), text.to_owned()));
+    }
+
+    /// Puts a picture into the issue.
+    pub(crate) fn picture(&mut self, file: &str, bytes: Vec<u8>) {
+        self.media.insert(file.to_owned(), bytes);
     }
 
     pub(crate) fn sources(&self) -> IssueSources<'_> {
