@@ -34,6 +34,8 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path, release: bool) -> Result
         let root = text(&workspace.root)?;
         let made = ours.ask(&["generate", text(&publication)?, root, &pages.to_string()])?;
         let issue = made["issue"].as_str().context("the issue that was made has a name")?;
+        // An issue takes minutes: what is known is shown while the next one is measured.
+        eprintln!("\n{}", table(&measured));
         measured.push(measure(&ours, &yardstick, &publication, issue, &folder.join(format!("sources-{pages}")))?);
     }
     println!("\n{}", table(&measured));
