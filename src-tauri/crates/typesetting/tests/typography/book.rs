@@ -36,8 +36,9 @@ impl Book {
         let publication = Publication::open(folder).unwrap();
         let (mut issue, _) = publication.read_issue(issue.parse().unwrap()).unwrap();
         change(&mut issue);
-        let template = publication.assets("magazine").unwrap();
-        let fonts = font_files(publication.assets("fonts").unwrap());
+        let house = Publication::open(&repository()).unwrap();
+        let template = house.assets("magazine").unwrap();
+        let fonts = font_files(house.assets("fonts").unwrap());
         let (media, _) = publication.media(&issue);
         let command =
             EngineCommand { program: PathBuf::from(env!("CARGO_BIN_EXE_typesetting-engine")), arguments: Vec::new() };
@@ -69,6 +70,14 @@ impl Book {
 pub(crate) fn sample() -> MutexGuard<'static, Book> {
     static BOOK: OnceLock<Mutex<Book>> = OnceLock::new();
     let book = BOOK.get_or_init(|| Mutex::new(Book::open("sample", &repository(), "2026-q4")));
+    book.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The specimen issue, which has every kind of block and page.
+pub(crate) fn specimen() -> MutexGuard<'static, Book> {
+    static BOOK: OnceLock<Mutex<Book>> = OnceLock::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specimen");
+    let book = BOOK.get_or_init(|| Mutex::new(Book::open("specimen", &folder, "2026-q4")));
     book.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

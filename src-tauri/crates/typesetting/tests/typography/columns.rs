@@ -87,3 +87,8 @@ fn check_lonely(book: &mut Book, at_least: usize) {
 fn no_line_of_a_paragraph_stands_alone_in_the_sample_issue() {
     check_lonely(&mut book::sample(), 30);
 }
+
+#[test]
+fn no_line_of_a_paragraph_stands_alone_in_the_specimen() {
+    check_lonely(&mut book::specimen(), 3);
+}

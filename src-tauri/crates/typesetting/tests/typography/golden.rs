@@ -109,6 +109,11 @@ fn golden_pages_of_the_sample_issue() {
     check(&mut book::sample());
 }
 
+#[test]
+fn golden_pages_of_the_specimen() {
+    check(&mut book::specimen());
+}
+
 /// A page of the sample issue as the repository keeps it.
 fn kept_page() -> GrayImage {
     image::load_from_memory(&fs::read(folder("sample").join("10.png")).unwrap()).unwrap().to_luma8()

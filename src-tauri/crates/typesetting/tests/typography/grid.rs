@@ -54,6 +54,11 @@ fn every_body_line_of_the_sample_issue_is_on_the_grid() {
 }
 
 #[test]
+fn every_body_line_of_the_specimen_is_on_the_grid() {
+    check_grid(&mut book::specimen(), 200);
+}
+
+#[test]
 fn the_letter_keeps_a_grid_of_its_own_that_meets_the_other_every_five_lines() {
     let mut book = book::sample();
     let print = book.print();
