@@ -100,6 +100,10 @@ pub enum Code {
     FieldWithoutFallback,
     /// The mail lacks something the law or mailbox providers ask for.
     MailRequirement,
+    /// Something of a mail that some mail program does not show.
+    LostInMail,
+    /// A mail that readers or their mail programs may take for spam.
+    LooksLikeSpam,
     /// A link that cannot be used where it will be read.
     BadLink,
     /// A link to an article, heading or file that is not there.

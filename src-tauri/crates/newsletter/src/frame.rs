@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use magazine::{Code, Finding, Place};
 
+use crate::clients::{self, Loss};
 use crate::name::nearest;
 
 pub(crate) use slot::{SECTIONS, Slots};
@@ -39,6 +40,7 @@ impl Frame {
         findings.extend(missing_slots(file, mjml));
         match check(mjml) {
             Ok(warnings) => {
+                findings.extend(lost(file, mjml));
                 findings.extend(warnings.into_iter().map(|fault| fault.finding(file, mjml, Finding::warning)));
                 (Self { mjml: mjml.to_owned() }, findings)
             }
@@ -83,6 +85,18 @@ fn check(mjml: &str) -> Result<Vec<Fault>, Fault> {
     }
     let warnings = parsed.warnings.iter();
     Ok(warnings.map(|it| Fault { message: format!("the frame has an {}", it.kind), at: Some(it.span.start) }).collect())
+}
+
+/// What some mail program would not show of the frame, at the first place that says so.
+fn lost(file: &str, mjml: &str) -> Vec<Finding> {
+    let html = render(&template::cut(mjml, |_| true)).unwrap_or_default();
+    let finding = |loss: Loss| {
+        let at = mjml.find(&loss.what).or_else(|| mjml.find(loss.what.trim_end_matches('>')));
+        let place = at.map_or_else(|| Place::file(file), |at| Place::of(file, mjml, at..at + loss.what.len()));
+        let message = format!("`{}` {}", loss.what, loss.consequence);
+        Finding::warning(Code::LostInMail, message).at(place).hint(loss.hint)
+    };
+    clients::losses(&html).into_iter().map(finding).collect()
 }
 
 fn render(mjml: &str) -> Result<String, String> {
@@ -171,6 +185,18 @@ mod tests {
         let (frame, findings) = Frame::read("frame.mjml", "<mjml>\n<mj-body><mj-text></mj-body></mjml>");
         assert_eq!(frame, Frame::house());
         assert_eq!(findings[0].code, Code::TemplateError);
+    }
+
+    #[test]
+    fn what_a_mail_program_would_drop_is_found_where_it_stands() {
+        check_frame(
+            "<mjml><mj-body><mj-section><mj-column><mj-text>{{body}} {{address}} {{unsubscribe}}\n\
+             <p style=\"display:flex\">x</p></mj-text></mj-column></mj-section></mj-body></mjml>",
+            expect![[r#"
+                warning: `display:flex` puts everything below one another in Outlook
+                  at assets/newsletter/frame.mjml:2:11
+                  hint: arrange with `mj-column`, which makes tables"#]],
+        );
     }
 
     #[test]

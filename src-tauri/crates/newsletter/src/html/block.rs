@@ -152,8 +152,8 @@ impl Page<'_> {
     }
 
     fn code_block(&mut self, text: &str) {
-        self.boxed("m-box", "", |page| {
-            page.out.open("pre", &[("class", "m-text m-box"), ("style", &page.styles.code_block)]);
+        self.boxed("m-box", &self.styles.panel.clone(), |page| {
+            page.out.open("pre", &[("class", "m-text"), ("style", &page.styles.code_block)]);
             for (index, line) in text.lines().enumerate() {
                 if index > 0 {
                     page.out.void("br", &[]);

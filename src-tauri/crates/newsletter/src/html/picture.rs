@@ -50,8 +50,10 @@ impl Page<'_> {
         if alt.is_empty() {
             return;
         }
-        self.out.open("div", &[("class", "m-box m-soft"), ("style", &self.styles.alternative)]);
-        self.out.text(alt);
-        self.out.close("div");
+        self.boxed("m-box", &self.styles.panel.clone(), |page| {
+            page.out.open("p", &[("class", "m-soft"), ("style", &page.styles.alternative)]);
+            page.out.text(alt);
+            page.out.close("p");
+        });
     }
 }

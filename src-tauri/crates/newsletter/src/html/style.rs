@@ -29,6 +29,8 @@ pub(super) struct Styles {
     pub(super) note: String,
     pub(super) box_title: String,
     pub(super) code: String,
+    /// The box of what is no running text: code, and the words for a picture that is not there.
+    pub(super) panel: String,
     pub(super) code_block: String,
     pub(super) caption: String,
     pub(super) link: String,
@@ -82,8 +84,9 @@ impl Styles {
             note: format!("padding:10px 0 2px 20px;border-left:3px solid {vermilion}"),
             box_title: format!("margin:0 0 8px;{SANS};font-size:16px;line-height:22px;font-weight:700;color:{ink}"),
             code: format!("{MONO};font-size:0.88em;background-color:{fog};padding:1px 4px"),
+            panel: format!("padding:16px 18px;background-color:{fog}"),
             code_block: format!(
-                "margin:0;padding:16px 18px;{MONO};font-size:14px;line-height:21px;white-space:pre-wrap;word-break:break-word;background-color:{fog};color:{ink}"
+                "margin:0;{MONO};font-size:14px;line-height:21px;white-space:pre-wrap;word-break:break-word;color:{ink}"
             ),
             caption: format!("margin:8px 0 0;{SANS};font-size:14px;line-height:20px;color:{soft}"),
             link: format!("color:{link};text-decoration:underline"),
@@ -101,9 +104,7 @@ impl Styles {
             rule: format!("width:64px;height:3px;line-height:3px;font-size:0;background-color:{vermilion}"),
             hairline_above: format!("border-top:1px solid {line}"),
             hairline_below: format!("border-bottom:1px solid {line}"),
-            alternative: format!(
-                "padding:16px 18px;background-color:{fog};{SANS};font-size:15px;line-height:21px;color:{soft}"
-            ),
+            alternative: format!("margin:0;{SANS};font-size:15px;line-height:21px;color:{soft}"),
         }
     }
 }

@@ -18,9 +18,7 @@ impl Page<'_> {
     fn lead(&mut self, teaser: &Teaser, picture: Option<&Picture>) {
         self.set_apart(|page| {
             if let Some(picture) = picture {
-                page.out.open("div", &[("style", "padding:0 0 22px")]);
-                page.picture(picture, teaser.destination());
-                page.out.close("div");
+                page.boxed("", "padding:0 0 22px", |page| page.picture(picture, teaser.destination()));
             }
             page.told(teaser);
         });

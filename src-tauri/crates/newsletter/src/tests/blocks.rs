@@ -2,7 +2,8 @@
 
 use expect_test::{Expect, expect};
 
-use super::sample::{body, desk, edition, lines, text};
+use super::sample::{body, desk, edition, lines, reader, text};
+use crate::{clients, fill};
 
 fn check(markdown: &str, html: Expect, plain: Expect) {
     let (mail, findings) = desk().mail(&edition(markdown));
@@ -143,18 +144,18 @@ fn code_and_rule() {
     check(
         "```\na < b\n  c\n```\n\n---",
         expect![[r#"
-        <table>
-        <tr>
-        <td class="m-box">
-        <pre class="m-text m-box">a &lt; b<br>  c</pre>
-        </td>
-        </tr>
-        </table>
-        <table>
-        <tr>
-        <td class="m-rule"> </td>
-        </tr>
-        </table>"#]],
+            <table>
+            <tr>
+            <td class="m-box">
+            <pre class="m-text">a &lt; b<br>  c</pre>
+            </td>
+            </tr>
+            </table>
+            <table>
+            <tr>
+            <td class="m-rule"> </td>
+            </tr>
+            </table>"#]],
         expect![[r#"
             a < b
               c
@@ -322,7 +323,13 @@ fn pictures_go_along_by_their_content_id() {
             <table>
             <tr>
             <td>
-            <div class="m-box m-soft">A lost one</div>
+            <table>
+            <tr>
+            <td class="m-box">
+            <p class="m-soft">A lost one</p>
+            </td>
+            </tr>
+            </table>
             </td>
             </tr>
             </table>"#]],
@@ -371,4 +378,17 @@ fn only_what_is_for_the_mail_is_in_it() {
         expect![[r#"<p class="m-text">Mail.</p>"#]],
         expect!["Mail."],
     );
+}
+
+#[test]
+fn no_block_uses_what_a_mail_program_would_drop() {
+    let every = "One *two* `three` [four](https://example.org)[^n] ![a tram](media/tram.png)\n\n## Five\n\n- six\n  1. seven\n\n\
+        - [x] eight\n\n> nine\n\n> [!pullquote]\n> ten\n\n> [!sidebar] Eleven\n> twelve\n\n> [!facts]\n> - thirteen\n\n\
+        > [!note] x\n> fourteen\n\n```\nfifteen\n```\n\n| a | b |\n| --- | --: |\n| 1 | 2 |\n\n---\n\n\
+        ![b](media/tram.png \"Caption\"){.wide credit=\"Ana\"}\n\n![gone](media/gone.png)\n\n\
+        ```chart\ntype: bar\ntitle: T\nalt: A\n---\nyear,n\n2024,1\n2025,2\n```\n\n[[audit]]\n\n[[oras]]\n\n[[letter]]\n\n\
+        [^n]: A note.";
+    let (mail, _) = desk().mail(&edition(every));
+    let losses = clients::losses(&fill(&mail.html, reader));
+    assert_eq!(losses, []);
 }

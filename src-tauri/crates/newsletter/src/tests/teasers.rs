@@ -14,11 +14,15 @@ fn the_first_teaser_is_large_and_the_next_has_its_picture_beside() {
         <table>
         <tr>
         <td class="m-line">
-        <div>
+        <table>
+        <tr>
+        <td>
         <a href="https://magazine.example.org/2026-q4/audit/">
         <img src="cid:audit-2@2026-q4.masthead" alt="A city at night">
         </a>
-        </div>
+        </td>
+        </tr>
+        </table>
         <p class="m-kicker">Feature</p>
         <h2 class="m-text m-title">
         <a class="m-text" href="https://magazine.example.org/2026-q4/audit/">Know the city before you &lt;wire&gt; it</a>
