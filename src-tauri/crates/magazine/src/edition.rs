@@ -75,6 +75,7 @@ impl Edition {
     pub fn read(id: &EditionId, file: &str, text: &str, default_language: &str) -> (Self, Vec<Finding>) {
         let parts = front_matter::split(text);
         let yaml = parts.front_matter.clone().unwrap_or_default();
+        let head = yaml.range.clone();
         let mut fields = Record::yaml(file, text, yaml.range).fields();
         let front_matter = EditionFrontMatter {
             subject: fields.required_segment("subject", ""),
@@ -93,7 +94,7 @@ impl Edition {
         }
         let (manuscript, more) = markdown::parse(file, text, parts.body_start);
         findings.extend(more);
-        findings.extend(preflight::edition(file, text, &manuscript));
+        findings.extend(preflight::edition(file, text, head, &manuscript));
         (Self { id: id.clone(), file: file.to_owned(), front_matter, manuscript }, findings)
     }
 }

@@ -3,6 +3,7 @@
 use magazine::{Finding, Issue, PdfDelivery, PublicationSettings};
 
 use crate::content::Content;
+use crate::courtesy;
 use crate::frame::{self, Slots};
 use crate::html;
 use crate::link::Target;
@@ -41,6 +42,7 @@ pub fn compose(sources: &Sources) -> (Mail, Vec<Finding>) {
     let (pictures, mut findings) = reader.finish();
     let mail = Mail { subject, preheader, html, text, pictures, pdf: front.pdf };
     findings.extend(requirement::findings(sources, &web, &mail));
+    findings.extend(courtesy::findings(sources, &mail));
     (mail, findings)
 }
 

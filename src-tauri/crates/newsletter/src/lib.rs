@@ -9,6 +9,7 @@
 mod clients;
 mod compose;
 mod content;
+mod courtesy;
 mod field;
 mod frame;
 mod html;

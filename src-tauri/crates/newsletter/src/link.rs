@@ -51,6 +51,12 @@ impl Target {
         self.pieces(str::to_owned, Escape::Plain)
     }
 
+    /// Whether anybody on the way can read and change what is behind it.
+    pub(crate) fn is_unencrypted(&self) -> bool {
+        let starts = |text: &str| text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"));
+        matches!(self.0.first(), Some(TargetPart::Fixed(text)) if starts(text))
+    }
+
     /// Whether these words are the address itself, so that it need not be said again.
     pub(crate) fn is_said_by(&self, words: &[Piece]) -> bool {
         let address = self.text();

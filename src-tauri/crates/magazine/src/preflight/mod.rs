@@ -47,9 +47,13 @@ pub(crate) fn article(article: &Article, text: &str, head: Range<usize>, has_cre
     findings
 }
 
-/// What an edition's own file tells; what a mail needs besides, the newsletter knows.
-pub(crate) fn edition(file: &str, text: &str, manuscript: &Manuscript) -> Vec<Finding> {
-    links::words(Source { file, text }, manuscript)
+/// What an edition's own file tells, `head` being its front matter; what a mail needs besides, the newsletter knows.
+pub(crate) fn edition(file: &str, text: &str, head: Range<usize>, manuscript: &Manuscript) -> Vec<Finding> {
+    let source = Source { file, text };
+    let mut findings = markdown::left_behind(file, text, head);
+    findings.extend(links::words(source, manuscript));
+    findings.extend(pictures::in_line(source, manuscript));
+    findings
 }
 
 /// Links to articles, headings and files that are not there.

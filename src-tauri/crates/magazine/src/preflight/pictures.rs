@@ -22,6 +22,13 @@ pub(super) fn in_text(source: Source<'_>, manuscript: &Manuscript) -> Vec<Findin
             findings.extend(of_placed(source, placed, block));
         }
     });
+    findings.extend(in_line(source, manuscript));
+    findings
+}
+
+/// Pictures within a line, which the reader of Markdown does not ask for words.
+pub(super) fn in_line(source: Source<'_>, manuscript: &Manuscript) -> Vec<Finding> {
+    let mut findings = Vec::new();
     walk::inlines(manuscript, &mut |inline| {
         if let InlineKind::Picture(picture) = &inline.kind
             && picture.alt.trim().is_empty()

@@ -59,12 +59,22 @@ impl Reader<'_> {
         let (address, faults) = Target::read(target);
         self.field_faults(faults, |_| range.clone());
         if let Some(target) = address {
+            self.unsafe_link(&target, range);
             return vec![Run::Link { target, content }];
         }
         let finding = Finding::error(Code::BadLink, format!("a mail cannot lead to `{}`", shortened(target)))
             .hint("write the whole address, with https:// or mailto: in front");
         self.find(finding, range.clone());
         content
+    }
+
+    /// Spam filters and browsers warn of pages that anybody on the way can read and change.
+    fn unsafe_link(&mut self, target: &Target, range: &Range<usize>) {
+        if !target.is_unencrypted() {
+            return;
+        }
+        let finding = Finding::warning(Code::BadLink, "the link leads to a page without encryption");
+        self.find(finding.hint("write https:// in front; most pages answer there too"), range.clone());
     }
 
     fn note(&mut self, index: usize) -> usize {

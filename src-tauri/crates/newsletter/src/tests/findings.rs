@@ -14,11 +14,11 @@ fn an_unknown_article_is_found_with_the_nearest() {
     check(
         "Hello.\n\n[[audits]]\n\n[[zzz]]",
         expect![[r#"
-        error: the issue has no article `audits`
-          at issues/2026-q4/editions/launch.md:6:1
-          hint: did you mean `[[audit]]`?
-        error: the issue has no article `zzz`
-          at issues/2026-q4/editions/launch.md:8:1"#]],
+            error: the issue has no article `audits`
+              at issues/2026-q4/editions/launch.md:7:1
+              hint: did you mean `[[audit]]`?
+            error: the issue has no article `zzz`
+              at issues/2026-q4/editions/launch.md:9:1"#]],
     );
 }
 
@@ -27,9 +27,9 @@ fn a_link_that_leads_nowhere_is_found_and_its_words_stay() {
     check(
         "See [the page](articles/audit.md).",
         expect![[r#"
-        error: a mail cannot lead to `articles/audit.md`
-          at issues/2026-q4/editions/launch.md:4:5
-          hint: write the whole address, with https:// or mailto: in front"#]],
+            error: a mail cannot lead to `articles/audit.md`
+              at issues/2026-q4/editions/launch.md:5:5
+              hint: write the whole address, with https:// or mailto: in front"#]],
     );
 }
 
@@ -52,7 +52,10 @@ fn a_mail_needs_a_subject_a_sender_and_a_postal_address() {
           hint: enter the address that readers see in the From line
         error: the newsletter has no postal address
           at assets/publication.toml (`postal-address`)
-          hint: enter the publisher's address, a line each"#]]
+          hint: enter the publisher's address, a line each
+        note: the edition has no preheader
+          at issues/2026-q4/editions/launch.md:1:1 (`preheader`)
+          hint: mail programs then show the first words of the mail after the subject"#]]
     .assert_eq(&lines(&findings));
 }
 
@@ -61,8 +64,60 @@ fn a_mail_that_gmail_would_cut_is_found() {
     check(
         &"A paragraph of some length, again and again.\n\n".repeat(700),
         expect![[r#"
-        error: the mail has 140 kB, and Gmail shows only the first 100
-          at issues/2026-q4/editions/launch.md
-          hint: tell less here and more on the web"#]],
+            error: the mail has 142 kB, and Gmail shows only the first 100
+              at issues/2026-q4/editions/launch.md
+              hint: tell less here and more on the web"#]],
+    );
+}
+
+fn check_front(front: &str, expected: Expect) {
+    let (_, findings) = desk().mail(&format!("---\n{front}\n---\nHello.\n"));
+    expected.assert_eq(&lines(&findings));
+}
+
+#[test]
+fn a_subject_that_is_cut_off_or_shouts_is_found_where_it_stands() {
+    check_front(
+        &format!("preheader: Short.\nsubject: {}", "so long ".repeat(12)),
+        expect![[r#"
+        warning: the subject has 95 characters, 70 are seen
+          at issues/2026-q4/editions/launch.md:3:1 (`subject`)
+          hint: what is over is cut off in every list of mails: say the main thing first"#]],
+    );
+    check_front(
+        "subject: READ THE AUDIT ISSUE NOW!!\npreheader: IN THE AUDIT ISSUE",
+        expect![[r#"
+        warning: the subject is in capitals, as spam is
+          at issues/2026-q4/editions/launch.md:2:1 (`subject`)
+          hint: write it as a sentence
+        warning: the subject insists with its punctuation, as spam does
+          at issues/2026-q4/editions/launch.md:2:1 (`subject`)
+          hint: one mark is enough
+        warning: the preheader is in capitals, as spam is
+          at issues/2026-q4/editions/launch.md:3:1 (`preheader`)
+          hint: write it as a sentence"#]],
+    );
+    check_front("subject: \"{{ first_name | default: \\\"READER\\\" }}, the WSCO audit\"\npreheader: x", expect![[""]]);
+}
+
+#[test]
+fn a_mail_without_a_preheader_is_told_what_stands_in_its_place() {
+    check_front(
+        "subject: Number 41",
+        expect![[r#"
+        note: the edition has no preheader
+          at issues/2026-q4/editions/launch.md:1:1 (`preheader`)
+          hint: mail programs then show the first words of the mail after the subject"#]],
+    );
+}
+
+#[test]
+fn a_link_without_encryption_is_found() {
+    check(
+        "[The page](http://example.org) and [another](https://example.org).",
+        expect![[r#"
+        warning: the link leads to a page without encryption
+          at issues/2026-q4/editions/launch.md:5:1
+          hint: write https:// in front; most pages answer there too"#]],
     );
 }

@@ -62,9 +62,9 @@ fn an_unknown_field_is_found_where_it_stands() {
     check(
         "Dear *ș* reader,\nhello {{ firstname | default: \"you\" }}",
         expect![[r#"
-        error: subscribers have no field `firstname`
-          at issues/2026-q4/editions/launch.md:5:7
-          hint: did you mean `first_name`?"#]],
+            error: subscribers have no field `firstname`
+              at issues/2026-q4/editions/launch.md:6:7
+              hint: did you mean `first_name`?"#]],
     );
 }
 
@@ -73,9 +73,9 @@ fn a_field_without_a_fallback_is_found() {
     check(
         "Dear {{ first_name }}, your address is {{ email }}",
         expect![[r#"
-        error: some people have no `first_name`, and nothing is said instead
-          at issues/2026-q4/editions/launch.md:4:6
-          hint: write `{{ first_name | default: "…" }}`"#]],
+            error: some people have no `first_name`, and nothing is said instead
+              at issues/2026-q4/editions/launch.md:5:6
+              hint: write `{{ first_name | default: "…" }}`"#]],
     );
 }
 
@@ -84,12 +84,12 @@ fn a_field_that_never_ends_is_found() {
     check(
         "Dear {{ *first_name* }} and {{ name",
         expect![[r#"
-        error: a field is opened with `{{` and not closed
-          at issues/2026-q4/editions/launch.md:4:6
-          hint: close it with `}}` in the same paragraph, without other marks in between
-        error: a field is opened with `{{` and not closed
-          at issues/2026-q4/editions/launch.md:4:29
-          hint: close it with `}}` in the same paragraph, without other marks in between"#]],
+            error: a field is opened with `{{` and not closed
+              at issues/2026-q4/editions/launch.md:5:6
+              hint: close it with `}}` in the same paragraph, without other marks in between
+            error: a field is opened with `{{` and not closed
+              at issues/2026-q4/editions/launch.md:5:29
+              hint: close it with `}}` in the same paragraph, without other marks in between"#]],
     );
 }
 
@@ -99,6 +99,9 @@ fn a_fault_in_the_subject_is_found() {
     expect![[r#"
         error: subscribers have no field `nome`
           at issues/2026-q4/editions/launch.md:2:17
-          hint: did you mean `name`?"#]]
+          hint: did you mean `name`?
+        note: the edition has no preheader
+          at issues/2026-q4/editions/launch.md:1:1 (`preheader`)
+          hint: mail programs then show the first words of the mail after the subject"#]]
     .assert_eq(&lines(&findings));
 }

@@ -75,7 +75,7 @@ impl Desk {
 
 /// An edition with these words below a plain front matter.
 pub(super) fn edition(body: &str) -> String {
-    format!("---\nsubject: Number 41\n---\n{body}\n")
+    format!("---\nsubject: Number 41\npreheader: The audit issue.\n---\n{body}\n")
 }
 
 /// The values of one reader, each its own name in brackets.
