@@ -13,6 +13,7 @@ mod ledger;
 mod letter;
 mod lock;
 mod people;
+mod returns;
 mod segment;
 mod sender;
 mod smtp;
@@ -29,6 +30,7 @@ pub use ledger::{
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
 pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};
+pub use returns::{Recorded, Return, ReturnFilter, ReturnKind, ReturnRecord, ReturnSource, ReturnUndone, Trace};
 pub use segment::{Segment, SegmentError};
 pub use sender::{Backoff, Clock, SendError, SendOptions, SendProgress, SendReport, StopSignal, send};
 pub use smtp::{Patience, Relay, Secret, Tls};

@@ -235,7 +235,7 @@ impl Store {
         let hash = self.hash(&address.key());
         let known = self.write(|db| {
             suppression::put(db, &hash, suppression::Reason::Erased, "", now)?;
-            let ledger = crate::ledger::forget(db, &hash, now)?;
+            let ledger = crate::ledger::forget(db, &hash, now)? + crate::returns::forget(db, &hash)?;
             let list = db.execute("DELETE FROM subscribers WHERE hash = ?1", [hash])?;
             Ok::<_, StoreError>(ledger + list > 0)
         })?;

@@ -16,7 +16,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const FILE: &str = "subscribers.sqlite";
 
 /// The steps that lead to the present schema; `user_version` counts those taken.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
 
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
 const BUSY: Duration = Duration::from_secs(60);

@@ -74,21 +74,23 @@ impl Store {
     }
 }
 
-/// Writes a suppression; an erasure is never weakened to anything less, nor what a person said to what a server says.
+/// Writes a suppression, made by the desk or a relay's refusal unless the caller says more; an erasure is never weakened
+/// to anything less, nor what a person said to what a server says. Answers whether it was written.
 pub(crate) fn put(
     db: &Connection,
     hash: &[u8],
     reason: Reason,
     note: &str,
     now: Timestamp,
-) -> Result<(), rusqlite::Error> {
+) -> Result<bool, rusqlite::Error> {
     db.prepare_cached(
         "INSERT INTO suppressions (hash, reason, at, note) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason, at = excluded.at, note = excluded.note
+         ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason, at = excluded.at, note = excluded.note,
+                                          return_id = NULL
          WHERE suppressions.reason <> 'erased' AND (excluded.reason <> 'bounced' OR suppressions.reason = 'bounced')",
     )?
     .execute(params![hash, reason.word(), stamp(now), note])
-    .map(drop)
+    .map(|rows| rows > 0)
 }
 
 /// Shows the suppression that was put in the person's status; answers whether they are on the list.
