@@ -249,7 +249,7 @@ pub(crate) struct List {
 pub(crate) struct Send {
     /// The edition, as `2026-q4/launch`.
     pub(crate) edition: String,
-    /// Steer a send that is under way elsewhere, or go on with one that was paused.
+    /// Steer a send that is under way elsewhere, go on with one that was paused, or send again to whom it gave up.
     #[arg(value_enum)]
     pub(crate) action: Option<Steer>,
     /// Only these people: `country=RO,MD tag=press`.
@@ -287,6 +287,12 @@ pub(crate) enum Steer {
     Resume,
     /// Give up everybody not yet sent to.
     Cancel,
+    /// Send once more to people who were refused, or put off until their time was over.
+    RetryFailed,
+    /// Send once more to people whose copy is uncertain and held.
+    ResendUncertain,
+    /// Send no second copy to people whose copy is uncertain.
+    Hold,
 }
 
 #[derive(Debug, Args)]
@@ -302,6 +308,15 @@ pub(crate) struct Ledger {
     /// Every attempt of every delivery.
     #[arg(long)]
     pub(crate) attempts: bool,
+    /// One person's copy, attempt by attempt.
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["csv", "attempts", "state", "certificate"])]
+    pub(crate) person: Option<String>,
+    /// What can be certified of the send: its numbers, its equation, its times.
+    #[arg(long, conflicts_with_all = ["csv", "attempts", "state"])]
+    pub(crate) certificate: bool,
+    /// The certificate as an HTML page for the printer.
+    #[arg(long, conflicts_with_all = ["csv", "attempts", "state", "person"])]
+    pub(crate) html: bool,
     /// The rehearsal's ledger.
     #[arg(long)]
     pub(crate) rehearsal: bool,

@@ -29,6 +29,11 @@ impl Output {
         }
     }
 
+    /// A result of many parts, each printed as it comes, so that a million of them need no memory.
+    pub(crate) fn list(self) -> List {
+        List { output: self, begun: false }
+    }
+
     /// A failure, on standard error; with `--json` on standard output as well, so that one place has the whole story.
     pub(crate) fn failure(self, failure: &Failure) {
         eprintln!("error: {failure}");
@@ -41,6 +46,33 @@ impl Output {
             let error = json!({ "code": failure.code, "message": failure.message, "hint": failure.hint,
                 "place": failure.place, "class": class });
             print(&json!({ "error": error }).to_string());
+        }
+    }
+}
+
+/// A list under way. With `--json` it is one array, closed by [`List::end`].
+pub(crate) struct List {
+    output: Output,
+    begun: bool,
+}
+
+impl List {
+    /// The next part: as data, or as the words that `words` makes of it.
+    pub(crate) fn item<T: Serialize>(&mut self, value: &T, words: impl FnOnce() -> String) {
+        if !self.output.json {
+            return print(&words());
+        }
+        match serde_json::to_string(value) {
+            Ok(json) => print(&format!("{} {json}", if self.begun { "," } else { "[" })),
+            Err(error) => eprintln!("error: the result cannot be shown as JSON: {error}"),
+        }
+        self.begun = true;
+    }
+
+    /// No more comes.
+    pub(crate) fn end(self) {
+        if self.output.json {
+            print(if self.begun { "]" } else { "[]" });
         }
     }
 }

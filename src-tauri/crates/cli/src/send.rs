@@ -4,8 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use desk::{
-    AudienceView, Class, DeliveryState, Desk, EditionId, Failure, LedgerView, MailingState, SendPlan, SendProgress,
-    StopSignal, UncertainPolicy,
+    Again, AudienceView, Class, DeliveryHistory, DeliveryState, Desk, EditionId, Failure, LedgerView, MailingState,
+    SendPlan, SendProgress, StopSignal, UncertainPolicy, certificate_html, certificate_text,
 };
 
 use crate::arguments::{Ledger, Send, Steer};
@@ -18,7 +18,8 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
     match send.action {
         Some(Steer::Pause) => return steered(output, &desk.pause(&edition, send.rehearse)?),
         Some(Steer::Cancel) => return steered(output, &desk.cancel(&edition, send.rehearse)?),
-        Some(Steer::Resume) | None => {}
+        Some(Steer::Hold) => return steered(output, &desk.hold_uncertain(&edition, send.rehearse)?),
+        Some(Steer::Resume | Steer::RetryFailed | Steer::ResendUncertain) | None => {}
     }
     let plan = SendPlan {
         edition,
@@ -29,6 +30,11 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         password_file: send.password_file.clone(),
         connections: usize::from(send.connections),
         uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
+        again: match send.action {
+            Some(Steer::RetryFailed) => Some(Again::Failed),
+            Some(Steer::ResendUncertain) => Some(Again::Uncertain),
+            _ => None,
+        },
         resume: matches!(send.action, Some(Steer::Resume)),
     };
     let stop = StopSignal::new();
@@ -136,25 +142,47 @@ pub(crate) fn ledger(desk: &Desk, ledger: &Ledger, output: Output) -> Result<Exi
         desk.ledger_csv(&edition, ledger.rehearsal, state, io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
+    if ledger.certificate || ledger.html {
+        let certificate = desk.certificate(&edition, ledger.rehearsal)?;
+        let words = || if ledger.html { certificate_html(&certificate) } else { certificate_text(&certificate) };
+        output.result(&certificate, words);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(person) = &ledger.person {
+        let one = desk.delivery_to(&edition, ledger.rehearsal, person)?;
+        output.result(&one, || history(&one, true));
+        return Ok(ExitCode::SUCCESS);
+    }
     if ledger.attempts || state.is_some() {
-        let deliveries = desk.deliveries(&edition, ledger.rehearsal, state)?;
-        output.result(&deliveries, || {
-            let line = |one: &desk::DeliveryHistory| {
-                let mut lines = vec![format!("{:<40} {}", one.delivery.address, one.delivery.state.word())];
-                let attempts = one.attempts.iter().filter(|_| ledger.attempts);
-                lines.extend(
-                    attempts
-                        .map(|tried| format!("  {}  {:<10} {}  {}", tried.at, tried.outcome, tried.stage, tried.text)),
-                );
-                lines.join("\n")
-            };
-            deliveries.iter().map(line).collect::<Vec<_>>().join("\n")
-        });
+        let mut list = output.list();
+        desk.each_delivery(&edition, ledger.rehearsal, state, &mut |one| {
+            list.item(&one, || history(&one, ledger.attempts));
+            Ok(())
+        })?;
+        list.end();
         return Ok(ExitCode::SUCCESS);
     }
     let view = desk.ledger(&edition, ledger.rehearsal)?;
     output.result(&view, || words(&view));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A person's copy on a line, and its attempts below it.
+fn history(one: &DeliveryHistory, attempts: bool) -> String {
+    let delivery = &one.delivery;
+    let doubts = if delivery.doubts > 0 {
+        format!(", {} without an answer", count(delivery.doubts, "copy"))
+    } else {
+        String::new()
+    };
+    let mut lines = vec![format!("{:<40} {}{doubts}", delivery.address, delivery.state.word())];
+    if attempts {
+        let tried = one.attempts.iter();
+        lines.extend(
+            tried.map(|tried| format!("  {}  {:<10} {}  {}", tried.at, tried.outcome, tried.stage, tried.text)),
+        );
+    }
+    lines.join("\n")
 }
 
 fn unknown_state(word: &str) -> Failure {

@@ -7,6 +7,7 @@
 
 mod budget;
 mod build;
+mod certificate;
 mod draft;
 mod edition;
 mod engine;
@@ -34,6 +35,7 @@ use magazine::{Issue, IssueId, Publication};
 use mailing::Store;
 
 pub use build::{Built, BuiltFile, Checked, FailedTarget, Target};
+pub use certificate::{certificate_html, certificate_text};
 pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
@@ -41,8 +43,8 @@ pub use failure::{Class, Failure};
 pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
-    Attempt, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress, SendProgress,
-    SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
+    Again, Attempt, Certificate, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress,
+    SendProgress, SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
 };
 pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};

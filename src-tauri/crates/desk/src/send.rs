@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use magazine::EditionId;
 use mailing::{
-    Attempt, Audience, Catcher, Clock, Delivery, DeliveryState, MailingState, MailingSummary, Occasion, PauseReason,
-    Relay, Secret, SendOptions, SendProgress, SendReport, StopSignal, Store, Tls, UncertainPolicy,
+    Address, Again, Attempt, Audience, Catcher, Certificate, Clock, Delivery, DeliveryState, MailingState,
+    MailingSummary, Occasion, PauseReason, Relay, Secret, SendOptions, SendProgress, SendReport, StopSignal, Store,
+    Tls, UncertainPolicy,
 };
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct SendPlan {
     pub connections: usize,
     /// What becomes of people whose copy is uncertain.
     pub uncertain: UncertainPolicy,
+    /// People whom an earlier run gave up and who are to be sent to once more; `confirm` is asked for their number.
+    pub again: Option<Again>,
     /// Go on although it was paused. Without this a paused edition stays so: what runs by itself every hour must not
     /// undo what a person, or a relay's refusals, stopped.
     pub resume: bool,
@@ -128,6 +131,9 @@ impl Desk {
         occasion: &Occasion,
         confirm: &mut dyn FnMut(&AudienceView) -> Result<(), Failure>,
     ) -> Result<i64, Failure> {
+        if let Some(whom) = plan.again {
+            return self.again(store, plan, occasion, whom, confirm);
+        }
         if let Some(mailing) = store.mailing(occasion)?
             && !(plan.rehearse && matches!(mailing.state, MailingState::Finished | MailingState::Cancelled))
         {
@@ -152,6 +158,28 @@ impl Desk {
         let (people, excluded) = store.preview_audience(&audience)?;
         confirm(&AudienceView { people, excluded: excluded.into_iter().collect(), frozen: false })?;
         Ok(store.freeze_confirmed(occasion, &letter, &audience, people, self.now())?.id)
+    }
+
+    /// Lets people be sent to once more whom an earlier run gave up, after their number was confirmed.
+    fn again(
+        &self,
+        store: &Store,
+        plan: &SendPlan,
+        occasion: &Occasion,
+        whom: Again,
+        confirm: &mut dyn FnMut(&AudienceView) -> Result<(), Failure>,
+    ) -> Result<i64, Failure> {
+        let mailing = store.mailing(occasion)?.ok_or_else(|| not_sent(&plan.edition))?;
+        if let MailingState::Paused { reason } = &mailing.state {
+            return Err(paused(&plan.edition, reason));
+        }
+        let people = store.count_again(mailing.id, whom)?;
+        if people == 0 {
+            return Err(nobody_again(&plan.edition, whom));
+        }
+        confirm(&AudienceView { people, excluded: BTreeMap::new(), frozen: false })?;
+        store.send_again(mailing.id, whom, self.now())?;
+        Ok(mailing.id)
     }
 
     fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {
@@ -202,6 +230,14 @@ impl Desk {
         self.steer(edition, rehearsal, |store, mailing| store.cancel(mailing, self.now()))
     }
 
+    /// Takes the people whose copy is uncertain out of what waits, so that nobody gets a second one.
+    ///
+    /// # Errors
+    /// When the edition was never sent, or the ledger cannot be written.
+    pub fn hold_uncertain(&self, edition: &EditionId, rehearsal: bool) -> Result<LedgerView, Failure> {
+        self.steer(edition, rehearsal, |store, mailing| Ok(store.hold_uncertain(mailing, self.now())? > 0))
+    }
+
     fn steer(
         &self,
         edition: &EditionId,
@@ -221,31 +257,58 @@ impl Desk {
         Ok(view(&self.summary(&self.store()?, edition, rehearsal)?))
     }
 
-    /// Every delivery of an edition with its attempts; only those in `state` if given.
+    /// Tells of every delivery of an edition with its attempts, one after the other; only those in `state` if given.
     ///
     /// # Errors
-    /// When it was never sent, or the ledger cannot be read.
-    pub fn deliveries(
+    /// When it was never sent, the ledger cannot be read, or `tell` fails.
+    pub fn each_delivery(
         &self,
         edition: &EditionId,
         rehearsal: bool,
         state: Option<DeliveryState>,
-    ) -> Result<Vec<DeliveryHistory>, Failure> {
+        tell: &mut dyn FnMut(DeliveryHistory) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         const PAGE: usize = 1_000;
         let store = self.store()?;
         let mailing = self.summary(&store, edition, rehearsal)?.id;
-        let (mut deliveries, mut after) = (Vec::new(), None);
+        let mut after = None;
         loop {
             let page = store.deliveries(mailing, state, after, PAGE)?;
             for delivery in page.deliveries {
-                let attempts = store.attempts(delivery.id)?;
-                deliveries.push(DeliveryHistory { delivery, attempts });
+                tell(history(&store, delivery)?)?;
             }
             after = page.next;
             if after.is_none() {
-                return Ok(deliveries);
+                return Ok(());
             }
         }
+    }
+
+    /// What became of one person's copy, attempt by attempt.
+    ///
+    /// # Errors
+    /// When it was never sent, not to this person, or the ledger cannot be read.
+    pub fn delivery_to(&self, edition: &EditionId, rehearsal: bool, to: &str) -> Result<DeliveryHistory, Failure> {
+        let address: Address = to.parse()?;
+        let store = self.store()?;
+        let mailing = self.summary(&store, edition, rehearsal)?.id;
+        match store.delivery_to(mailing, &address)? {
+            Some(delivery) => history(&store, delivery),
+            None => {
+                let message = format!("`{to}` is not in the audience of `{edition}`");
+                Err(Failure::new(Class::Usage, "not-in-audience", message)
+                    .hint("`masthead subscribers show ADDRESS` says what is known of them"))
+            }
+        }
+    }
+
+    /// What can be certified of a send: its numbers, its equation, its times.
+    ///
+    /// # Errors
+    /// When it was never sent, or the ledger cannot be read.
+    pub fn certificate(&self, edition: &EditionId, rehearsal: bool) -> Result<Certificate, Failure> {
+        let occasion = Occasion { edition: edition.to_string(), rehearsal };
+        self.store()?.certificate(&occasion, self.now())?.ok_or_else(|| not_sent(edition))
     }
 
     /// Writes the ledger of an edition as CSV.
@@ -300,6 +363,19 @@ fn local(port: u16) -> Relay {
 fn not_sent(edition: &EditionId) -> Failure {
     Failure::new(Class::Usage, "not-sent", format!("`{edition}` has no deliveries: it was never sent"))
         .hint(format!("`masthead send {edition} --rehearse` sends it to nobody but the mail catcher"))
+}
+
+fn nobody_again(edition: &EditionId, whom: Again) -> Failure {
+    let message = match whom {
+        Again::Failed => format!("nobody in `{edition}` was refused or expired"),
+        Again::Uncertain => format!("nobody in `{edition}` is uncertain and held"),
+    };
+    Failure::new(Class::Usage, "nobody-again", message).hint(format!("`masthead ledger {edition}` shows who is where"))
+}
+
+fn history(store: &Store, delivery: Delivery) -> Result<DeliveryHistory, Failure> {
+    let attempts = store.attempts(delivery.id)?;
+    Ok(DeliveryHistory { delivery, attempts })
 }
 
 fn paused(edition: &EditionId, reason: &PauseReason) -> Failure {

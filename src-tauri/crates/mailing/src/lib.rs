@@ -25,8 +25,9 @@ pub use catcher::{Catcher, CatcherError, Caught};
 pub use consent::Consent;
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
 pub use ledger::{
-    Attempt, Audience, Claim, Delivery, DeliveryPage, DeliveryState, ExportError, FreezeError, Ledger, MailingState,
-    MailingSummary, Occasion, Outcome, PauseReason, Settlement, Stage, Turn, UncertainPolicy, Waiting, render,
+    Again, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState, ExportError, FreezeError,
+    Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Settlement, Stage, Turn, UncertainPolicy,
+    Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
 pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};

@@ -16,7 +16,8 @@ use rusqlite::{Connection, TransactionBehavior};
 const FILE: &str = "subscribers.sqlite";
 
 /// The steps that lead to the present schema; `user_version` counts those taken.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
 
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
 const BUSY: Duration = Duration::from_secs(60);
@@ -94,6 +95,15 @@ impl StoreError {
             }
             StoreError::Letter { .. } => "cancel this mailing and send the edition anew",
         }
+    }
+}
+
+impl StoreError {
+    /// Whether another program holds the list at the moment; waiting helps.
+    pub fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let StoreError::Database(DatabaseError(error)) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
     }
 }
 

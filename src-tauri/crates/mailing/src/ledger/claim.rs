@@ -16,6 +16,7 @@ use crate::suppression;
 const RETRY_MINUTES: [i64; 8] = [15, 30, 60, 120, 240, 480, 960, 1440];
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
 const MOST_RESENDS: i64 = 2;
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// One mailing of the list in the data folder.
 pub(crate) struct SqliteLedger {
@@ -28,6 +29,8 @@ impl SqliteLedger {
     /// The ledger of a mailing, on a connection of its own.
     pub(crate) fn open(store: &Store, mailing: i64) -> Result<Option<SqliteLedger>, StoreError> {
         let db = store.second_connection()?;
+        // Short, so that a sender who waits for another program still hears the desk; it asks again by itself.
+        db.busy_timeout(PATIENCE)?;
         let sql = "SELECT rehearsal FROM mailings WHERE id = ?1";
         let rehearsal = db.query_row(sql, [mailing], |row| row.get(0)).optional()?;
         Ok(rehearsal.map(|rehearsal| SqliteLedger { db, mailing, rehearsal }))
@@ -137,9 +140,25 @@ fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Re
         )?
         .execute(params![delivery, connection, stamp(now)])?;
         let mut statement = db.prepare_cached("SELECT * FROM deliveries WHERE id = ?1")?;
-        return Ok(Some(Claim { delivery, to: statement.query_row([delivery], summary::recipient)? }));
+        match statement.query_row([delivery], summary::recipient) {
+            Ok(to) => return Ok(Some(Claim { delivery, to })),
+            Err(rusqlite::Error::InvalidColumnName(_)) => unreadable(db, delivery, now)?,
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(None)
+}
+
+// One row that something else wrote must not stop everybody behind it.
+fn unreadable(db: &Connection, delivery: i64, now: Timestamp) -> Result<(), StoreError> {
+    let settled = Settlement {
+        delivery,
+        stage: Stage::Recipient,
+        code: None,
+        text: "the address in the ledger is no mail address".to_owned(),
+        outcome: Outcome::Refused,
+    };
+    settle(db, true, None, &settled, UncertainPolicy::Hold, now)
 }
 
 fn exclusion(db: &Connection, hash: &[u8]) -> Result<Option<String>, rusqlite::Error> {
@@ -171,8 +190,8 @@ fn settle(
     policy: UncertainPolicy,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT first_at, postponed, resends, hash, address = '' FROM deliveries WHERE id = ?1";
-    let (first, postponed, resends, hash, erased): (Option<i64>, i64, i64, Vec<u8>, bool) = db
+    let sql = "SELECT first_at, postponed, doubts, hash, address = '' FROM deliveries WHERE id = ?1";
+    let (first, postponed, doubts, hash, erased): (Option<i64>, i64, i64, Vec<u8>, bool) = db
         .prepare_cached(sql)?
         .query_row([settled.delivery], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     let first = first.map_or(now, time);
@@ -180,15 +199,14 @@ fn settle(
         Outcome::Accepted => Next { state: "accepted", due: None },
         Outcome::Refused => Next { state: "failed", due: None },
         Outcome::HardBounce => Next { state: "bounced", due: None },
-        // Someone who may have the mail already stays uncertain while waiting, whatever stopped this attempt.
-        Outcome::NotSent if resends > 0 => Next { state: "uncertain", due: Some(stamp(now)) },
         Outcome::NotSent => Next { state: "queued", due: Some(0) },
         Outcome::Postponed => postpone(first, postponed, now),
         Outcome::Uncertain => {
-            let again = policy == UncertainPolicy::Resend && resends < MOST_RESENDS;
+            let again = policy == UncertainPolicy::Resend && doubts < MOST_RESENDS;
             Next { state: "uncertain", due: again.then(|| stamp(now)) }
         }
     };
+    let next = if doubts > 0 { in_doubt_still(next, now) } else { next };
     let cancelled = erased || cancelled(db, settled.delivery)?;
     write(db, settled, &next_when(next, cancelled), now)?;
     // An erased person's address may stand in the server's words.
@@ -199,6 +217,16 @@ fn settle(
         suppression::mark(db, &hash, now)?;
     }
     Ok(())
+}
+
+/// Someone who may have the mail already stays uncertain, whatever became of a later copy, until one is accepted or
+/// the mailbox proves not to be there. When they may be claimed is another matter.
+fn in_doubt_still(next: Next, now: Timestamp) -> Next {
+    match next {
+        Next { state: "accepted" | "bounced", .. } => next,
+        Next { state: "queued", .. } => Next { state: "uncertain", due: Some(stamp(now)) },
+        Next { due, .. } => Next { state: "uncertain", due },
+    }
 }
 
 fn postpone(first: Timestamp, postponed: i64, now: Timestamp) -> Next {
@@ -227,7 +255,7 @@ fn cancelled(db: &Connection, delivery: i64) -> Result<bool, rusqlite::Error> {
 
 fn write(db: &Connection, settled: &Settlement, next: &Next, now: Timestamp) -> Result<(), rusqlite::Error> {
     let sql = "UPDATE deliveries SET state = ?2, due_at = ?3, code = ?4, text = iif(address = '', '', ?5),
-                                     postponed = postponed + ?6, changed_at = ?7 WHERE id = ?1";
+                                     postponed = postponed + ?6, doubts = doubts + ?8, changed_at = ?7 WHERE id = ?1";
     db.prepare_cached(sql)?
         .execute(params![
             settled.delivery,
@@ -237,6 +265,7 @@ fn write(db: &Connection, settled: &Settlement, next: &Next, now: Timestamp) -> 
             settled.text,
             settled.outcome == Outcome::Postponed,
             stamp(now),
+            settled.outcome == Outcome::Uncertain,
         ])
         .map(drop)
 }

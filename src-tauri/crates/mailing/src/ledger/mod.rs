@@ -3,6 +3,8 @@
 //! [`Ledger`] is all the sender knows of it: [`sqlite`] is the one at the desk, a shared PostgreSQL would be a second
 //! implementation. Freezing and reports ask the store directly, because they belong to the desk.
 
+mod again;
+mod certificate;
 mod claim;
 mod export;
 mod forget;
@@ -12,6 +14,8 @@ mod summary;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use again::Again;
+pub use certificate::Certificate;
 pub use export::ExportError;
 pub use freeze::{Audience, FreezeError, Occasion};
 pub use summary::{Attempt, Delivery, DeliveryPage, MailingState, MailingSummary, PauseReason, render};

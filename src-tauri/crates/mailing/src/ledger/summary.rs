@@ -176,6 +176,8 @@ pub struct Delivery {
     pub reason: Option<String>,
     /// How many attempts were made.
     pub attempts: u64,
+    /// How many copies may have gone out without an answer.
+    pub doubts: u64,
     /// The server's last reply code.
     pub code: Option<u16>,
     /// The server's last words.
@@ -252,6 +254,13 @@ impl Store {
         Ok(DeliveryPage { deliveries, next })
     }
 
+    /// The delivery of a mailing to one address.
+    pub fn delivery_to(&self, mailing: i64, address: &Address) -> Result<Option<Delivery>, StoreError> {
+        let hash = self.hash(&address.key());
+        let sql = "SELECT * FROM deliveries WHERE mailing_id = ?1 AND hash = ?2";
+        Ok(self.db().query_row(sql, params![mailing, hash], delivery).optional()?)
+    }
+
     /// Every attempt of a delivery, oldest first.
     pub fn attempts(&self, delivery: i64) -> Result<Vec<Attempt>, StoreError> {
         let db = self.db();
@@ -276,8 +285,16 @@ impl Store {
     }
 
     /// Lets deliveries be claimed again; answers whether it was paused.
+    ///
+    /// The time it was paused does not count against anybody's three days.
     pub fn resume(&self, mailing: i64, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(set_state(&self.db(), mailing, "paused", "running", None, now)?)
+        self.write(|db| {
+            let sql = "UPDATE deliveries SET first_at = first_at + max(0, ?2 - m.changed_at) FROM mailings m
+                       WHERE m.id = ?1 AND m.state = 'paused' AND mailing_id = ?1 AND due_at IS NOT NULL
+                         AND first_at IS NOT NULL";
+            db.execute(sql, params![mailing, stamp(now)])?;
+            Ok(set_state(db, mailing, "paused", "running", None, now)?)
+        })
     }
 
     /// Gives up everything that waits; what went out stays as it is. Answers whether there was anything to cancel.
@@ -291,20 +308,6 @@ impl Store {
                 name_uncertain(db, mailing, UncertainPolicy::Hold, now)?;
             }
             Ok(cancel(db, mailing, now)?)
-        })
-    }
-
-    /// Settles the uncertain deliveries that are held: each is sent once more. Answers how many. The mailing must be
-    /// running or finished; a finished one runs again.
-    pub fn resend_uncertain(&self, mailing: i64, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(|db| {
-            let sql = "UPDATE deliveries SET due_at = ?2, changed_at = ?2
-                       WHERE mailing_id = ?1 AND state = 'uncertain' AND due_at IS NULL";
-            let count = db.execute(sql, params![mailing, stamp(now)])?;
-            if count > 0 {
-                set_state(db, mailing, "finished", "running", None, now)?;
-            }
-            Ok(count as u64)
         })
     }
 
@@ -409,6 +412,7 @@ pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, rusqlite::Error> {
         state: named(&state)?,
         reason: row.get("reason")?,
         attempts: row.get("attempts")?,
+        doubts: row.get("doubts")?,
         code: row.get("code")?,
         text: row.get("text")?,
         message_id: row.get("message_id")?,

@@ -12,7 +12,7 @@ mod writer;
 use std::io;
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,6 +25,9 @@ use crate::smtp::{Patience, Relay};
 use crate::store::{Store, StoreError};
 use worker::Office;
 use writer::Writer;
+
+// How long a sender that was stopped waits for a list that another program holds.
+const GRACE: Duration = Duration::from_millis(1_500);
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -219,19 +222,31 @@ pub fn send(
     let mut ledger = SqliteLedger::open(store, mailing)?.ok_or(SendError::NoSuchMailing { id: mailing })?;
     check_running(ledger.state()?)?;
     let form = ledger.form()?;
-    let recovered = ledger.recover(options.uncertain, (options.clock)())?;
+    let recovered = patiently(stop, || ledger.recover(options.uncertain, (options.clock)()))?;
     let done = run(&mut ledger, form, relay, options, &progress, stop)?;
     if stop.wish() == Wish::Cancel {
         store.cancel(mailing, (options.clock)())?;
     }
     let waiting = ledger.waiting((options.clock)())?;
     if waiting.due == 0 && waiting.next.is_none() {
-        ledger.finish((options.clock)())?;
+        patiently(stop, || ledger.finish((options.clock)()))?;
     } else if stop.wish() == Wish::Pause {
         // It may have been asked for before the first connection was made; otherwise it is paused already.
-        ledger.pause(&PauseReason::Asked, (options.clock)())?;
+        patiently(stop, || ledger.pause(&PauseReason::Asked, (options.clock)()))?;
     }
     Ok(SendReport { recovered, progress: done, state: ledger.state()?, next_due: waiting.next })
+}
+
+/// Does it as soon as no other program holds the list. An import of a large file takes minutes, and that is no reason
+/// to leave people uncertain; whoever stops the sender meanwhile need not wait for it.
+fn patiently<T>(stop: &StopSignal, mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let begun = Instant::now();
+    loop {
+        match work() {
+            Err(error) if error.is_busy() && (stop.wish() == Wish::GoOn || begun.elapsed() < GRACE) => {}
+            done => return done,
+        }
+    }
 }
 
 fn check_running(state: MailingState) -> Result<(), SendError> {

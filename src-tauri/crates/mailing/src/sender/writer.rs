@@ -7,7 +7,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::omens::Omens;
 use super::worker::{Handed, Word};
-use super::{Pace, SendError, SendOptions, SendProgress, StopSignal, Wish};
+use super::{GRACE, Pace, SendError, SendOptions, SendProgress, StopSignal, Wish, patiently};
 use crate::ledger::{Claim, Ledger, MailingState, Outcome, PauseReason, Settlement, Stage, Turn};
 use crate::smtp::session::Omen;
 use crate::store::StoreError;
@@ -16,6 +16,7 @@ use crate::store::StoreError;
 const GLANCE: Duration = Duration::from_millis(100);
 const LOOK: Duration = Duration::from_millis(500);
 const LARGEST_GROUP: usize = 256;
+const HELD: &str = "another program holds the list, an import perhaps; the sender waits for it";
 
 pub(super) struct Writer<'a> {
     ledger: &'a mut dyn Ledger,
@@ -171,7 +172,21 @@ impl<'a> Writer<'a> {
             // A connection that is gone leaves its claim `sending`, to be found uncertain: no worse than a crash.
             let _ = answer.send(Handed { claim, durable: receiver });
         };
-        self.ledger.turn(turns, self.options.uncertain, (self.options.clock)(), &mut hand_out)?;
+        let begun = Instant::now();
+        let mut waited = false;
+        while let Err(fault) = self.ledger.turn(turns, self.options.uncertain, (self.options.clock)(), &mut hand_out) {
+            let may_wait = self.stop.wish() == Wish::GoOn || begun.elapsed() < GRACE;
+            // The list is held before anything is handed out; a fault after that is another one.
+            if !fault.is_busy() || !may_wait {
+                return Err(fault);
+            }
+            waited = true;
+            self.told.trouble = Some(HELD.to_owned());
+            (self.progress)(&self.told);
+        }
+        if waited {
+            self.told.trouble = None;
+        }
         self.in_hand += handed;
         for sender in durable {
             let _ = sender.send(());
@@ -202,7 +217,7 @@ impl<'a> Writer<'a> {
     }
 
     fn pause(&mut self, reason: &PauseReason) {
-        if let Err(fault) = self.ledger.pause(reason, (self.options.clock)()) {
+        if let Err(fault) = patiently(self.stop, || self.ledger.pause(reason, (self.options.clock)())) {
             self.fail(fault);
         }
         self.slow_to(Pace::WindDown);
@@ -229,6 +244,7 @@ impl<'a> Writer<'a> {
                 self.slow_to(Pace::Stop)
             }
             Ok(_) => self.slow_to(Pace::WindDown),
+            Err(fault) if fault.is_busy() => {}
             Err(fault) => self.fail(fault),
         }
     }
