@@ -25,15 +25,17 @@ pub use catcher::{Catcher, CatcherError, Caught};
 pub use consent::Consent;
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
 pub use ledger::{
-    Again, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState, ExportError, FreezeError,
-    Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Settlement, Stage, Turn, UncertainPolicy,
-    Waiting, render,
+    Again, Allowance, AllowanceError, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState,
+    DomainPace, ExportError, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome,
+    PauseReason, Schedule, Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
 pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};
 pub use returns::{Recorded, Return, ReturnFilter, ReturnKind, ReturnRecord, ReturnSource, ReturnUndone, Trace};
 pub use segment::{Segment, SegmentError};
-pub use sender::{Backoff, Clock, SendError, SendOptions, SendProgress, SendReport, StopSignal, send};
+pub use sender::{
+    Backoff, Clock, RelayProgress, Route, SendError, SendOptions, SendProgress, SendReport, StopSignal, send, send_over,
+};
 pub use smtp::{Patience, Relay, Secret, Tls};
 pub use store::{DatabaseError, Store, StoreError};
 pub use suppression::{Reason, Suppression};

@@ -1,53 +1,99 @@
 //! The ledger in SQLite, as the sender drives it.
 //!
 //! `due_at` says it all: a delivery may be claimed exactly when it is set and past. Everything a turn writes is one
-//! transaction, so the outcome of one message and the claim of the next are durable together or not at all.
+//! transaction, so the outcomes of some messages and the claims of the next are durable together or not at all.
 
-use jiff::{SignedDuration, Timestamp};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::quota::{DomainPace, Paces, Quota};
+use super::recover::recover;
+use super::schedule::{self, Schedule};
+use super::settle::{release, settle};
 use super::summary::{self, MailingState, PauseReason};
-use super::{Claim, Ledger, Outcome, Settlement, Stage, Turn, UncertainPolicy, Waiting};
+use super::{Allowance, Claim, Handout, Ledger, Outcome, Settlement, Stage, Turn, UncertainPolicy, Waiting};
 use crate::letter::mime::Form;
 use crate::store::{Store, StoreError, stamp, time};
-use crate::suppression;
 
-// 15 min … 24 h between attempts (RFC 5321 4.5.4.1 asks for at least 30 after the first), 72 h in all.
-const RETRY_MINUTES: [i64; 8] = [15, 30, 60, 120, 240, 480, 960, 1440];
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
-const MOST_RESENDS: i64 = 2;
-const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+// Short, so that a sender who waits for another program still hears the desk; it asks again by itself.
+const PATIENCE: Duration = Duration::from_millis(500);
+// A whole list at one slow domain is given its appointments in portions.
+const MOST_APPOINTMENTS: usize = 1_000;
 
 /// One mailing of the list in the data folder.
 pub(crate) struct SqliteLedger {
     db: Connection,
+    folder: PathBuf,
     mailing: i64,
     rehearsal: bool,
+    /// By lane, where it has one.
+    quotas: Vec<Option<Quota>>,
+    paces: Paces,
+    /// Numbers claims in their order.
+    claims: i64,
 }
 
 impl SqliteLedger {
     /// The ledger of a mailing, on a connection of its own.
     pub(crate) fn open(store: &Store, mailing: i64) -> Result<Option<SqliteLedger>, StoreError> {
         let db = store.second_connection()?;
-        // Short, so that a sender who waits for another program still hears the desk; it asks again by itself.
         db.busy_timeout(PATIENCE)?;
         let sql = "SELECT rehearsal FROM mailings WHERE id = ?1";
         let rehearsal = db.query_row(sql, [mailing], |row| row.get(0)).optional()?;
-        Ok(rehearsal.map(|rehearsal| SqliteLedger { db, mailing, rehearsal }))
+        let folder = store.folder().to_owned();
+        Ok(rehearsal.map(|rehearsal| SqliteLedger {
+            db,
+            folder,
+            mailing,
+            rehearsal,
+            quotas: Vec::new(),
+            paces: Paces::default(),
+            claims: 0,
+        }))
     }
 
     /// The frozen letter.
     pub(crate) fn form(&self) -> Result<Form, StoreError> {
         summary::form(&self.db, self.mailing)
     }
+
+    /// When it is to start, if that is still to come.
+    pub(crate) fn schedule(&self) -> Result<Option<Schedule>, StoreError> {
+        Ok(schedule::of(&self.db, self.mailing)?)
+    }
+
+    /// It has started; nothing later is too late.
+    pub(crate) fn start(&self) -> Result<(), StoreError> {
+        Ok(schedule::clear(&self.db, self.mailing)?)
+    }
 }
 
 impl Ledger for SqliteLedger {
-    fn recover(&mut self, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError> {
+    fn recover(&mut self, boot: &str, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let lost = name_uncertain(&transaction, self.mailing, policy, now)?;
+        let lost = recover(&transaction, &self.folder, self.mailing, boot, policy, now)?;
         transaction.commit()?;
         Ok(lost)
+    }
+
+    fn begin(
+        &mut self,
+        run: &str,
+        lanes: &[(String, Option<Allowance>)],
+        paces: &[DomainPace],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE mailings SET journal = ?2 WHERE id = ?1";
+        self.db.execute(sql, params![self.mailing, run])?;
+        self.paces = Paces::new(paces);
+        let quota = |(name, allowance): &(String, Option<Allowance>)| {
+            allowance.map(|allowance| Quota::load(&self.db, name, allowance, now)).transpose()
+        };
+        self.quotas = lanes.iter().map(quota).collect::<Result<_, _>>()?;
+        Ok(())
     }
 
     fn turn(
@@ -55,18 +101,33 @@ impl Ledger for SqliteLedger {
         turns: &[Turn],
         policy: UncertainPolicy,
         now: Timestamp,
-        hand_out: &mut dyn FnMut(usize, Option<Claim>),
+        hand_out: &mut dyn FnMut(usize, Handout),
     ) -> Result<(), StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for turn in turns {
-            if let Some(settled) = &turn.settled {
+            for settled in &turn.settled {
                 settle(&transaction, self.rehearsal, Some(turn.connection), settled, policy, now)?;
+            }
+            for delivery in &turn.released {
+                release(&transaction, *delivery, now)?;
+                if let Some(Some(quota)) = self.quotas.get_mut(turn.lane) {
+                    quota.give_back(&transaction)?;
+                }
             }
         }
         let running = summary::state(&transaction, self.mailing)? == MailingState::Running;
-        for turn in turns.iter().filter(|turn| turn.wants) {
-            let claim = if running { claim(&transaction, self.mailing, turn.connection, now)? } else { None };
-            hand_out(turn.connection, claim);
+        for turn in turns.iter().filter(|turn| turn.wants > 0) {
+            let mut claiming = Claiming {
+                db: &transaction,
+                mailing: self.mailing,
+                turn,
+                quota: self.quotas.get_mut(turn.lane).and_then(Option::as_mut),
+                paces: &mut self.paces,
+                claims: &mut self.claims,
+                now,
+            };
+            let handout = if running { claiming.claim()? } else { Handout::default() };
+            hand_out(turn.connection, handout);
         }
         Ok(transaction.commit()?)
     }
@@ -95,200 +156,138 @@ impl Ledger for SqliteLedger {
     }
 }
 
-/// Settles what a dead sender left half done, and answers how many those were. No other sender may be at work.
-pub(super) fn name_uncertain(
-    db: &Connection,
+/// The claims of one turn.
+struct Claiming<'a> {
+    db: &'a Connection,
     mailing: i64,
-    policy: UncertainPolicy,
+    turn: &'a Turn,
+    quota: Option<&'a mut Quota>,
+    paces: &'a mut Paces,
+    claims: &'a mut i64,
     now: Timestamp,
-) -> Result<u64, StoreError> {
-    let lost = in_doubt(db, mailing)?;
-    for delivery in &lost {
-        let settled = Settlement {
-            delivery: *delivery,
-            stage: Stage::Recovery,
-            code: None,
-            text: "the sender ended before the server's answer was recorded".to_owned(),
-            outcome: Outcome::Uncertain,
+}
+
+/// A delivery that is due, before it is known whether it may go.
+struct Candidate {
+    delivery: i64,
+    attempts: i64,
+    /// Why it may not.
+    excluded: Option<String>,
+    /// Nothing when the address cannot be read.
+    to: Option<crate::letter::Recipient>,
+}
+
+impl Claiming<'_> {
+    fn claim(&mut self) -> Result<Handout, StoreError> {
+        let now = stamp(self.now);
+        let wants = match &mut self.quota {
+            Some(quota) => self.turn.wants.min(quota.room(now)),
+            None => self.turn.wants,
         };
-        // Whether it is a rehearsal matters for bounces only, and nothing bounces here.
-        settle(db, true, None, &settled, policy, now)?;
+        let mut handout = Handout::default();
+        let mut appointments = 0;
+        while handout.claims.len() < wants && appointments < MOST_APPOINTMENTS {
+            let candidates = self.candidates(wants - handout.claims.len())?;
+            if candidates.is_empty() {
+                break;
+            }
+            for candidate in candidates {
+                let before = handout.claims.len();
+                handout.claims.extend(self.consider(candidate)?);
+                appointments += usize::from(before == handout.claims.len());
+            }
+        }
+        if handout.claims.is_empty() {
+            handout.later = self.later()?;
+        }
+        Ok(handout)
     }
-    Ok(lost.len() as u64)
-}
 
-fn in_doubt(db: &Connection, mailing: i64) -> Result<Vec<i64>, rusqlite::Error> {
-    let mut statement =
-        db.prepare("SELECT id FROM deliveries WHERE mailing_id = ?1 AND state = 'sending' ORDER BY id")?;
-    statement.query_map([mailing], |row| row.get(0))?.collect()
-}
+    /// When it is worth asking again: the quota has room, or somebody's appointment has come.
+    fn later(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let now = stamp(self.now);
+        let full = self.quota.as_mut().map(|quota| quota.next(now)).filter(|next| *next > now);
+        let sql = "SELECT due_at FROM deliveries WHERE mailing_id = ?1 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+        let due: Option<i64> = self.db.prepare_cached(sql)?.query_row([self.mailing], |row| row.get(0)).optional()?;
+        Ok(due.map(|due| time(due.max(full.unwrap_or(0)).max(now))))
+    }
 
-fn claim(db: &Connection, mailing: i64, connection: usize, now: Timestamp) -> Result<Option<Claim>, StoreError> {
-    while let Some((delivery, hash)) = next_due(db, mailing, now)? {
+    fn consider(&mut self, candidate: Candidate) -> Result<Option<Claim>, StoreError> {
+        let Candidate { delivery, attempts, excluded, to } = candidate;
         // Somebody may have unsubscribed since the audience was frozen, even a second ago, or an import was taken back.
-        if let Some(reason) = exclusion(db, &hash)? {
-            let sql =
-                "UPDATE deliveries SET reason = iif(state = 'uncertain', NULL, ?2), state = iif(state = 'uncertain', state, 'excluded'), due_at = NULL,
-                                             changed_at = ?3 WHERE id = ?1";
-            db.prepare_cached(sql)?.execute(params![delivery, reason, stamp(now)])?;
-            continue;
+        if let Some(reason) = excluded {
+            self.exclude(delivery, &reason)?;
+            return Ok(None);
         }
-        db.prepare_cached(
-            "UPDATE deliveries SET resends = resends + (state = 'uncertain'), state = 'sending', due_at = NULL,
-                                   attempts = attempts + 1, connection = ?2, first_at = coalesce(first_at, ?3),
-                                   changed_at = ?3 WHERE id = ?1",
-        )?
-        .execute(params![delivery, connection, stamp(now)])?;
-        let mut statement = db.prepare_cached("SELECT * FROM deliveries WHERE id = ?1")?;
-        match statement.query_row([delivery], summary::recipient) {
-            Ok(to) => return Ok(Some(Claim { delivery, to })),
-            Err(rusqlite::Error::InvalidColumnName(_)) => unreadable(db, delivery, now)?,
-            Err(error) => return Err(error.into()),
+        if let Some(to) = &to
+            && let Some(turn) = self.paces.appointment(delivery, to.person.address.domain(), stamp(self.now))
+        {
+            let sql = "UPDATE deliveries SET due_at = ?2 WHERE id = ?1";
+            self.db.prepare_cached(sql)?.execute(params![delivery, turn])?;
+            return Ok(None);
         }
-    }
-    Ok(None)
-}
-
-// One row that something else wrote must not stop everybody behind it.
-fn unreadable(db: &Connection, delivery: i64, now: Timestamp) -> Result<(), StoreError> {
-    let settled = Settlement {
-        delivery,
-        stage: Stage::Recipient,
-        code: None,
-        text: "the address in the ledger is no mail address".to_owned(),
-        outcome: Outcome::Refused,
-    };
-    settle(db, true, None, &settled, UncertainPolicy::Hold, now)
-}
-
-fn exclusion(db: &Connection, hash: &[u8]) -> Result<Option<String>, rusqlite::Error> {
-    if let Some(reason) = suppression::reason(db, hash)? {
-        return Ok(Some(reason));
-    }
-    let sql = "SELECT 1 FROM subscribers WHERE hash = ?1";
-    let listed = db.prepare_cached(sql)?.exists([hash])?;
-    Ok((!listed).then(|| "removed".to_owned()))
-}
-
-fn next_due(db: &Connection, mailing: i64, now: Timestamp) -> Result<Option<(i64, Vec<u8>)>, rusqlite::Error> {
-    let sql = "SELECT id, hash FROM deliveries WHERE mailing_id = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT 1";
-    let mut statement = db.prepare_cached(sql)?;
-    statement.query_row(params![mailing, stamp(now)], |row| Ok((row.get(0)?, row.get(1)?))).optional()
-}
-
-/// What a delivery is after an attempt, and when it may be claimed again.
-struct Next {
-    state: &'static str,
-    due: Option<i64>,
-}
-
-fn settle(
-    db: &Connection,
-    rehearsal: bool,
-    connection: Option<usize>,
-    settled: &Settlement,
-    policy: UncertainPolicy,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let sql = "SELECT first_at, postponed, doubts, hash, address = '' FROM deliveries WHERE id = ?1";
-    let (first, postponed, doubts, hash, erased): (Option<i64>, i64, i64, Vec<u8>, bool) = db
-        .prepare_cached(sql)?
-        .query_row([settled.delivery], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
-    let first = first.map_or(now, time);
-    let next = match settled.outcome {
-        Outcome::Accepted => Next { state: "accepted", due: None },
-        Outcome::Refused => Next { state: "failed", due: None },
-        Outcome::HardBounce => Next { state: "bounced", due: None },
-        Outcome::NotSent => Next { state: "queued", due: Some(0) },
-        Outcome::Postponed => postpone(first, postponed, now),
-        Outcome::Uncertain => {
-            let again = policy == UncertainPolicy::Resend && doubts < MOST_RESENDS;
-            Next { state: "uncertain", due: again.then(|| stamp(now)) }
+        self.take(delivery)?;
+        let Some(to) = to else {
+            self.unreadable(delivery)?;
+            return Ok(None);
+        };
+        if let Some(quota) = &mut self.quota {
+            quota.take(self.db, stamp(self.now))?;
         }
-    };
-    let next = if doubts > 0 { in_doubt_still(next, now) } else { next };
-    let cancelled = erased || cancelled(db, settled.delivery)?;
-    write(db, settled, &next_when(next, cancelled), now)?;
-    // An erased person's address may stand in the server's words.
-    let text = if erased { "" } else { settled.text.as_str() };
-    record(db, connection, settled, text, now)?;
-    if settled.outcome == Outcome::HardBounce && !rehearsal {
-        suppression::put(db, &hash, suppression::Reason::Bounced, text, now)?;
-        suppression::mark(db, &hash, now)?;
+        Ok(Some(Claim { delivery, attempt: attempts + 1, to }))
     }
-    Ok(())
-}
 
-/// Someone who may have the mail already stays uncertain, whatever became of a later copy, until one is accepted or
-/// the mailbox proves not to be there. When they may be claimed is another matter.
-fn in_doubt_still(next: Next, now: Timestamp) -> Next {
-    match next {
-        Next { state: "accepted" | "bounced", .. } => next,
-        Next { state: "queued", .. } => Next { state: "uncertain", due: Some(stamp(now)) },
-        Next { due, .. } => Next { state: "uncertain", due },
+    fn take(&mut self, delivery: i64) -> Result<(), StoreError> {
+        *self.claims += 1;
+        self.db
+            .prepare_cached(
+                "UPDATE deliveries SET resends = resends + (state = 'uncertain'), state = 'sending', due_at = NULL,
+                                       attempts = attempts + 1, connection = ?2, first_at = coalesce(first_at, ?3),
+                                       changed_at = ?3, claim = ?4 WHERE id = ?1",
+            )?
+            .execute(params![delivery, self.turn.connection, stamp(self.now), *self.claims])?;
+        Ok(())
     }
-}
 
-fn postpone(first: Timestamp, postponed: i64, now: Timestamp) -> Next {
-    let end = first + GIVE_UP;
-    if now >= end {
-        return Next { state: "expired", due: None };
+    fn exclude(&self, delivery: i64, reason: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE deliveries SET reason = iif(doubts > 0, NULL, ?2),
+                                         state = iif(doubts > 0, 'uncertain', 'excluded'), due_at = NULL,
+                                         changed_at = ?3 WHERE id = ?1";
+        self.db.prepare_cached(sql)?.execute(params![delivery, reason, stamp(self.now)])?;
+        Ok(())
     }
-    let step = usize::try_from(postponed).unwrap_or(0).min(RETRY_MINUTES.len() - 1);
-    let due = now + SignedDuration::from_mins(RETRY_MINUTES[step]);
-    Next { state: "retry", due: Some(stamp(due.min(end))) }
-}
 
-// The desk cancelled, or the person was erased, while the message was under way: nothing waits any more.
-fn next_when(next: Next, cancelled: bool) -> Next {
-    match next {
-        Next { state: "queued" | "retry", due: Some(_) } if cancelled => Next { state: "cancelled", due: None },
-        Next { state, .. } if cancelled => Next { state, due: None },
-        next => next,
+    // One row that something else wrote must not stop everybody behind it.
+    fn unreadable(&self, delivery: i64) -> Result<(), StoreError> {
+        let settled = Settlement {
+            delivery,
+            stage: Stage::Recipient,
+            code: None,
+            text: "the address in the ledger is no mail address".to_owned(),
+            outcome: Outcome::Refused,
+        };
+        settle(self.db, true, None, &settled, UncertainPolicy::Hold, self.now)
     }
-}
 
-fn cancelled(db: &Connection, delivery: i64) -> Result<bool, rusqlite::Error> {
-    let sql = "SELECT m.state = 'cancelled' FROM deliveries d JOIN mailings m ON m.id = d.mailing_id WHERE d.id = ?1";
-    db.prepare_cached(sql)?.query_row([delivery], |row| row.get(0))
-}
-
-fn write(db: &Connection, settled: &Settlement, next: &Next, now: Timestamp) -> Result<(), rusqlite::Error> {
-    let sql = "UPDATE deliveries SET state = ?2, due_at = ?3, code = ?4, text = iif(address = '', '', ?5),
-                                     postponed = postponed + ?6, doubts = doubts + ?8, changed_at = ?7 WHERE id = ?1";
-    db.prepare_cached(sql)?
-        .execute(params![
-            settled.delivery,
-            next.state,
-            next.due,
-            settled.code,
-            settled.text,
-            settled.outcome == Outcome::Postponed,
-            stamp(now),
-            settled.outcome == Outcome::Uncertain,
-        ])
-        .map(drop)
-}
-
-fn record(
-    db: &Connection,
-    connection: Option<usize>,
-    settled: &Settlement,
-    text: &str,
-    now: Timestamp,
-) -> Result<(), rusqlite::Error> {
-    let sql = "INSERT INTO attempts (delivery_id, at, connection, stage, code, text, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    db.prepare_cached(sql)?
-        .execute(params![
-            settled.delivery,
-            stamp(now),
-            connection,
-            settled.stage.word(),
-            settled.code,
-            text,
-            settled.outcome.word(),
-        ])
-        .map(drop)
+    fn candidates(&self, most: usize) -> Result<Vec<Candidate>, StoreError> {
+        let sql = "SELECT d.*, x.reason AS suppressed, s.id IS NULL AS gone
+                   FROM deliveries d LEFT JOIN suppressions x ON x.hash = d.hash
+                                     LEFT JOIN subscribers s ON s.hash = d.hash
+                   WHERE d.mailing_id = ?1 AND d.due_at <= ?2 ORDER BY d.due_at, d.id LIMIT ?3";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let found = statement.query_map(params![self.mailing, stamp(self.now), most], |row| {
+            let suppressed: Option<String> = row.get("suppressed")?;
+            let gone: bool = row.get("gone")?;
+            let to = match summary::recipient(row) {
+                Ok(to) => Some(to),
+                Err(rusqlite::Error::InvalidColumnName(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let excluded = suppressed.or_else(|| gone.then(|| "removed".to_owned()));
+            Ok(Candidate { delivery: row.get("id")?, attempts: row.get("attempts")?, excluded, to })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
 }
 
 #[cfg(test)]
@@ -337,7 +336,7 @@ mod tests {
             text: "ok".into(),
             outcome,
         });
-        Turn { connection: 0, settled, wants }
+        Turn { settled: settled.into_iter().collect(), wants: usize::from(wants), ..Turn::default() }
     }
 
     #[test]
@@ -353,7 +352,7 @@ mod tests {
         let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
         let policy = UncertainPolicy::Resend;
         let mut first = None;
-        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, claim| first = claim).unwrap();
+        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, mut out| first = out.claims.pop()).unwrap();
         assert_eq!(states(), [Sending, Queued]);
         let outcome = (first.unwrap().delivery, Outcome::Accepted);
         // Nobody else can see one of the two without the other, however the moment is chosen.
@@ -393,8 +392,8 @@ mod tests {
             ledger.turn(&[turn(None, true)], policy, now(), &mut |_, _| ()).unwrap();
             drop(ledger);
             let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
-            assert_eq!(ledger.recover(policy, now()).unwrap(), 1);
-            assert_eq!(ledger.recover(policy, now()).unwrap(), 0);
+            assert_eq!(ledger.recover("", policy, now()).unwrap(), 1);
+            assert_eq!(ledger.recover("", policy, now()).unwrap(), 0);
             assert_eq!(ledger.waiting(now()).unwrap().due, due);
             let row = store.deliveries(mailing, Some(DeliveryState::Uncertain), None, 9).unwrap().deliveries.remove(0);
             assert_eq!(store.attempts(row.id).unwrap()[0].stage, "recovery");

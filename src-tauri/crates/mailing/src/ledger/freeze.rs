@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::schedule::{self, Schedule};
 use super::summary::{self, MailingSummary};
 use crate::letter::Letter;
 use crate::segment::Segment;
@@ -37,6 +38,15 @@ pub struct Audience {
     pub segment: Segment,
     /// Whether mailboxes of functions (`info@`, `office@`) get it too.
     pub include_roles: bool,
+}
+
+/// What else was agreed on when the audience was frozen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terms {
+    /// How many people the desk was shown; with another number nothing is written.
+    pub confirmed: Option<u64>,
+    /// When to start, if not at once.
+    pub schedule: Option<Schedule>,
 }
 
 /// Why no audience was frozen.
@@ -144,10 +154,29 @@ impl Store {
         confirmed: u64,
         now: Timestamp,
     ) -> Result<MailingSummary, FreezeError> {
+        self.freeze_on(occasion, letter, audience, &Terms { confirmed: Some(confirmed), schedule: None }, now)
+    }
+
+    /// The same on terms: a number that was confirmed, a time to start.
+    pub fn freeze_on(
+        &self,
+        occasion: &Occasion,
+        letter: &Letter,
+        audience: &Audience,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<MailingSummary, FreezeError> {
         self.write(|db| {
             let mailing = write_mailing(db, occasion, letter, audience, now)?;
             let found = mailing.audience;
-            if found == confirmed { Ok(mailing) } else { Err(FreezeError::Changed { confirmed, found }) }
+            if let Some(confirmed) = terms.confirmed.filter(|confirmed| *confirmed != found) {
+                return Err(FreezeError::Changed { confirmed, found });
+            }
+            // In the same transaction: frozen without it, the mailing would start at once.
+            if let Some(schedule) = terms.schedule {
+                schedule::set(db, mailing.id, schedule)?;
+            }
+            Ok(MailingSummary { schedule: terms.schedule, ..mailing })
         })
     }
 

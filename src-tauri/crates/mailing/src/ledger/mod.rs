@@ -9,6 +9,10 @@ mod claim;
 mod export;
 mod forget;
 mod freeze;
+mod quota;
+mod recover;
+mod schedule;
+mod settle;
 mod summary;
 
 use jiff::Timestamp;
@@ -17,7 +21,9 @@ use serde::{Deserialize, Serialize};
 pub use again::Again;
 pub use certificate::Certificate;
 pub use export::ExportError;
-pub use freeze::{Audience, FreezeError, Occasion};
+pub use freeze::{Audience, FreezeError, Occasion, Terms};
+pub use quota::{Allowance, AllowanceError, DomainPace};
+pub use schedule::Schedule;
 pub use summary::{Attempt, Delivery, DeliveryPage, MailingState, MailingSummary, PauseReason, render};
 
 pub(crate) use claim::SqliteLedger;
@@ -166,12 +172,14 @@ pub enum UncertainPolicy {
 pub struct Claim {
     /// The delivery's number.
     pub delivery: i64,
+    /// Which attempt this is, counted from 1.
+    pub attempt: i64,
     /// Who it is for.
     pub to: Recipient,
 }
 
 /// What became of a claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     /// The delivery's number.
     pub delivery: i64,
@@ -194,14 +202,27 @@ impl Settlement {
 }
 
 /// What one connection reports and asks in one go.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Turn {
     /// The connection's number.
     pub connection: usize,
-    /// What became of its claim before.
-    pub settled: Option<Settlement>,
-    /// Whether it wants another.
-    pub wants: bool,
+    /// The number of the relay it leads to.
+    pub lane: usize,
+    /// What became of claims before.
+    pub settled: Vec<Settlement>,
+    /// Claims that were not begun and will not be.
+    pub released: Vec<i64>,
+    /// How many it wants; it hands them over in the order in which it gets them.
+    pub wants: usize,
+}
+
+/// What a connection gets.
+#[derive(Debug, Default)]
+pub struct Handout {
+    /// The claims, at most as many as were wanted.
+    pub claims: Vec<Claim>,
+    /// When it is worth asking again, if there is nothing for now.
+    pub later: Option<Timestamp>,
 }
 
 /// What still waits in a mailing.
@@ -215,17 +236,27 @@ pub struct Waiting {
 
 /// All that the sender knows of the ledger. Everything it is told is durable when the call returns.
 pub trait Ledger: Send {
-    /// Names every delivery that a dead sender left half done as uncertain, and answers how many those were.
-    fn recover(&mut self, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError>;
+    /// Settles every delivery that a dead sender left half done, from its journal where that tells, and names the
+    /// others uncertain. Answers how many those were. `boot` tells this start of the computer from others.
+    fn recover(&mut self, boot: &str, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Settles and claims in one commit. Each claim is handed out before the commit, so that a connection can begin
-    /// its envelope, and none may send its final dot before this call returned well.
+    /// Begins a run under this name, over relays with these names and quotas.
+    fn begin(
+        &mut self,
+        run: &str,
+        lanes: &[(String, Option<Allowance>)],
+        paces: &[DomainPace],
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Settles and claims in one commit. Claims are handed out before the commit, so that a connection can begin its
+    /// envelope, and none may send its final dot before this call returned well.
     fn turn(
         &mut self,
         turns: &[Turn],
         policy: UncertainPolicy,
         now: Timestamp,
-        hand_out: &mut dyn FnMut(usize, Option<Claim>),
+        hand_out: &mut dyn FnMut(usize, Handout),
     ) -> Result<(), StoreError>;
 
     /// What still waits.

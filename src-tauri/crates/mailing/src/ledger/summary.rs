@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::{Deserialize, Serialize};
 
-use super::claim::name_uncertain;
-use super::{DeliveryState, Occasion, UncertainPolicy};
+use super::recover::recover_cancelled;
+use super::schedule::{self, Schedule};
+use super::{DeliveryState, Occasion};
 use crate::address::Address;
 use crate::letter::mime::Form;
 use crate::letter::{Letter, Recipient};
@@ -39,6 +40,14 @@ pub enum PauseReason {
     /// The desk asked for it.
     #[error("the desk paused the mailing")]
     Asked,
+    /// Its time had passed when the computer was there to start it.
+    #[error("it was to start at {planned}, at {latest} at the latest, and that has passed")]
+    TooLate {
+        /// When it was to start.
+        planned: Timestamp,
+        /// Until when that made sense.
+        latest: Timestamp,
+    },
     /// The relay could not be reached for ten minutes.
     #[error("the relay could not be reached: {text}")]
     Unreachable {
@@ -94,6 +103,7 @@ impl PauseReason {
     pub fn code(&self) -> &'static str {
         match self {
             PauseReason::Asked => "pause-asked",
+            PauseReason::TooLate { .. } => "pause-too-late",
             PauseReason::Unreachable { .. } => "pause-unreachable",
             PauseReason::SignIn { .. } => "pause-sign-in",
             PauseReason::SenderRefused { .. } => "pause-sender-refused",
@@ -108,6 +118,7 @@ impl PauseReason {
     pub fn hint(&self) -> &'static str {
         match self {
             PauseReason::Asked => "resume it when you are ready",
+            PauseReason::TooLate { .. } => "read the letter again; if it still holds, resume, and it starts at once",
             PauseReason::Unreachable { .. } => "check the network and the relay's name and port, then resume",
             PauseReason::SignIn { .. } => "check user and password; many providers want an app password here",
             PauseReason::SenderRefused { .. } => "ask the relay's provider to allow the sender's address, then resume",
@@ -136,6 +147,8 @@ pub struct MailingSummary {
     pub state: MailingState,
     /// When the audience was frozen.
     pub frozen_at: Timestamp,
+    /// When it is to start, while that is still to come.
+    pub schedule: Option<Schedule>,
     /// Everybody in the segment at that moment.
     pub candidates: u64,
     /// Those of them who were to get it then; whoever leaves later still counts.
@@ -293,7 +306,12 @@ impl Store {
                        WHERE m.id = ?1 AND m.state = 'paused' AND mailing_id = ?1 AND due_at IS NOT NULL
                          AND first_at IS NOT NULL";
             db.execute(sql, params![mailing, stamp(now)])?;
-            Ok(set_state(db, mailing, "paused", "running", None, now)?)
+            let resumed = set_state(db, mailing, "paused", "running", None, now)?;
+            if resumed && schedule::of(db, mailing)?.is_some_and(|schedule| schedule.latest < now) {
+                // Whoever resumes what is too late wants it now.
+                schedule::clear(db, mailing)?;
+            }
+            Ok(resumed)
         })
     }
 
@@ -305,7 +323,7 @@ impl Store {
         let alone = SenderLock::take(self.folder()).map_err(fault)?;
         self.write(|db| {
             if alone.is_some() {
-                name_uncertain(db, mailing, UncertainPolicy::Hold, now)?;
+                recover_cancelled(db, self, mailing, now)?;
             }
             Ok(cancel(db, mailing, now)?)
         })
@@ -392,6 +410,7 @@ pub(super) fn of(db: &Connection, mailing: i64) -> Result<MailingSummary, StoreE
         occasion: Occasion { edition, rehearsal },
         state: state(db, mailing)?,
         frozen_at: time(frozen_at),
+        schedule: schedule::of(db, mailing)?,
         candidates,
         audience: candidates.saturating_sub(excluded_then),
         counts,

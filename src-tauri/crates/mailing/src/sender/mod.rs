@@ -1,15 +1,19 @@
 //! Sending a mailing: connections that hand messages over, and one writer that commits what became of them.
 //!
-//! A connection reports the outcome of its message and asks for the next in one [`Turn`]; the writer gathers the
-//! turns that wait and commits them together. The outcome of message n and the claim of n+1 are thus durable before
-//! the final dot of n+1, at the price of one `fsync` for all connections. After a crash at any moment nobody is lost
-//! and at most one message a connection is uncertain.
+//! A connection reports outcomes and asks for the next messages in one [`Turn`](crate::Turn); the writer gathers the
+//! turns that wait and commits them together, at the price of one `fsync`. No final dot leaves before the claim of its
+//! message is durable and the outcome of the one before it is in the [`journal`]. When the program is killed at any
+//! moment, nobody is lost and at most one message a connection is uncertain. When the computer loses its power, all
+//! that was claimed and not recorded is: one message a connection on a relay that takes its time, some dozens on one
+//! that takes thousands a second. Several relays are lanes side by side, each with its own quota and circuit breaker.
 
+pub(crate) mod journal;
 mod omens;
 mod worker;
 mod writer;
 
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,14 +22,18 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::{Mutex, watch};
 
-use crate::ledger::{Ledger, MailingState, PauseReason, SqliteLedger, UncertainPolicy};
+use crate::ledger::{
+    Allowance, DomainPace, Ledger, MailingState, Outcome, PauseReason, Schedule, SqliteLedger, UncertainPolicy,
+};
 use crate::letter::mime::Form;
 use crate::lock::SenderLock;
 use crate::smtp::{Patience, Relay};
 use crate::store::{Store, StoreError};
-use worker::Office;
-use writer::Writer;
+use worker::{Office, Word};
+use writer::{Setting, Writer, Written};
 
+// How soon a sender that waits notices what the desk wants.
+const GLANCE: Duration = Duration::from_millis(100);
 // How long a sender that was stopped waits for a list that another program holds.
 const GRACE: Duration = Duration::from_millis(1_500);
 
@@ -45,13 +53,47 @@ pub struct SendOptions {
     pub backoff: Backoff,
     /// What becomes of uncertain deliveries.
     pub uncertain: UncertainPolicy,
+    /// How fast some receiving domains are sent to.
+    pub paces: Vec<DomainPace>,
+    /// How long the sender waits for what is due later, a quota's or a server's, before it ends and says when.
+    pub linger: Duration,
+    /// What tells this start of the computer from others, empty where that is not known. With it a sender that was
+    /// killed is understood better: without, whatever it had claimed ahead is uncertain.
+    pub boot: String,
+}
+
+/// A relay and how it is used.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The relay.
+    pub relay: Relay,
+    /// Connections at once, at least 1.
+    pub connections: usize,
+    /// What its provider allows; nothing where that is not limited.
+    pub allowance: Option<Allowance>,
+    /// Whether commands go together where the relay offers it, which saves a journey for each.
+    pub pipelining: bool,
+}
+
+impl Route {
+    /// A relay without limits.
+    pub fn new(relay: Relay, connections: usize) -> Route {
+        Route { relay, connections, allowance: None, pipelining: true }
+    }
+
+    /// What reports and quotas know it by: the account, never the password.
+    pub fn name(&self) -> String {
+        let Relay { host, port, user, .. } = &self.relay;
+        user.as_ref().map_or_else(|| format!("{host}:{port}"), |user| format!("{user}@{host}:{port}"))
+    }
 }
 
 impl SendOptions {
     /// Four connections and the usual patience.
     pub fn new(clock: Clock) -> SendOptions {
         let (patience, backoff, uncertain) = (Patience::default(), Backoff::default(), UncertainPolicy::default());
-        SendOptions { connections: 4, clock, patience, backoff, uncertain }
+        let (paces, linger, boot) = (Vec::new(), Duration::from_secs(60), String::new());
+        SendOptions { connections: 4, clock, patience, backoff, uncertain, paces, linger, boot }
     }
 }
 
@@ -131,6 +173,39 @@ pub struct SendProgress {
     pub uncertain: u64,
     /// What is in the way at the moment: the relay cannot be reached.
     pub trouble: Option<String>,
+    /// Each relay by itself.
+    pub relays: Vec<RelayProgress>,
+    /// Until when the sender waits: for its scheduled start, a quota, a server that put people off.
+    pub waits_until: Option<Timestamp>,
+}
+
+impl SendProgress {
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Accepted => self.accepted += 1,
+            Outcome::Postponed => self.postponed += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::HardBounce => {
+                self.refused += 1;
+                self.bounced += 1;
+            }
+            Outcome::Uncertain => self.uncertain += 1,
+            Outcome::NotSent => {}
+        }
+    }
+}
+
+/// How far one relay is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RelayProgress {
+    /// `user@host:port`
+    pub name: String,
+    /// Taken by it in this run.
+    pub accepted: u64,
+    /// What is in its way at the moment.
+    pub trouble: Option<String>,
+    /// Why it is used no more in this run.
+    pub closed: Option<String>,
 }
 
 /// What a run came to.
@@ -206,10 +281,7 @@ impl SendError {
     }
 }
 
-/// Sends everything of a mailing that is due, first settling what a sender that died left behind.
-///
-/// Returns when nothing is due any more, the mailing was paused or cancelled, or the ledger failed. Blocks; call it
-/// from a plain thread.
+/// Sends everything of a mailing that is due through one relay; see [`send_over`].
 pub fn send(
     store: &Store,
     mailing: i64,
@@ -218,23 +290,128 @@ pub fn send(
     progress: impl Fn(&SendProgress) + Send + Sync,
     stop: &StopSignal,
 ) -> Result<SendReport, SendError> {
+    send_over(store, mailing, &[Route::new(relay.clone(), options.connections)], options, progress, stop)
+}
+
+/// Sends everything of a mailing that is due, first settling what a sender that died left behind.
+///
+/// All relays are used at once; one that fails is closed, with its reason, and the others go on. Returns when nothing
+/// is due any more or soon (see [`SendOptions::linger`]), the mailing was paused or cancelled, or the ledger failed.
+/// Blocks; call it from a plain thread.
+pub fn send_over(
+    store: &Store,
+    mailing: i64,
+    routes: &[Route],
+    options: &SendOptions,
+    progress: impl Fn(&SendProgress) + Send + Sync,
+    stop: &StopSignal,
+) -> Result<SendReport, SendError> {
     let _lock = SenderLock::take(store.folder())?.ok_or(SendError::Locked)?;
     let mut ledger = SqliteLedger::open(store, mailing)?.ok_or(SendError::NoSuchMailing { id: mailing })?;
     check_running(ledger.state()?)?;
-    let form = ledger.form()?;
-    let recovered = patiently(stop, || ledger.recover(options.uncertain, (options.clock)()))?;
-    let done = run(&mut ledger, form, relay, options, &progress, stop)?;
-    if stop.wish() == Wish::Cancel {
-        store.cancel(mailing, (options.clock)())?;
+    let form = Arc::new(ledger.form()?);
+    let now = || (options.clock)();
+    let recovered = patiently(stop, || ledger.recover(&options.boot, options.uncertain, now()))?;
+    let setting = Setting { options, progress: &progress, stop };
+    let mut told = SendProgress { relays: routes.iter().map(relay_progress).collect(), ..SendProgress::default() };
+    if !wait_for_start(&mut ledger, &setting, &mut told)? {
+        return Ok(SendReport { recovered, progress: told, state: ledger.state()?, next_due: None });
     }
-    let waiting = ledger.waiting((options.clock)())?;
+    let run = journal::run_name(&options.boot, fresh_number());
+    let lanes: Vec<_> = routes.iter().map(|route| (route.name(), route.allowance)).collect();
+    journal::begin(store.folder(), &run)?;
+    patiently(stop, || ledger.begin(&run, &lanes, &options.paces, now()))?;
+    let crew = Crew { form, routes, setting, folder: store.folder() };
+    let (told, later) = send_while_due(&mut ledger, &crew, told)?;
+    journal::end(store.folder())?;
+    if stop.wish() == Wish::Cancel {
+        store.cancel(mailing, now())?;
+    }
+    let waiting = ledger.waiting(now())?;
     if waiting.due == 0 && waiting.next.is_none() {
-        patiently(stop, || ledger.finish((options.clock)()))?;
+        patiently(stop, || ledger.finish(now()))?;
     } else if stop.wish() == Wish::Pause {
         // It may have been asked for before the first connection was made; otherwise it is paused already.
-        patiently(stop, || ledger.pause(&PauseReason::Asked, (options.clock)()))?;
+        patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?;
     }
-    Ok(SendReport { recovered, progress: done, state: ledger.state()?, next_due: waiting.next })
+    let next_due = if waiting.due > 0 { later } else { waiting.next };
+    Ok(SendReport { recovered, progress: told, state: ledger.state()?, next_due })
+}
+
+fn relay_progress(route: &Route) -> RelayProgress {
+    RelayProgress { name: route.name(), ..RelayProgress::default() }
+}
+
+/// A number that no other run has, without a clock: where the allocator put things, mixed with a hasher's own keys.
+fn fresh_number() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
+/// Waits for a scheduled start. Answers whether sending begins now.
+fn wait_for_start(
+    ledger: &mut SqliteLedger,
+    setting: &Setting<'_>,
+    told: &mut SendProgress,
+) -> Result<bool, SendError> {
+    let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
+    let Setting { options, stop, .. } = setting;
+    let now = || (options.clock)();
+    if !wait_until(at, ledger, setting, told)? {
+        if stop.wish() == Wish::Pause {
+            patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?;
+        }
+        return Ok(stop.wish() == Wish::Cancel);
+    }
+    if now() > latest {
+        let reason = PauseReason::TooLate { planned: at, latest };
+        patiently(stop, || ledger.pause(&reason, now()))?;
+        return Ok(false);
+    }
+    patiently(stop, || ledger.start())?;
+    Ok(true)
+}
+
+/// Waits by the clock on the wall, which goes on while a computer sleeps. Answers whether the time has come; not when
+/// the desk, here or elsewhere, wants something else meanwhile.
+fn wait_until(
+    at: Timestamp,
+    ledger: &SqliteLedger,
+    setting: &Setting<'_>,
+    told: &mut SendProgress,
+) -> Result<bool, SendError> {
+    told.waits_until = Some(at);
+    (setting.progress)(told);
+    while (setting.options.clock)() < at {
+        if setting.stop.wish() != Wish::GoOn || ledger.state()? != MailingState::Running {
+            return Ok(false);
+        }
+        thread::sleep(GLANCE);
+    }
+    told.waits_until = None;
+    Ok(true)
+}
+
+/// Runs again as long as more becomes due soon. Answers also when the next is due that it did not wait for.
+fn send_while_due(
+    ledger: &mut SqliteLedger,
+    crew: &Crew<'_>,
+    mut told: SendProgress,
+) -> Result<(SendProgress, Option<Timestamp>), SendError> {
+    let Setting { options, stop, .. } = &crew.setting;
+    loop {
+        let Written { told: done, later } = run(ledger, crew, told)?;
+        told = done;
+        let now = (options.clock)();
+        let waiting = ledger.waiting(now)?;
+        let next = if waiting.due > 0 { later } else { waiting.next };
+        let open = told.relays.iter().any(|relay| relay.closed.is_none());
+        let Some(next) = next.filter(|_| open && stop.wish() == Wish::GoOn) else { return Ok((told, later)) };
+        let soon = Duration::try_from(next.duration_since(now)).unwrap_or_default() <= options.linger;
+        if !soon || ledger.state()? != MailingState::Running || !wait_until(next, ledger, &crew.setting, &mut told)? {
+            return Ok((told, Some(next)));
+        }
+    }
 }
 
 /// Does it as soon as no other program holds the list. An import of a large file takes minutes, and that is no reason
@@ -269,41 +446,30 @@ pub(crate) enum Pace {
     Stop,
 }
 
-fn run(
-    ledger: &mut dyn Ledger,
-    form: Form,
-    relay: &Relay,
-    options: &SendOptions,
-    progress: &(dyn Fn(&SendProgress) + Send + Sync),
-    stop: &StopSignal,
-) -> Result<SendProgress, SendError> {
-    let due = ledger.waiting((options.clock)())?.due;
-    if due == 0 || stop.wish() != Wish::GoOn {
-        return Ok(SendProgress::default());
+/// What every run of a sender works with.
+struct Crew<'a> {
+    form: Arc<Form>,
+    routes: &'a [Route],
+    setting: Setting<'a>,
+    folder: &'a Path,
+}
+
+fn run(ledger: &mut dyn Ledger, crew: &Crew<'_>, mut told: SendProgress) -> Result<Written, SendError> {
+    let due = ledger.waiting((crew.setting.options.clock)())?.due;
+    if due == 0 || crew.setting.stop.wish() != Wish::GoOn {
+        return Ok(Written { told, later: None });
     }
+    told.due += due;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (words, heard) = mpsc::channel();
-    let (pace, paced) = watch::channel(Pace::Go);
-    let form = Arc::new(form);
-    let writer = Writer::new(ledger, options, progress, stop, pace, due);
+    let (paces, paced): (Vec<_>, Vec<_>) = crew.routes.iter().map(|_| watch::channel(Pace::Go)).unzip();
+    let writer = Writer::new(ledger, &crew.setting, told, paces);
     thread::scope(|scope| {
         let writer =
             thread::Builder::new().name("ledger".to_owned()).spawn_scoped(scope, move || writer.write(&heard))?;
-        let connections = options.connections.clamp(1, usize::try_from(due).unwrap_or(usize::MAX));
         runtime.block_on(async {
-            let door = Arc::new(Mutex::new(()));
             let mut workers = tokio::task::JoinSet::new();
-            for connection in 0..connections {
-                let office = Office {
-                    connection,
-                    relay: relay.clone(),
-                    patience: options.patience.clone(),
-                    backoff: options.backoff.clone(),
-                    form: Arc::clone(&form),
-                    words: words.clone(),
-                    pace: paced.clone(),
-                    door: Arc::clone(&door),
-                };
+            for office in crew.offices(due, &words, &paced) {
                 workers.spawn(worker::work(office));
             }
             drop(words);
@@ -313,4 +479,32 @@ fn run(
         runtime.shutdown_background();
         writer.join().map_err(|_| io::Error::other("the ledger's writer ended early"))?
     })
+}
+
+impl Crew<'_> {
+    /// One for each connection of each relay, but no more than there are people.
+    fn offices(&self, due: u64, words: &mpsc::Sender<Word>, paced: &[watch::Receiver<Pace>]) -> Vec<Office> {
+        let most = usize::try_from(due).unwrap_or(usize::MAX);
+        let mut offices = Vec::new();
+        for (lane, route) in self.routes.iter().enumerate() {
+            let route = Arc::new(route.clone());
+            let door = Arc::new(Mutex::new(()));
+            for _ in 0..route.connections.clamp(1, most) {
+                offices.push(Office {
+                    connection: offices.len(),
+                    lane,
+                    route: Arc::clone(&route),
+                    patience: self.setting.options.patience.clone(),
+                    backoff: self.setting.options.backoff.clone(),
+                    clock: Arc::clone(&self.setting.options.clock),
+                    form: Arc::clone(&self.form),
+                    words: words.clone(),
+                    pace: paced[lane].clone(),
+                    door: Arc::clone(&door),
+                    folder: self.folder.to_owned(),
+                });
+            }
+        }
+        offices
+    }
 }

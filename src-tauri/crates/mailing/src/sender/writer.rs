@@ -1,14 +1,16 @@
-//! The one writer of the ledger while a mailing is sent: group commit, pauses, progress.
+//! The one writer of the ledger while a mailing is sent: group commit, circuit breakers, pauses, progress.
 
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
 use super::omens::Omens;
-use super::worker::{Handed, Word};
+use super::worker::{Handed, KEPT_OPEN, Word};
 use super::{GRACE, Pace, SendError, SendOptions, SendProgress, StopSignal, Wish, patiently};
-use crate::ledger::{Claim, Ledger, MailingState, Outcome, PauseReason, Settlement, Stage, Turn};
+use crate::ledger::{Claim, Handout, Ledger, MailingState, Outcome, PauseReason, Settlement, Stage, Turn};
 use crate::smtp::session::Omen;
 use crate::store::StoreError;
 
@@ -23,13 +25,22 @@ pub(super) struct Writer<'a> {
     options: &'a SendOptions,
     progress: &'a (dyn Fn(&SendProgress) + Send + Sync),
     stop: &'a StopSignal,
-    pace: watch::Sender<Pace>,
     told: SendProgress,
-    omens: Omens,
+    lanes: Vec<Lane>,
     in_hand: usize,
-    last_through: Instant,
     last_look: Instant,
-    fault: Option<StoreError>,
+    fault: Option<SendError>,
+    /// When it is worth coming back, as the last connection without work was told.
+    later: Option<Timestamp>,
+}
+
+/// What the writer knows of one relay.
+struct Lane {
+    pace: watch::Sender<Pace>,
+    omens: Omens,
+    last_through: Instant,
+    /// Why it is used no more.
+    closed: Option<PauseReason>,
 }
 
 struct Asked {
@@ -37,34 +48,44 @@ struct Asked {
     answer: oneshot::Sender<Handed>,
 }
 
+/// What a writer leaves behind.
+pub(super) struct Written {
+    pub(super) told: SendProgress,
+    pub(super) later: Option<Timestamp>,
+}
+
+/// What a sender works with besides its ledger.
+pub(super) struct Setting<'a> {
+    pub(super) options: &'a SendOptions,
+    pub(super) progress: &'a (dyn Fn(&SendProgress) + Send + Sync),
+    pub(super) stop: &'a StopSignal,
+}
+
 impl<'a> Writer<'a> {
     pub(super) fn new(
         ledger: &'a mut dyn Ledger,
-        options: &'a SendOptions,
-        progress: &'a (dyn Fn(&SendProgress) + Send + Sync),
-        stop: &'a StopSignal,
-        pace: watch::Sender<Pace>,
-        due: u64,
+        setting: &Setting<'a>,
+        told: SendProgress,
+        paces: Vec<watch::Sender<Pace>>,
     ) -> Writer<'a> {
-        let (told, omens) = (SendProgress { due, ..SendProgress::default() }, Omens::default());
         let now = Instant::now();
+        let lane = |pace| Lane { pace, omens: Omens::default(), last_through: now, closed: None };
         Writer {
             ledger,
-            options,
-            progress,
-            stop,
-            pace,
+            options: setting.options,
+            progress: setting.progress,
+            stop: setting.stop,
             told,
-            omens,
+            lanes: paces.into_iter().map(lane).collect(),
             in_hand: 0,
-            last_through: now,
             last_look: now,
             fault: None,
+            later: None,
         }
     }
 
     /// Commits turns until every connection has gone.
-    pub(super) fn write(mut self, heard: &Receiver<Word>) -> Result<SendProgress, SendError> {
+    pub(super) fn write(mut self, heard: &Receiver<Word>) -> Result<Written, SendError> {
         loop {
             match heard.recv_timeout(GLANCE) {
                 Ok(word) => {
@@ -77,38 +98,33 @@ impl<'a> Writer<'a> {
             }
             self.look();
         }
-        self.fault.map_or(Ok(self.told), |fault| Err(fault.into()))
+        self.fault.map_or(Ok(Written { told: self.told, later: self.later }), Err)
     }
 
     fn slow_to(&self, pace: Pace) {
-        self.pace.send_if_modified(|present| {
-            let slower = *present == Pace::Go || *present == Pace::WindDown && pace == Pace::Stop;
-            if slower {
-                *present = pace;
-            }
-            slower
-        });
+        self.lanes.iter().for_each(|lane| lane.slow_to(pace));
     }
 
-    fn fail(&mut self, fault: StoreError) {
-        self.fault.get_or_insert(fault);
+    fn fail(&mut self, fault: impl Into<SendError>) {
+        self.fault.get_or_insert(fault.into());
         self.slow_to(Pace::Stop);
     }
 
     fn group(&mut self, words: Vec<Word>) {
         let mut turns = Vec::new();
         let mut asked = Vec::new();
-        let mut seen = Vec::new();
         for word in words {
             match word {
-                Word::Trouble { text, sign_in, heard } => {
-                    self.trouble(text, sign_in);
+                Word::Trouble { lane, text, sign_in, heard } => {
+                    self.trouble(lane, text, sign_in);
                     // A connection that left meanwhile need not hear it.
                     let _ = heard.send(());
                 }
-                Word::Turn { turn, omen, answer } => {
+                Word::Unwritten(error) => self.fail(io::Error::new(error.kind(), format!("the journal: {error}"))),
+                Word::Turn { turn, omens, answer } => {
+                    // Before the claims of this very group, so that not one more person meets the same fault.
+                    self.see_all(&turn, &omens);
                     asked.extend(answer.map(|answer| Asked { connection: turn.connection, answer }));
-                    seen.extend(turn.settled.clone().map(|settled| (settled, omen)));
                     turns.push(turn);
                 }
             }
@@ -116,10 +132,8 @@ impl<'a> Writer<'a> {
         if turns.is_empty() || self.fault.is_some() {
             return;
         }
-        let reason = seen.iter().filter_map(|(settled, omen)| self.see(settled, *omen)).next();
-        if let Some(reason) = reason {
-            // Before the claims of this very group, so that not one more person meets the same fault.
-            self.pause(&reason);
+        for turn in &mut turns {
+            turn.wants = if self.lanes[turn.lane].closed.is_some() { 0 } else { turn.wants };
         }
         if let Err(fault) = self.commit(&turns, asked) {
             return self.fail(fault);
@@ -128,56 +142,60 @@ impl<'a> Writer<'a> {
         (self.progress)(&self.told);
     }
 
-    fn see(&mut self, settled: &Settlement, omen: Omen) -> Option<PauseReason> {
-        self.in_hand = self.in_hand.saturating_sub(1);
-        let told = &mut self.told;
-        match settled.outcome {
-            Outcome::Accepted => told.accepted += 1,
-            Outcome::Postponed => told.postponed += 1,
-            Outcome::Refused => told.refused += 1,
-            Outcome::HardBounce => {
-                told.refused += 1;
-                told.bounced += 1;
+    fn see_all(&mut self, turn: &Turn, omens: &[Omen]) {
+        self.in_hand = self.in_hand.saturating_sub(turn.settled.len() + turn.released.len());
+        for (settled, omen) in turn.settled.iter().zip(omens) {
+            if let Some(reason) = self.see(turn.lane, settled, *omen) {
+                self.close(turn.lane, reason);
             }
-            Outcome::Uncertain => told.uncertain += 1,
-            Outcome::NotSent => {}
         }
-        // A sender who is put off got no further than one whom nobody let in.
-        if settled.outcome != Outcome::NotSent && settled.stage != Stage::Mail {
-            self.last_through = Instant::now();
-            told.trouble = None;
-        }
-        // A relay that greets and then hangs up on everybody is as good as none.
-        self.omens.see(settled, omen).or_else(|| self.unreachable(&settled.text))
     }
 
-    fn unreachable(&self, text: &str) -> Option<PauseReason> {
-        let long = self.last_through.elapsed() >= self.options.backoff.give_up;
+    fn see(&mut self, lane: usize, settled: &Settlement, omen: Omen) -> Option<PauseReason> {
+        self.told.count(settled.outcome);
+        let relay = &mut self.told.relays[lane];
+        relay.accepted += u64::from(settled.outcome == Outcome::Accepted);
+        // A sender who is put off got no further than one whom nobody let in.
+        if settled.outcome != Outcome::NotSent && settled.stage != Stage::Mail {
+            self.lanes[lane].last_through = Instant::now();
+            relay.trouble = None;
+            self.told.trouble = None;
+        }
+        // A relay that greets and then hangs up on everybody is as good as none.
+        self.lanes[lane].omens.see(settled, omen).or_else(|| self.unreachable(lane, &settled.text))
+    }
+
+    fn unreachable(&self, lane: usize, text: &str) -> Option<PauseReason> {
+        let long = self.lanes[lane].last_through.elapsed() >= self.options.backoff.give_up;
         long.then(|| PauseReason::Unreachable { text: text.to_owned() })
+    }
+
+    /// Uses a relay no more. The others go on; without another the mailing is paused.
+    fn close(&mut self, lane: usize, reason: PauseReason) {
+        if self.lanes[lane].closed.is_some() {
+            return;
+        }
+        self.lanes[lane].slow_to(Pace::WindDown);
+        self.told.relays[lane].closed = Some(reason.to_string());
+        self.lanes[lane].closed = Some(reason.clone());
+        if self.lanes.iter().all(|lane| lane.closed.is_some()) {
+            self.pause(&reason);
+        }
     }
 
     /// One durable commit for all. A connection begins its envelope while the disk is busy and holds the final dot
     /// until it hears from us.
     fn commit(&mut self, turns: &[Turn], asked: Vec<Asked>) -> Result<(), StoreError> {
-        let mut asked: Vec<Option<Asked>> = asked.into_iter().map(Some).collect();
-        let mut durable = Vec::new();
-        let mut handed = 0;
-        let mut hand_out = |connection: usize, claim: Option<Claim>| {
-            let place =
-                asked.iter_mut().find(|asked| asked.as_ref().is_some_and(|asked| asked.connection == connection));
-            let Some(Asked { answer, .. }) = place.and_then(Option::take) else { return };
-            let (sender, receiver) = oneshot::channel();
-            handed += usize::from(claim.is_some());
-            durable.push(sender);
-            // A connection that is gone leaves its claim `sending`, to be found uncertain: no worse than a crash.
-            let _ = answer.send(Handed { claim, durable: receiver });
-        };
+        let mut counter = Counter::new(asked, (self.options.clock)());
         let begun = Instant::now();
         let mut waited = false;
-        while let Err(fault) = self.ledger.turn(turns, self.options.uncertain, (self.options.clock)(), &mut hand_out) {
+        let policy = self.options.uncertain;
+        while let Err(fault) = self.ledger.turn(turns, policy, (self.options.clock)(), &mut |connection, handout| {
+            counter.hand_out(connection, handout)
+        }) {
             let may_wait = self.stop.wish() == Wish::GoOn || begun.elapsed() < GRACE;
             // The list is held before anything is handed out; a fault after that is another one.
-            if !fault.is_busy() || !may_wait {
+            if !fault.is_busy() || !may_wait || counter.begun {
                 return Err(fault);
             }
             waited = true;
@@ -187,10 +205,9 @@ impl<'a> Writer<'a> {
         if waited {
             self.told.trouble = None;
         }
-        self.in_hand += handed;
-        for sender in durable {
-            let _ = sender.send(());
-        }
+        self.in_hand += counter.handed;
+        self.later = counter.later.or(self.later);
+        counter.say_durable();
         Ok(())
     }
 
@@ -199,19 +216,24 @@ impl<'a> Writer<'a> {
         if self.in_hand > 0 {
             return;
         }
-        match self.ledger.waiting((self.options.clock)()) {
-            Ok(waiting) if waiting.due == 0 => self.slow_to(Pace::WindDown),
+        let now = (self.options.clock)();
+        match self.ledger.waiting(now) {
+            Ok(waiting) if waiting.due == 0 && waiting.next.is_none_or(|next| span(now, next) > KEPT_OPEN) => {
+                self.slow_to(Pace::WindDown)
+            }
             Ok(_) => {}
+            Err(fault) if fault.is_busy() => {}
             Err(fault) => self.fail(fault),
         }
     }
 
-    fn trouble(&mut self, text: String, sign_in: bool) {
+    fn trouble(&mut self, lane: usize, text: String, sign_in: bool) {
         if sign_in {
-            self.pause(&PauseReason::SignIn { text: text.clone() });
-        } else if let Some(reason) = self.unreachable(&text) {
-            self.pause(&reason);
+            self.close(lane, PauseReason::SignIn { text: text.clone() });
+        } else if let Some(reason) = self.unreachable(lane, &text) {
+            self.close(lane, reason);
         }
+        self.told.relays[lane].trouble = Some(text.clone());
         self.told.trouble = Some(text);
         (self.progress)(&self.told);
     }
@@ -227,7 +249,7 @@ impl<'a> Writer<'a> {
     fn look(&mut self) {
         match self.stop.wish() {
             Wish::GoOn => {}
-            Wish::Pause if *self.pace.borrow() != Pace::Stop => {
+            Wish::Pause if self.lanes.iter().any(|lane| *lane.pace.borrow() != Pace::Stop) => {
                 self.pause(&PauseReason::Asked);
                 self.slow_to(Pace::Stop);
             }
@@ -248,4 +270,63 @@ impl<'a> Writer<'a> {
             Err(fault) => self.fail(fault),
         }
     }
+}
+
+impl Lane {
+    fn slow_to(&self, pace: Pace) {
+        self.pace.send_if_modified(|present| {
+            let slower = *present == Pace::Go || *present == Pace::WindDown && pace == Pace::Stop;
+            if slower {
+                *present = pace;
+            }
+            slower
+        });
+    }
+}
+
+/// Gives claims to the connections that asked for them.
+struct Counter {
+    asked: Vec<Asked>,
+    now: Timestamp,
+    durable: Vec<oneshot::Sender<()>>,
+    handed: usize,
+    begun: bool,
+    later: Option<Timestamp>,
+}
+
+impl Counter {
+    fn new(asked: Vec<Asked>, now: Timestamp) -> Counter {
+        Counter { asked, now, durable: Vec::new(), handed: 0, begun: false, later: None }
+    }
+
+    fn hand_out(&mut self, connection: usize, handout: Handout) {
+        self.begun = true;
+        self.later = handout.later.or(self.later);
+        let later = handout.later.map(|later| span(self.now, later));
+        self.answer(connection, handout.claims, later);
+    }
+
+    fn answer(&mut self, connection: usize, claims: Vec<Claim>, later: Option<Duration>) {
+        let Some(place) = self.asked.iter().position(|asked| asked.connection == connection) else { return };
+        let Asked { answer, .. } = self.asked.swap_remove(place);
+        let (sender, durable) = oneshot::channel();
+        self.handed += claims.len();
+        self.durable.push(sender);
+        // A connection that is gone leaves its claims `sending`, to be found uncertain: no worse than a crash.
+        let _ = answer.send(Handed { claims, later, durable });
+    }
+
+    /// Tells everybody, also those who asked for nothing but this word.
+    fn say_durable(mut self) {
+        while let Some(connection) = self.asked.first().map(|asked| asked.connection) {
+            self.answer(connection, Vec::new(), None);
+        }
+        for sender in self.durable {
+            let _ = sender.send(());
+        }
+    }
+}
+
+fn span(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
 }

@@ -48,6 +48,8 @@ pub(crate) struct Session {
     offers: Offers,
     patience: Patience,
     accepted: u64,
+    /// Commands go together where the server offers it.
+    pipelining: bool,
 }
 
 /// A message ready to go.
@@ -55,7 +57,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) from: &'a Address,
     pub(crate) to: &'a Address,
     /// With CRLF line ends, not dot-stuffed.
-    pub(crate) message: &'a [u8],
+    pub(crate) message: Vec<u8>,
 }
 
 /// What became of a message.
@@ -111,31 +113,44 @@ const AFTER_STOP: Duration = Duration::from_millis(1_200);
 
 impl Session {
     pub(super) fn new(wire: Wire, offers: Offers, patience: Patience) -> Session {
-        Session { wire, offers, patience, accepted: 0 }
+        Session { wire, offers, patience, accepted: 0, pipelining: true }
     }
 
-    /// Hands one message over. `durable` says that the claim is on disk; `stopped` ends when the desk wants to stop.
+    /// The same session with pipelining switched on or off.
+    pub(crate) fn pipelining(self, pipelining: bool) -> Session {
+        Session { pipelining, ..self }
+    }
+
+    /// Hands one message over. `durable` says that the claim is on disk, where that is not known yet; `stopped` ends
+    /// when the desk wants to stop.
     pub(crate) async fn deliver(
         &mut self,
-        envelope: &Envelope<'_>,
-        durable: oneshot::Receiver<()>,
+        envelope: Envelope<'_>,
+        durable: Option<oneshot::Receiver<()>>,
         stopped: impl Future<Output = ()>,
     ) -> Result {
         let mut stopped = std::pin::pin!(stopped);
-        if let Some(result) = self.unfit(envelope) {
+        if let Some(result) = self.unfit(&envelope) {
             return result;
         }
-        let before = tokio::select! {
+        let opened = tokio::select! {
             biased;
             () = &mut stopped => Err(not_sent("the desk stopped the sender")),
-            before = self.before_the_dot(envelope, durable) => before,
+            opened = self.before_the_message(&envelope, durable) => opened,
         };
-        if let Err(result) = before {
+        if let Err(result) = opened {
             return result;
         }
-        // From here on the server may take the message, whatever happens to us.
-        if let Err(error) = self.wire.write(b".\r\n", self.patience.message).await {
-            return Result::broken(Stage::AfterDot, Outcome::Uncertain, &error);
+        // The dot goes with the message, in one write: until the system has taken its last byte the message was
+        // certainly not accepted, and from then on the server may take it, whatever happens to us.
+        let body = with_final_dot(envelope.message);
+        let handed = tokio::select! {
+            biased;
+            () = &mut stopped => Err(None),
+            handed = self.wire.hand_over(&body, self.patience.message) => handed.map_err(Some),
+        };
+        if let Err(error) = handed {
+            return given_up(error, self.wire.taken() < body.len());
         }
         let result = after_the_dot(self.answer(stopped).await);
         self.accepted += u64::from(result.outcome == Outcome::Accepted);
@@ -165,16 +180,14 @@ impl Session {
         None
     }
 
-    async fn before_the_dot(
+    async fn before_the_message(
         &mut self,
         envelope: &Envelope<'_>,
-        durable: oneshot::Receiver<()>,
+        durable: Option<oneshot::Receiver<()>>,
     ) -> std::result::Result<(), Result> {
         self.open(envelope).await?;
-        let lost = |error: &WireError| Result::broken(Stage::Data, Outcome::Postponed, error);
-        let body = stuffed(envelope.message);
-        self.wire.write(&body, self.patience.message).await.map_err(|error| lost(&error))?;
         // The ledger failed: the sender is ending, and this message must not go out unrecorded.
+        let Some(durable) = durable else { return Ok(()) };
         durable.await.map_err(|_| not_sent("the ledger could not be written"))
     }
 
@@ -190,7 +203,7 @@ impl Session {
         }
         let mail = format!("MAIL FROM:<{}>{options}\r\n", envelope.from);
         let rcpt = format!("RCPT TO:<{}>\r\n", envelope.to);
-        if self.offers.pipelining {
+        if self.offers.pipelining && self.pipelining {
             self.open_in_one_write(&mail, &rcpt).await
         } else {
             self.open_step_by_step(&mail, &rcpt).await
@@ -287,6 +300,16 @@ fn not_sent(text: &str) -> Result {
     }
 }
 
+/// What a message is that was not handed over whole, or whose handing over was not confirmed by the system.
+fn given_up(error: Option<WireError>, before_the_dot: bool) -> Result {
+    match (error, before_the_dot) {
+        (None, true) => not_sent("the desk stopped the sender"),
+        (Some(error), true) => Result::broken(Stage::Data, Outcome::Postponed, &error),
+        (None, false) => Result::broken(Stage::AfterDot, Outcome::Uncertain, &WireError::Closed),
+        (Some(error), false) => Result::broken(Stage::AfterDot, Outcome::Uncertain, &error),
+    }
+}
+
 fn not_begun(error: &WireError) -> Result {
     Result::broken(Stage::Mail, Outcome::NotSent, error)
 }
@@ -334,7 +357,29 @@ fn after_the_dot(reply: std::result::Result<Reply, WireError>) -> Result {
     Result { keep, ..result }.omen(if refused { Omen::PolicyRefused } else { Omen::None })
 }
 
-/// The message with dots stuffed (RFC 5321 4.5.2) and its last line ended, without the final dot.
+/// The message with dots stuffed (RFC 5321 4.5.2), its last line ended, and the final dot.
+fn with_final_dot(message: Vec<u8>) -> Vec<u8> {
+    let mut body = if begins_a_line_with_a_dot(&message) { stuffed(&message) } else { message };
+    if !body.ends_with(b"\r\n") {
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b".\r\n");
+    body
+}
+
+// Our own encoders never do, so nearly every message is spared the copy.
+fn begins_a_line_with_a_dot(message: &[u8]) -> bool {
+    let mut rest = message;
+    while let Some(first) = rest.first() {
+        if *first == b'.' {
+            return true;
+        }
+        // By `skip_until`, which searches whole words at once; reading from memory cannot fail.
+        let _ = rest.skip_until(b'\n');
+    }
+    false
+}
+
 fn stuffed(message: &[u8]) -> Vec<u8> {
     let mut body = Vec::with_capacity(message.len() + 64);
     let mut rest = message;
@@ -342,11 +387,7 @@ fn stuffed(message: &[u8]) -> Vec<u8> {
         if *first == b'.' {
             body.push(b'.');
         }
-        // By `read_until`, which searches whole words at once; reading from memory cannot fail.
         let _ = rest.read_until(b'\n', &mut body);
-    }
-    if !body.ends_with(b"\r\n") {
-        body.extend_from_slice(b"\r\n");
     }
     body
 }
@@ -357,7 +398,21 @@ mod tests {
 
     #[test]
     fn dots_are_stuffed_and_the_last_line_is_ended() {
-        assert_eq!(stuffed(b".a\r\nb\r\n..c"), b"..a\r\nb\r\n...c\r\n");
-        assert_eq!(stuffed(b""), b"\r\n");
+        for (message, body) in [
+            (&b".a\r\nb\r\n..c"[..], &b"..a\r\nb\r\n...c\r\n.\r\n"[..]),
+            (b"", b"\r\n.\r\n"),
+            (b"a.\r\n b.c\r\n", b"a.\r\n b.c\r\n.\r\n"),
+        ] {
+            assert_eq!(with_final_dot(message.to_vec()), body);
+        }
+    }
+
+    #[test]
+    fn a_message_is_certain_until_the_system_took_its_last_byte() {
+        let broken = || Some(WireError::Closed);
+        assert_eq!(given_up(broken(), true).outcome, Outcome::Postponed);
+        assert_eq!(given_up(broken(), false).outcome, Outcome::Uncertain);
+        assert_eq!(given_up(None, true).outcome, Outcome::NotSent);
+        assert_eq!(given_up(None, false).outcome, Outcome::Uncertain);
     }
 }

@@ -19,6 +19,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 pub(super) struct Wire {
     stream: Box<dyn Stream>,
     read: Vec<u8>,
+    /// Bytes of the last [`Wire::hand_over`] that the system took.
+    taken: usize,
 }
 
 /// What ended a conversation.
@@ -36,7 +38,7 @@ pub(crate) enum WireError {
 
 impl Wire {
     pub(super) fn new(stream: Box<dyn Stream>) -> Wire {
-        Wire { stream, read: Vec::new() }
+        Wire { stream, read: Vec::new(), taken: 0 }
     }
 
     /// The bare stream, for TLS to wrap. Bytes that came early, before the TLS began, would let an attacker speak in
@@ -52,6 +54,28 @@ impl Wire {
             self.stream.flush().await
         };
         timeout(wait, all).await.map_err(|_| WireError::Silent(wait))?.map_err(WireError::from)
+    }
+
+    /// Writes all of it, within `wait`, and counts what the system takes: [`Wire::taken`] is true at every moment, also
+    /// when this was given up half-way.
+    pub(super) async fn hand_over(&mut self, bytes: &[u8], wait: Duration) -> Result<(), WireError> {
+        self.taken = 0;
+        let all = async {
+            while self.taken < bytes.len() {
+                let taken = self.stream.write(&bytes[self.taken..]).await?;
+                if taken == 0 {
+                    return Err(io::ErrorKind::WriteZero.into());
+                }
+                self.taken += taken;
+            }
+            self.stream.flush().await
+        };
+        timeout(wait, all).await.map_err(|_| WireError::Silent(wait))?.map_err(WireError::from)
+    }
+
+    /// Bytes of the last message that the system took. What it did not take can never arrive.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
     }
 
     /// Reads one reply. `wait` is for the whole of it, so a server that sends a byte a second gains nothing.
