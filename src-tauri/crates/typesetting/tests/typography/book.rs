@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use magazine::{Article, Issue, Publication, Slot};
-use typesetting::{Engine, EngineCommand, Files, IssueSources, Layout, Limits, PdfTarget};
+use typesetting::{Engine, EngineCommand, EngineError, Files, IssueSources, Layout, Limits, PdfTarget};
 
 use crate::print::Print;
 
@@ -51,6 +51,18 @@ impl Book {
     /// The PDF for screens, read back.
     pub(crate) fn print(&mut self) -> Print {
         Print::read(self.engine.pdf(PdfTarget::Screen).unwrap())
+    }
+
+    /// Takes another text for the one article of an issue made by [`Book::of_one`].
+    pub(crate) fn take(&mut self, text: &str) {
+        let (article, _) = Article::read("one", "issues/2026-q4/articles/one.md", text, "en");
+        self.layout = self.engine.update(&article).unwrap();
+        self.issue.articles = vec![article];
+    }
+
+    /// The PDF for a target, or why there is none.
+    pub(crate) fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, EngineError> {
+        self.engine.pdf(target)
     }
 
     /// The PNG of a page, counted from 0.

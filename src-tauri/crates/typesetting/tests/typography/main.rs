@@ -11,5 +11,6 @@ mod book;
 mod columns;
 mod golden;
 mod grid;
+mod parted;
 mod print;
 mod scripts;
