@@ -51,6 +51,14 @@ impl Frame {
         }
     }
 
+    /// The frame by itself, to be looked at or compared.
+    #[must_use]
+    pub fn whole(&self) -> WholeFrame {
+        let mjml = template::cut(&self.mjml, |_| true);
+        let html = render(&mjml).unwrap_or_default();
+        WholeFrame { mjml, html }
+    }
+
     /// The frame as HTML with the slots still in it; sections that the mail has nothing for are gone.
     pub(crate) fn render(&self, sections: &BTreeSet<&'static str>) -> Vec<Part> {
         let cut = |mjml: &str| render(&template::cut(mjml, |name| sections.contains(name)));
@@ -58,6 +66,15 @@ impl Frame {
         let html = cut(&self.mjml).or_else(|_| cut(HOUSE_FRAME));
         template::parts(&html.expect("a test renders the house's frame with every set of sections"))
     }
+}
+
+/// A frame with every section standing and its slots still empty, before and after it is made HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeFrame {
+    /// What the designer wrote.
+    pub mjml: String,
+    /// What mail programs get.
+    pub html: String,
 }
 
 /// What is wrong with a frame, and where.
@@ -89,7 +106,7 @@ fn check(mjml: &str) -> Result<Vec<Fault>, Fault> {
 
 /// What some mail program would not show of the frame, at the first place that says so.
 fn lost(file: &str, mjml: &str) -> Vec<Finding> {
-    let html = render(&template::cut(mjml, |_| true)).unwrap_or_default();
+    let html = Frame { mjml: mjml.to_owned() }.whole().html;
     let finding = |loss: Loss| {
         let at = mjml.find(&loss.what).or_else(|| mjml.find(loss.what.trim_end_matches('>')));
         let place = at.map_or_else(|| Place::file(file), |at| Place::of(file, mjml, at..at + loss.what.len()));

@@ -29,7 +29,7 @@ mod web;
 mod words;
 
 pub use compose::{HEADS, compose};
-pub use frame::{Frame, HOUSE_FRAME};
+pub use frame::{Frame, HOUSE_FRAME, WholeFrame};
 pub use mail::Mail;
 pub use picture::{PictureSize, PictureUse, Pictures};
 pub use piece::{Escape, PersonField, Piece, fill};

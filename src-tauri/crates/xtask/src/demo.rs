@@ -31,6 +31,11 @@ impl Folder {
         Folder(workspace.target.join("demo"))
     }
 
+    /// The same names in another folder.
+    pub(crate) fn at(folder: &Path) -> Folder {
+        Folder(folder.to_owned())
+    }
+
     /// Starts anew: what the demo made before goes, anything else in the folder stays.
     fn clear(&self) -> Result<()> {
         for made in [self.data(), self.mail(), self.report(), self.readers(), self.pdf()] {

@@ -14,6 +14,7 @@ mod dist;
 mod doctor;
 mod golden;
 mod masthead;
+mod peers;
 mod readers;
 mod report;
 mod run;

@@ -153,7 +153,7 @@ pub(crate) fn csv(count: usize) -> String {
     for number in 1..=count {
         let (first, last) = (chance.pick(FIRST), chance.pick(LAST));
         let (city, country, language) = chance.pick(PLACES);
-        let (tags, domain) = (chance.pick(TAGS), chance.pick(DOMAINS));
+        let (tags, domain) = (chance.pick(TAGS), DOMAINS[(number - 1) % DOMAINS.len()]);
         let day = day(&mut chance);
         let _ = writeln!(lines, "reader{number:04}@{domain},{first},{last},{city},{country},{language},{tags},{day}");
     }

@@ -52,6 +52,11 @@ impl Workspace {
         self.build(package, &["--package", "cli", "--example", name], false)
     }
 
+    /// Builds one example of a package that stands below Typst, without building Typst.
+    pub(crate) fn light_example(&self, package: &str, name: &str) -> Result<PathBuf> {
+        self.build(package, &["--example", name], false)
+    }
+
     /// Builds one of the programs of a package, and answers where it is.
     pub(crate) fn binary(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
         let with: &[&str] = if release { &["--bin", name] } else { &["--package", "cli", "--bin", name] };

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use serde_json::Value;
 
-use crate::run;
+use crate::peers::{self, said};
 
 const VERSION: &str = "0.15.2";
 const DRIVER: &str = include_str!("yardstick.py");
@@ -26,19 +26,9 @@ impl Yardstick {
     /// When there is no Python, or pip cannot reach its index.
     pub(crate) fn installed(folder: &Path) -> Result<Self> {
         let home = folder.join("typst");
-        let python = home.join("bin/python");
         let driver = folder.join("yardstick.py");
         fs::write(&driver, DRIVER)?;
-        let name = format!("typst=={VERSION}");
-        let is_there = |python: &Path| {
-            let asked = Command::new(python).args(["-m", "pip", "show", "--quiet", "typst"]).status();
-            asked.is_ok_and(|status| status.success())
-        };
-        if !is_there(&python) {
-            ask(Command::new("python3").args(["-m", "venv"]).arg(&home), "python3 -m venv")?;
-            ask(Command::new(&python).args(["-m", "pip", "install", "--quiet", &name]), &format!("pip install {name}"))
-                .context("the yardstick needs the Typst compiler from PyPI, or a network to fetch it")?;
-        }
+        let python = peers::python(&home, &[&format!("typst=={VERSION}")])?;
         Ok(Self { python, driver })
     }
 
@@ -55,14 +45,6 @@ impl Yardstick {
     fn ask(&self, task: &str, sources: &Path, more: &[String]) -> Result<Value> {
         let mut command = Command::new(&self.python);
         command.arg(&self.driver).arg(task).arg(sources).args(more);
-        Ok(serde_json::from_str(&ask(&mut command, &format!("typst {VERSION}, {task}"))?)?)
+        Ok(serde_json::from_str(&said(&mut command, &format!("typst {VERSION}, {task}"))?)?)
     }
-}
-
-fn ask(command: &mut Command, name: &str) -> Result<String> {
-    let ended = run::quietly(command, name)?;
-    if !ended.success() {
-        bail!("`{name}` failed ({})\n{}", ended.status, ended.output);
-    }
-    Ok(ended.stdout)
 }

@@ -16,13 +16,22 @@ pub(crate) enum Group {
     Documents,
     /// Parsing the caught mails.
     Mail,
+    /// Programs that mails are held against.
+    MailPeers,
     /// The window's own code.
     Node,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 6] =
-        [Group::Compiler, Group::Window, Group::WindowTests, Group::Documents, Group::Mail, Group::Node];
+    pub(crate) const ALL: [Group; 7] = [
+        Group::Compiler,
+        Group::Window,
+        Group::WindowTests,
+        Group::Documents,
+        Group::Mail,
+        Group::MailPeers,
+        Group::Node,
+    ];
 
     /// The heading.
     pub(crate) fn title(self) -> &'static str {
@@ -32,6 +41,7 @@ impl Group {
             Group::WindowTests => "Tests in the window",
             Group::Documents => "Documents",
             Group::Mail => "Mail checks",
+            Group::MailPeers => "Mail checks by other programs",
             Group::Node => "The window's own code",
         }
     }
@@ -48,6 +58,8 @@ pub(crate) enum Probe {
     Library(&'static str),
     /// A header file that the C compiler finds.
     Header(&'static str),
+    /// A module of Python's own library, which some systems pack apart.
+    Module(&'static str),
     /// A program of at least this version.
     AtLeast(&'static str, (u32, u32)),
 }
@@ -181,6 +193,15 @@ pub(crate) const NEEDS: &[Need] = &[
         mac: "python3",
         windows: "Python.Python.3.12",
     },
+    linux(
+        Group::MailPeers,
+        Probe::Program("spamassassin", "--version"),
+        "spamassassin",
+        "spamassassin",
+        "spamassassin",
+    ),
+    // Debian's Python comes without the module that makes environments.
+    linux(Group::MailPeers, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
     Need {
         group: Group::Node,
         probe: Probe::AtLeast("node", NODE),

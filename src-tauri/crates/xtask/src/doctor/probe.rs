@@ -20,6 +20,7 @@ pub(super) fn probe(probe: Probe) -> (&'static str, Option<Found>) {
         Probe::Silent(name) => (name, on_path(name).then(|| found(String::new()))),
         Probe::Library(name) => (name, first_line("pkg-config", &["--modversion", name]).map(found)),
         Probe::Header(name) => (name, header(name).then(|| found(String::new()))),
+        Probe::Module(name) => (name, first_line("python3", &["-c", &format!("import {name}")]).map(found)),
         Probe::AtLeast(name, least) => {
             let line = first_line(name, &["--version"]);
             (name, line.map(|line| Found { version: version(&line).to_owned(), enough: numbers(&line) >= Some(least) }))

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::{Tally, sentences};
 use crate::demo::{self, EDITION, Folder, ISSUE, READERS};
 use crate::masthead::{in_state, number};
+use crate::peers::said;
 use crate::report::{Report, grouped};
-use crate::run;
 use crate::workspace::Workspace;
 
 /// A magazine has at least so many pages.
@@ -34,13 +34,6 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 fn sound(pdf: &Path) -> Result<String> {
     said(Command::new("qpdf").arg("--check").arg(pdf), "qpdf --check").map(drop)?;
     Ok(String::new())
-}
-
-/// What a program says; its failure is ours.
-fn said(command: &mut Command, name: &str) -> Result<String> {
-    let ended = run::quietly(command, name)?;
-    ensure!(ended.success(), "`{name}` failed ({})\n{}", ended.status, ended.output);
-    Ok(ended.stdout)
 }
 
 fn pages(report: &Report) -> Result<String> {

@@ -5,6 +5,7 @@
 
 mod crash;
 mod demo;
+mod mail;
 mod rust;
 mod sentences;
 mod ui;
@@ -26,6 +27,8 @@ pub(crate) enum Layer {
     Rust,
     /// The demo and everything it leaves behind.
     Demo,
+    /// The sample edition, read by other programs than ours.
+    Mail,
     /// Sending while the program is killed again and again.
     Crash,
     /// The window's own code.
@@ -39,6 +42,7 @@ impl Layer {
         match self {
             Layer::Rust => "The crates",
             Layer::Demo => "The demo's results",
+            Layer::Mail => "The mail, read by others",
             Layer::Crash => "Killed in the middle of sending",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
@@ -49,6 +53,7 @@ impl Layer {
         match self {
             Layer::Rust => &[Group::Compiler],
             Layer::Demo => &[Group::Compiler, Group::Documents, Group::Mail],
+            Layer::Mail => &[Group::Compiler, Group::Mail, Group::MailPeers, Group::Node],
             Layer::Crash => &[Group::Compiler, Group::Mail],
             Layer::Ui => &[Group::Node],
             Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
@@ -59,6 +64,7 @@ impl Layer {
         match self {
             Layer::Rust => rust::run(workspace, tally),
             Layer::Demo => demo::run(workspace, tally),
+            Layer::Mail => mail::run(workspace, tally),
             Layer::Crash => crash::run(workspace, seed, tally),
             Layer::Ui => ui::run(workspace, tally),
             Layer::Window => window::run(workspace, tally),
