@@ -3,6 +3,7 @@
 mod blocks;
 mod findings;
 mod hostile;
+mod payloads;
 mod personal;
 mod property;
 mod sample;

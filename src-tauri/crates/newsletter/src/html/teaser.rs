@@ -18,7 +18,7 @@ impl Page<'_> {
     fn lead(&mut self, teaser: &Teaser, picture: Option<&Picture>) {
         self.set_apart(|page| {
             if let Some(picture) = picture {
-                page.boxed("", "padding:0 0 22px", |page| page.picture(picture, teaser.destination()));
+                page.boxed("", "", |page| page.picture(picture, teaser.destination()));
             }
             page.told(teaser);
         });
