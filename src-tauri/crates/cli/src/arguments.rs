@@ -261,15 +261,24 @@ pub(crate) struct Send {
     /// The number of people it will go to; on a terminal it is asked for.
     #[arg(long, value_name = "COUNT")]
     pub(crate) yes: Option<u64>,
-    /// The relay: `smtp://host:port`, `smtp+starttls://user@host:587`, `smtps://user@host:465`.
-    #[arg(long, value_name = "URL")]
-    pub(crate) relay: Option<String>,
+    /// A relay: `smtp://host:port`, `smtp+starttls://user@host:587`, `smtps://user@host:465`; several are used at once.
+    #[arg(long = "relay", value_name = "URL")]
+    pub(crate) relays: Vec<String>,
     /// A file with the relay's password, which only you may read.
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
-    /// Connections to the relay at a time.
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub(crate) connections: u16,
+    /// Connections to each relay at a time; otherwise as the publication says, or 4.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) connections: Option<u16>,
+    /// Start at this time, as `2026-12-01T09:00`; the program waits for it.
+    #[arg(long, value_name = "TIME", conflicts_with = "action")]
+    pub(crate) at: Option<String>,
+    /// How long after that time it may still start by itself, should the computer have slept.
+    #[arg(long, value_name = "SPAN", default_value = "6h", requires = "at")]
+    pub(crate) too_late: String,
+    /// Stay until nothing waits any more, through quotas and retries, instead of ending when that takes long.
+    #[arg(long)]
+    pub(crate) stay: bool,
     /// Leave people whose copy is uncertain alone, instead of sending it again with the same Message-ID.
     #[arg(long)]
     pub(crate) hold_uncertain: bool,

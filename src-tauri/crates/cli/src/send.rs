@@ -26,9 +26,11 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         segment: send.segment.clone(),
         rehearse: send.rehearse,
         keep: send.keep.clone(),
-        relay: send.relay.clone(),
+        relays: send.relays.clone(),
         password_file: send.password_file.clone(),
-        connections: usize::from(send.connections),
+        connections: send.connections.map(usize::from),
+        schedule: send.at.as_deref().map(|at| desk.schedule(at, &send.too_late)).transpose()?,
+        stay: send.stay,
         uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
         again: match send.action {
             Some(Steer::RetryFailed) => Some(Again::Failed),
@@ -42,7 +44,7 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
     let progress = |now: &SendProgress| {
         bar.set_length(now.due);
         bar.set_position(now.accepted + now.postponed + now.refused + now.uncertain);
-        bar.set_message(now.trouble.clone().unwrap_or_else(|| "sending".to_owned()));
+        bar.set_message(doing(now));
     };
     let sent = desk.send(
         &plan,
@@ -52,6 +54,14 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
     );
     bar.finish_and_clear();
     told(output, &sent?)
+}
+
+/// What the sender is at, in a few words.
+fn doing(now: &SendProgress) -> String {
+    let closed =
+        now.relays.iter().find_map(|relay| Some(format!("{} is not used: {}", relay.name, relay.closed.as_ref()?)));
+    let waiting = now.waits_until.map(|until| format!("waiting until {until}"));
+    waiting.or_else(|| now.trouble.clone()).or(closed).unwrap_or_else(|| "sending".to_owned())
 }
 
 /// The number of people must be known to whoever sends: asked for on a terminal, given by `--yes` elsewhere.
@@ -118,6 +128,13 @@ fn words(view: &LedgerView) -> String {
     lines.extend(view.excluded.iter().map(|(reason, people)| format!("    excluded, {reason}: {people}")));
     lines.push(format!("  {:<10} {:>9}", "audience", view.candidates));
     lines.extend(view.next_due.iter().map(|due| format!("  run it again at {due} for those who were put off")));
+    lines.extend(
+        view.schedule.iter().map(|start| format!("  starts at {}, at {} at the latest", start.at, start.latest)),
+    );
+    let closed = view.run.iter().flat_map(|run| &run.progress.relays);
+    lines.extend(
+        closed.filter_map(|relay| Some(format!("  {} was not used any more: {}", relay.name, relay.closed.as_ref()?))),
+    );
     lines.extend(view.caught.iter().map(|folder| format!("  the mail is in {}", folder.display())));
     lines.join("\n")
 }

@@ -21,6 +21,7 @@ mod pictures;
 mod plan;
 mod put_right;
 mod relay;
+mod routes;
 pub mod rpc;
 mod send;
 mod stamps;

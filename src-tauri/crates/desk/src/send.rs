@@ -8,11 +8,12 @@ use std::sync::Arc;
 use magazine::EditionId;
 use mailing::{
     Address, Again, Attempt, Audience, Catcher, Certificate, Clock, Delivery, DeliveryState, MailingState,
-    MailingSummary, Occasion, PauseReason, Relay, Secret, SendOptions, SendProgress, SendReport, StopSignal, Store,
-    Tls, UncertainPolicy,
+    MailingSummary, Occasion, PauseReason, Relay, Route, Schedule, Secret, SendOptions, SendProgress, SendReport,
+    StopSignal, Store, Terms, Tls, UncertainPolicy,
 };
 use serde::Serialize;
 
+use crate::routes::boot;
 use crate::{Class, Desk, Failure, relay};
 
 /// How an edition is to be sent.
@@ -26,12 +27,16 @@ pub struct SendPlan {
     pub rehearse: bool,
     /// Where a rehearsal keeps its mail; otherwise in the data folder.
     pub keep: Option<PathBuf>,
-    /// The relay; otherwise the publication's.
-    pub relay: Option<String>,
+    /// The relays; otherwise the publication's.
+    pub relays: Vec<String>,
     /// A file with the relay's password.
     pub password_file: Option<PathBuf>,
-    /// Connections at a time.
-    pub connections: usize,
+    /// Connections to each relay at a time; otherwise as the publication says.
+    pub connections: Option<usize>,
+    /// When to start, if not at once.
+    pub schedule: Option<Schedule>,
+    /// Stay until nothing waits any more, through quotas and retries, instead of ending when that takes long.
+    pub stay: bool,
     /// What becomes of people whose copy is uncertain.
     pub uncertain: UncertainPolicy,
     /// People whom an earlier run gave up and who are to be sent to once more; `confirm` is asked for their number.
@@ -68,6 +73,9 @@ pub struct LedgerView {
     pub excluded: BTreeMap<String, u64>,
     /// When the next delivery that was put off is due.
     pub next_due: Option<String>,
+    /// When it is to start, while that is still to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
     /// What this run did; absent when the ledger was only looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<SendReport>,
@@ -106,15 +114,16 @@ impl Desk {
         let occasion = occasion(plan);
         // Before anything is frozen: an audience and a letter, once fixed, stay so.
         let catcher = if plan.rehearse { Some(self.catcher(plan)?) } else { None };
-        let relay = match &catcher {
-            Some((catcher, _)) => local(catcher.port()),
-            None => self.relay(plan)?,
+        let routes = match &catcher {
+            Some((catcher, _)) => vec![Route::new(local(catcher.port()), plan.connections.unwrap_or(4))],
+            None => self.routes(plan, &|text| relay_at(text, plan))?,
         };
+        let paces = if plan.rehearse { Vec::new() } else { self.paces()? };
         let mailing = self.frozen(&store, plan, &occasion, confirm)?;
         let clock: Clock = Arc::new(self.clock);
-        let options =
-            SendOptions { connections: plan.connections, uncertain: plan.uncertain, ..SendOptions::new(clock) };
-        let report = mailing::send(&store, mailing, &relay, &options, progress, stop)?;
+        let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };
+        let options = if plan.stay { SendOptions { linger: FOREVER, ..options } } else { options };
+        let report = mailing::send_over(&store, mailing, &routes, &options, progress, stop)?;
         let folder = catcher.map(|(catcher, folder)| {
             catcher.stop();
             folder
@@ -137,6 +146,9 @@ impl Desk {
         if let Some(mailing) = store.mailing(occasion)?
             && !(plan.rehearse && matches!(mailing.state, MailingState::Finished | MailingState::Cancelled))
         {
+            if plan.schedule.is_some() {
+                return Err(frozen_before(&plan.edition));
+            }
             confirm(&AudienceView {
                 // As it was confirmed, so that the same command goes on although somebody unsubscribed since.
                 people: mailing.audience,
@@ -157,7 +169,8 @@ impl Desk {
         let audience = Audience { segment: plan.segment.parse()?, include_roles: false };
         let (people, excluded) = store.preview_audience(&audience)?;
         confirm(&AudienceView { people, excluded: excluded.into_iter().collect(), frozen: false })?;
-        Ok(store.freeze_confirmed(occasion, &letter, &audience, people, self.now())?.id)
+        let terms = Terms { confirmed: Some(people), schedule: plan.schedule };
+        Ok(store.freeze_on(occasion, &letter, &audience, &terms, self.now())?.id)
     }
 
     /// Lets people be sent to once more whom an earlier run gave up, after their number was confirmed.
@@ -188,30 +201,6 @@ impl Desk {
             .clone()
             .unwrap_or_else(|| self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-")));
         Ok((Catcher::start(LOCAL, &folder).map_err(catching)?, folder))
-    }
-
-    fn relay(&self, plan: &SendPlan) -> Result<Relay, Failure> {
-        let password = plan.password_file.as_deref().map(password).transpose()?;
-        let publication = self.publication()?;
-        let text = plan.relay.as_deref().unwrap_or(&publication.settings().sender.relay);
-        if text.is_empty() {
-            return Err(Failure::new(Class::Work, "no-relay", "no relay is set up")
-                .hint("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`"));
-        }
-        let relay = relay::parse(text, password)?;
-        match (&relay.user, &relay.password) {
-            (Some(user), None) => {
-                let message = format!("the relay's user `{user}` has no password");
-                Err(Failure::new(Class::Usage, "no-password", message)
-                    .hint("pass it by `--password-file FILE`, which only you may read"))
-            }
-            (None, Some(_)) => {
-                let message = "a password was given, but the relay names no user";
-                Err(Failure::new(Class::Usage, "no-user", message)
-                    .hint("write the relay as `smtp+starttls://user@host:587`"))
-            }
-            _ => Ok(relay),
-        }
     }
 
     /// Pauses a mailing, or the rehearsal of one, that another process is sending; it stops within two seconds.
@@ -349,8 +338,30 @@ pub fn catch(folder: &Path, listen: &str, ready: impl FnOnce(u16), until: impl F
     Ok(())
 }
 
+/// As long as any quota or server asks for.
+const FOREVER: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 60 * 60);
+
 /// Any free port of this computer alone.
 const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// A relay with its password.
+fn relay_at(text: &str, plan: &SendPlan) -> Result<Relay, Failure> {
+    let password = plan.password_file.as_deref().map(password).transpose()?;
+    let relay = relay::parse(text, password)?;
+    match (&relay.user, &relay.password) {
+        (Some(user), None) => {
+            let message = format!("the relay's user `{user}` has no password");
+            Err(Failure::new(Class::Usage, "no-password", message)
+                .hint("pass it by `--password-file FILE`, which only you may read"))
+        }
+        (None, Some(_)) => {
+            let message = "a password was given, but the relay names no user";
+            Err(Failure::new(Class::Usage, "no-user", message)
+                .hint("write the relay as `smtp+starttls://user@host:587`"))
+        }
+        _ => Ok(relay),
+    }
+}
 
 fn occasion(plan: &SendPlan) -> Occasion {
     Occasion { edition: plan.edition.to_string(), rehearsal: plan.rehearse }
@@ -358,6 +369,11 @@ fn occasion(plan: &SendPlan) -> Occasion {
 
 fn local(port: u16) -> Relay {
     Relay { host: "127.0.0.1".to_owned(), port, tls: Tls::None, user: None, password: None }
+}
+
+fn frozen_before(edition: &EditionId) -> Failure {
+    Failure::new(Class::Usage, "already-frozen", format!("the audience of `{edition}` was frozen before"))
+        .hint(format!("`masthead ledger {edition}` says where it stands; a time is set only when it is frozen"))
 }
 
 fn not_sent(edition: &EditionId) -> Failure {
@@ -412,6 +428,7 @@ fn view(summary: &MailingSummary) -> LedgerView {
         counts: DeliveryState::ALL.iter().map(|state| (state.word(), summary.count(*state))).collect(),
         excluded: summary.excluded.clone(),
         next_due: summary.next_due.map(|due| due.to_string()),
+        schedule: summary.schedule,
         run: None,
         caught: None,
     }

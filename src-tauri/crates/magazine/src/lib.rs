@@ -44,4 +44,4 @@ pub use media::{MediaError, read_media};
 pub use publication::{OpenError, Publication};
 pub use running_order::{ReorderError, reordered, running_order_length};
 pub use save::{Revision, SaveError, save, write_durably};
-pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, TypeScale};
+pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, SenderRelay, TypeScale};

@@ -62,7 +62,35 @@ pub struct Sender {
     pub unsubscribe: String,
     /// `smtp://host:port`, `smtp+starttls://user@host:587` or `smtps://user@host:465`; empty until it is set up.
     pub relay: String,
+    /// Every relay that is used, `relay` first.
+    pub relays: Vec<SenderRelay>,
+    /// How fast some receiving domains are sent to, each as `gmail.com 20/min`.
+    pub pace: Vec<String>,
 }
+
+/// A relay and how it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderRelay {
+    /// Its address, written as the sender's `relay`.
+    pub relay: String,
+    /// What its provider allows: `gmail`, `workspace`, `microsoft-365`, or as `500/day`; empty where nothing limits it.
+    pub quota: String,
+    /// Connections at a time.
+    pub connections: u32,
+    /// Whether commands go together where the relay offers it.
+    pub pipelining: bool,
+}
+
+impl SenderRelay {
+    /// A relay of which nothing but its address is set.
+    #[must_use]
+    pub fn new(relay: impl Into<String>) -> Self {
+        Self { relay: relay.into(), quota: String::new(), connections: CONNECTIONS, pipelining: true }
+    }
+}
+
+/// Enough to fill the wire, few enough for every provider.
+const CONNECTIONS: u32 = 4;
 
 /// The palette, each as `#RRGGBB`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,14 +235,31 @@ fn english() -> Vec<String> {
     vec!["en".to_owned()]
 }
 
+fn sender_relay(fields: &mut Fields, relay: String) -> SenderRelay {
+    SenderRelay {
+        relay,
+        quota: fields.text_or("quota", ""),
+        connections: fields.whole("connections", 1..=64).unwrap_or(CONNECTIONS),
+        pipelining: fields.choice("pipelining", &[("true", true), ("false", false)]).unwrap_or(true),
+    }
+}
+
 fn sender(fields: &mut Fields) -> Sender {
+    let relay = fields.text_or("relay", "");
+    let first = sender_relay(fields, relay.clone());
+    let more = fields.tables("relays", |fields| {
+        let relay = fields.required_text("relay", "");
+        sender_relay(fields, relay)
+    });
     Sender {
         name: fields.text_or("name", ""),
         address: fields.text_or("address", ""),
         reply_to: fields.text_or("reply-to", ""),
         list_id: fields.text_or("list-id", ""),
         unsubscribe: fields.text_or("unsubscribe", ""),
-        relay: fields.text_or("relay", ""),
+        relays: std::iter::once(first).chain(more).filter(|one| !one.relay.is_empty()).collect(),
+        pace: fields.texts("pace"),
+        relay,
     }
 }
 
@@ -284,6 +329,21 @@ mod tests {
         let text = format!("name = \"Weekly\"\n{print}");
         let (settings, findings) = PublicationSettings::read("publication.toml", &text);
         (settings.print, findings.iter().map(|finding| finding.message.clone()).collect())
+    }
+
+    #[test]
+    fn relays_are_read_with_what_their_providers_allow() {
+        let text = "name = \"Weekly\"\n[sender]\nrelay = \"smtp://a\"\nquota = \"gmail\"\npace = [\"gmail.com 20/min\"]\n\
+                    [[sender.relays]]\nrelay = \"smtps://b\"\nconnections = 2\npipelining = false\n";
+        let (settings, findings) = PublicationSettings::read("publication.toml", text);
+        assert!(findings.is_empty(), "{findings:?}");
+        let first = SenderRelay { quota: "gmail".into(), ..SenderRelay::new("smtp://a") };
+        let second = SenderRelay { connections: 2, pipelining: false, ..SenderRelay::new("smtps://b") };
+        assert_eq!(settings.sender.relays, [first, second]);
+        assert_eq!((settings.sender.relay.as_str(), settings.sender.pace.len()), ("smtp://a", 1));
+        let (settings, findings) =
+            PublicationSettings::read("publication.toml", "name = \"Weekly\"\n[sender]\nconnections = 0\n");
+        assert_eq!((settings.sender.relays.len(), findings.len()), (0, 1), "{findings:?}");
     }
 
     #[test]

@@ -2,41 +2,79 @@
 
 mod mail;
 mod pages;
+mod rivals;
 mod yardstick;
 
 use std::fs;
 use std::num::NonZeroUsize;
 use std::thread;
 
-use anyhow::Result;
-use clap::ValueEnum;
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
 
 use crate::demo::remove;
+use crate::doctor::{self, Group, Installing};
+use crate::test::faults::{Torment, torment as torment_with};
 use crate::workspace::Workspace;
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
-    /// The sample edition to a thousand readers over loopback SMTP, at 1 and 4 connections.
+    /// Personal messages of 50 kB, recorded durably, at 1, 4 and 16 connections beside other senders.
     Mail,
+    /// The sender killed a hundred times among a hundred thousand people, and every other fault; hours, so only by name.
+    Faults,
     /// A key to the changed page, an issue opened and exported, at 16, 64 and 200 pages, beside Typst itself.
     Pages,
 }
 
 /// Runs the chosen benches, all when none is named.
-pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: &Size) -> Result<()> {
     println!("{}", machine(release));
-    for bench in Bench::value_variants().iter().filter(|bench| chosen.is_empty() || chosen.contains(bench)) {
+    let usual = |bench: &Bench| chosen.is_empty() && *bench != Bench::Faults;
+    for bench in Bench::value_variants().iter().filter(|bench| usual(bench) || chosen.contains(bench)) {
         match bench {
             Bench::Mail => {
                 let folder = workspace.target.join("bench/mail");
                 remove(&folder)?;
                 fs::create_dir_all(&folder)?;
-                mail::run(workspace, &folder, release)?;
+                doctor::ensure(&[Group::Mail, Group::Sink, Group::Node], Installing::Allowed)?;
+                mail::run(workspace, &folder, size.messages)?;
+            }
+            Bench::Faults => {
+                doctor::ensure(&[Group::Compiler, Group::Faults], Installing::Allowed)?;
+                faults(workspace, size)?;
             }
             Bench::Pages => pages::run(workspace, &workspace.target.join("bench"), release)?,
         }
     }
+    Ok(())
+}
+
+/// How much is sent and tormented.
+#[derive(Args)]
+pub(crate) struct Size {
+    /// Messages in each run of the mail bench
+    #[arg(long, default_value_t = 4_000)]
+    messages: usize,
+    /// Kills in the fault bench
+    #[arg(long, default_value_t = 100)]
+    kills: usize,
+    /// People in the fault bench
+    #[arg(long, default_value_t = 100_000)]
+    people: usize,
+    /// Connections in the fault bench, one after the other
+    #[arg(long, default_value = "1,4,8")]
+    connections: String,
+}
+
+fn faults(workspace: &Workspace, size: &Size) -> Result<()> {
+    let Size { kills, people, connections, .. } = size;
+    let torment = Torment { kills: *kills, people: *people, connections: connections.clone(), writes: 60 };
+    let (counted, figures, took, said) = torment_with(workspace, &torment)?;
+    figures.iter().for_each(|figure| println!("faults {figure}"));
+    println!("faults {} passed, {} failed, {:.0} s", counted.passed, counted.failed, took.as_secs_f64());
+    ensure!(counted.failed == 0, "{said}");
     Ok(())
 }
 

@@ -75,6 +75,8 @@ enum Task {
         /// Measure the release build
         #[arg(long)]
         release: bool,
+        #[command(flatten)]
+        size: bench::Size,
     },
     /// Build what is handed to people
     Dist {
@@ -133,7 +135,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             doctor::ensure(WINDOW, system.installing())?;
             app::open(&workspace, None)?;
         }
-        Task::Bench { only, release } => bench::run(&workspace, &only, release)?,
+        Task::Bench { only, release, size } => bench::run(&workspace, &only, release, &size)?,
         Task::Dist { system } => {
             doctor::ensure(WINDOW, system.installing())?;
             dist::run(&workspace)?;

@@ -173,6 +173,8 @@ pub struct SendProgress {
     pub uncertain: u64,
     /// What is in the way at the moment: the relay cannot be reached.
     pub trouble: Option<String>,
+    /// Durable commits of the ledger, each for all that had been reported and asked meanwhile.
+    pub commits: u64,
     /// Each relay by itself.
     pub relays: Vec<RelayProgress>,
     /// Until when the sender waits: for its scheduled start, a quota, a server that put people off.

@@ -205,6 +205,7 @@ impl<'a> Writer<'a> {
         if waited {
             self.told.trouble = None;
         }
+        self.told.commits += 1;
         self.in_hand += counter.handed;
         self.later = counter.later.or(self.later);
         counter.say_durable();

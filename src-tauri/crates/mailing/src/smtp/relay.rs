@@ -174,12 +174,20 @@ impl Relay {
         } else {
             return Err(ConnectError::Unfit("the relay offers no way to sign in that Masthead knows (PLAIN, LOGIN)"));
         };
+        // Some servers repeat what they were given, and the reply goes into the ledger and onto the screen.
+        let reply = without(reply, password);
         match reply.code {
             235 => Ok(()),
             _ if reply.is_transient() => Err(ConnectError::Refused(reply)),
             _ => Err(ConnectError::SignIn(reply)),
         }
     }
+}
+
+fn without(reply: Reply, secret: &str) -> Reply {
+    let encoded = base64(secret);
+    let clean = |line: &String| line.replace(secret, "…").replace(&encoded, "…");
+    Reply { lines: reply.lines.iter().map(clean).collect(), ..reply }
 }
 
 async fn login(wire: &mut Wire, user: &str, password: &str, wait: Duration) -> Result<Reply, WireError> {

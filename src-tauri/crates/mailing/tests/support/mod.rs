@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+pub(crate) mod post;
 pub(crate) mod scripted;
 
 use std::ops::ControlFlow;

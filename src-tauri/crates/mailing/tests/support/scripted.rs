@@ -24,6 +24,7 @@ pub(crate) struct Script {
     /// `dot p1@example.org`); how often it happens.
     pub faults: HashMap<String, (Fault, usize)>,
     pub without: Vec<&'static str>,
+    pub besides: Vec<&'static str>,
     /// Recipient and message of all that was taken.
     pub taken: Vec<(String, String)>,
     pub heard: Vec<String>,
@@ -57,6 +58,11 @@ impl Server {
 
     pub(crate) fn without(self, extension: &'static str) -> Server {
         self.script.lock().unwrap().without.push(extension);
+        self
+    }
+
+    pub(crate) fn offers(self, extension: &'static str) -> Server {
+        self.script.lock().unwrap().besides.push(extension);
         self
     }
 
@@ -121,8 +127,9 @@ impl Server {
             self.script.lock().unwrap().heard.push(line.trim_end().to_owned());
             let verb = line.get(..4).unwrap_or("").to_ascii_uppercase();
             let (goes_on, usual) = match verb.as_str() {
-                "EHLO" => self.answer(&mut out, "ehlo", "", &self.offers()),
+                "EHLO" => self.answer(&mut out, "ehlo", "", &self.extensions()),
                 "AUTH" => self.answer(&mut out, "auth", "", "235 2.7.0 welcome"),
+                "STAR" => self.answer(&mut out, "starttls", "", "220 go on"),
                 "MAIL" => self.answer(&mut out, "mail", "", "250 2.1.0 ok"),
                 "RCPT" => {
                     person = line.split(['<', '>']).nth(1).unwrap_or("").to_owned();
@@ -148,10 +155,11 @@ impl Server {
         }
     }
 
-    fn offers(&self) -> String {
+    fn extensions(&self) -> String {
         let script = self.script.lock().unwrap();
         let all = ["PIPELINING", "SMTPUTF8", "8BITMIME", "SIZE 1000000", "AUTH PLAIN"];
-        let kept = all.iter().filter(|offer| !script.without.contains(offer)).map(|offer| format!("\r\n250-{offer}"));
+        let all = all.iter().chain(&script.besides);
+        let kept = all.filter(|offer| !script.without.contains(offer)).map(|offer| format!("\r\n250-{offer}"));
         format!("250-scripted{}\r\n250 HELP", kept.collect::<String>())
     }
 

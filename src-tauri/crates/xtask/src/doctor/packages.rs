@@ -18,18 +18,24 @@ pub(crate) enum Group {
     Mail,
     /// Programs that mails are held against.
     MailPeers,
+    /// Making the system fail in tests.
+    Faults,
+    /// The mail server that swallows everything, for benches.
+    Sink,
     /// The window's own code.
     Node,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 7] = [
+    pub(crate) const ALL: [Group; 9] = [
         Group::Compiler,
         Group::Window,
         Group::WindowTests,
         Group::Documents,
         Group::Mail,
         Group::MailPeers,
+        Group::Faults,
+        Group::Sink,
         Group::Node,
     ];
 
@@ -42,6 +48,8 @@ impl Group {
             Group::Documents => "Documents",
             Group::Mail => "Mail checks",
             Group::MailPeers => "Mail checks by other programs",
+            Group::Faults => "Faults of the system",
+            Group::Sink => "The mail bench",
             Group::Node => "The window's own code",
         }
     }
@@ -202,6 +210,8 @@ pub(crate) const NEEDS: &[Need] = &[
     ),
     // Debian's Python comes without the module that makes environments.
     linux(Group::MailPeers, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
+    linux(Group::Faults, Probe::Program("strace", "--version"), "strace", "strace", "strace"),
+    linux(Group::Sink, Probe::Silent("smtp-sink"), "postfix", "postfix", "postfix"),
     Need {
         group: Group::Node,
         probe: Probe::AtLeast("node", NODE),

@@ -46,7 +46,8 @@ fn first_line(program: &str, args: &[&str]) -> Option<String> {
 
 fn on_path(program: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+    // Where Debian keeps servers' programs, which is not on everybody's path.
+    std::env::split_paths(&folders).chain(["/usr/sbin".into()]).any(|folder| folder.join(program).is_file())
 }
 
 fn header(name: &str) -> bool {

@@ -5,6 +5,7 @@
 
 mod crash;
 mod demo;
+pub(crate) mod faults;
 mod mail;
 mod rust;
 mod sentences;
@@ -31,6 +32,8 @@ pub(crate) enum Layer {
     Mail,
     /// Sending while the program is killed again and again.
     Crash,
+    /// Sending while disks fill, commits fail, clocks jump and the program is killed at chosen calls.
+    Faults,
     /// The window's own code.
     Ui,
     /// The real window.
@@ -44,6 +47,7 @@ impl Layer {
             Layer::Demo => "The demo's results",
             Layer::Mail => "The mail, read by others",
             Layer::Crash => "Killed in the middle of sending",
+            Layer::Faults => "Everything else that can go wrong while sending",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
         }
@@ -55,6 +59,7 @@ impl Layer {
             Layer::Demo => &[Group::Compiler, Group::Documents, Group::Mail],
             Layer::Mail => &[Group::Compiler, Group::Mail, Group::MailPeers, Group::Node],
             Layer::Crash => &[Group::Compiler, Group::Mail],
+            Layer::Faults => &[Group::Compiler, Group::Faults],
             Layer::Ui => &[Group::Node],
             Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
         }
@@ -66,6 +71,7 @@ impl Layer {
             Layer::Demo => demo::run(workspace, tally),
             Layer::Mail => mail::run(workspace, tally),
             Layer::Crash => crash::run(workspace, seed, tally),
+            Layer::Faults => faults::run(workspace, tally),
             Layer::Ui => ui::run(workspace, tally),
             Layer::Window => window::run(workspace, tally),
         }

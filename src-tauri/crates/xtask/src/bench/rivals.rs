@@ -1,0 +1,157 @@
+//! The programs that Masthead's sender is measured beside, into postfix's `smtp-sink`, which swallows everything.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::masthead::number;
+use crate::run;
+
+/// The sink, on a port of this computer alone.
+pub(crate) struct Sink {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Sink {
+    pub(crate) fn start() -> Result<Sink> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = Command::new(postfix("smtp-sink"));
+        // Started by root it wants to be somebody else.
+        if Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0") {
+            command.args(["-u", "nobody"]);
+        }
+        command.arg(format!("127.0.0.1:{port}")).arg("256").stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().context("`smtp-sink` could not be started")?;
+        let sink = Sink { child, port };
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            ensure!(begun.elapsed() < Duration::from_secs(10), "`smtp-sink` does not listen");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(sink)
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Postfix keeps its programs where not everybody's path leads.
+fn postfix(name: &str) -> PathBuf {
+    let known = PathBuf::from("/usr/sbin").join(name);
+    if known.is_file() { known } else { name.into() }
+}
+
+/// Messages a second, and processor microseconds a message.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate {
+    pub(crate) rate: f64,
+    pub(crate) cpu: f64,
+}
+
+impl Rate {
+    pub(crate) fn of(messages: f64, seconds: f64, cpu: f64) -> Rate {
+        Rate { rate: messages / seconds, cpu: cpu * 1e6 / messages }
+    }
+
+    /// The middle of several runs, each figure by itself.
+    pub(crate) fn median(runs: &[Rate]) -> Rate {
+        let middle = |mut values: Vec<f64>| {
+            values.sort_by(f64::total_cmp);
+            values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+        };
+        Rate {
+            rate: middle(runs.iter().map(|run| run.rate).collect()),
+            cpu: middle(runs.iter().map(|run| run.cpu).collect()),
+        }
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    pub(crate) messages: usize,
+    pub(crate) bytes: usize,
+    pub(crate) connections: usize,
+}
+
+/// Runs other programs by way of Python, which tells what they used.
+pub(crate) struct Rivals {
+    folder: PathBuf,
+}
+
+impl Rivals {
+    /// Writes their programs into the folder and installs nodemailer there.
+    pub(crate) fn ready(folder: &Path) -> Result<Rivals> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("timed.py"), include_str!("timed.py"))?;
+        fs::write(folder.join("smtplib_rate.py"), include_str!("smtplib_rate.py"))?;
+        fs::write(folder.join("nodemailer_rate.js"), include_str!("nodemailer_rate.js"))?;
+        if !folder.join("node_modules/nodemailer").is_dir() {
+            let mut npm = Command::new("npm");
+            npm.args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(folder).arg("nodemailer@7");
+            let ended = run::quietly(&mut npm, "npm install nodemailer")?;
+            ensure!(ended.success(), "npm could not install nodemailer\n{}", ended.output);
+        }
+        Ok(Rivals { folder: folder.to_owned() })
+    }
+
+    /// Postfix's own source: one fixed message, the ceiling.
+    pub(crate) fn smtp_source(&self, sink: &Sink, load: Load) -> Result<Rate> {
+        let Load { messages, bytes, connections } = load;
+        let source = postfix("smtp-source").display().to_string();
+        let words = [
+            &source,
+            "-s",
+            &connections.to_string(),
+            "-m",
+            &messages.to_string(),
+            "-l",
+            &bytes.to_string(),
+            "-d",
+            "-f",
+            "desk@example.org",
+            "-t",
+            "reader@example.org",
+            &format!("127.0.0.1:{}", sink.port),
+        ];
+        self.timed(&words, messages)
+    }
+
+    /// Python's smtplib, a personal message each.
+    pub(crate) fn smtplib(&self, sink: &Sink, load: Load) -> Result<Rate> {
+        self.script("python3", "smtplib_rate.py", sink, load)
+    }
+
+    /// nodemailer's pool, a personal message each.
+    pub(crate) fn nodemailer(&self, sink: &Sink, load: Load) -> Result<Rate> {
+        self.script("node", "nodemailer_rate.js", sink, load)
+    }
+
+    fn script(&self, with: &str, file: &str, sink: &Sink, load: Load) -> Result<Rate> {
+        let path = self.folder.join(file).display().to_string();
+        let numbers = [usize::from(sink.port), load.messages, load.bytes, load.connections].map(|n| n.to_string());
+        let words: Vec<&str> = [with, &path].into_iter().chain(numbers.iter().map(String::as_str)).collect();
+        self.timed(&words, load.messages)
+    }
+
+    fn timed(&self, words: &[&str], messages: usize) -> Result<Rate> {
+        let mut command = Command::new("python3");
+        command.arg(self.folder.join("timed.py")).args(words);
+        let ended = run::quietly(&mut command, words[0])?;
+        let told: Value = serde_json::from_str(ended.stdout.trim()).with_context(|| ended.output.clone())?;
+        ensure!(number(&told, "code")? == 0, "`{}` failed\n{}", words[0], ended.output);
+        let seconds = |name: &str| told[name].as_f64().context("no seconds");
+        Ok(Rate::of(messages as f64, seconds("seconds")?, seconds("cpu")?))
+    }
+}
