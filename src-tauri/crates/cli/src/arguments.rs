@@ -50,6 +50,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Subscribers,
     },
+    /// Parts of the list, saved by name.
+    Segments {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Segments,
+    },
     /// Send an edition to its audience, or go on with a send that was interrupted.
     Send(Send),
     /// What became of each person's copy of an edition.
@@ -158,14 +164,50 @@ pub(crate) enum Subscribers {
         /// The import's number.
         id: i64,
     },
-    /// List people, in the order of their addresses.
+    /// List people.
     List(List),
     /// Count people.
     Count(Chosen),
-    /// Show everything that is known about an address.
+    /// Find people by words of their name or address, as one types.
+    Search {
+        /// Beginnings of words of the name or the address.
+        text: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show everything that is known about an address: the person's full record.
     Show {
         /// The address.
         address: String,
+        /// As a table instead of JSON.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// What changed about a person, when and from where.
+    History {
+        /// The address.
+        address: String,
+    },
+    /// Change what is known about a person.
+    Edit(Edit),
+    /// Give a person tags, or take them away.
+    Tag {
+        /// The address.
+        address: String,
+        /// The tags.
+        #[arg(required = true)]
+        tags: Vec<String>,
+        /// Take them away.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Note something about a person.
+    Note {
+        /// The address.
+        address: String,
+        /// The note.
+        text: String,
     },
     /// Add a person.
     Add {
@@ -203,6 +245,59 @@ pub(crate) enum Subscribers {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// The address.
+    pub(crate) address: String,
+    /// Their new address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// The full name.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The name a letter greets them by.
+    #[arg(long)]
+    pub(crate) first_name: Option<String>,
+    /// The city.
+    #[arg(long)]
+    pub(crate) city: Option<String>,
+    /// The country.
+    #[arg(long)]
+    pub(crate) country: Option<String>,
+    /// The language.
+    #[arg(long)]
+    pub(crate) language: Option<String>,
+    /// Where they work.
+    #[arg(long)]
+    pub(crate) organisation: Option<String>,
+    /// An attribute of your own: `--set "job title=planner"`; an empty value takes it away.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Segments {
+    /// The saved ones.
+    List,
+    /// Save an expression under a name; `--segment @NAME` uses it.
+    Save {
+        /// The name.
+        name: String,
+        /// The expression: `country = "RO" and tag = "press"`.
+        expression: String,
+    },
+    /// Forget a saved one.
+    Remove {
+        /// The name.
+        name: String,
+    },
+    /// Count the people an expression means.
+    Count {
+        /// The expression, or `@NAME`.
+        expression: String,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Import {
     /// The CSV file.
     pub(crate) file: PathBuf,
@@ -222,13 +317,13 @@ pub(crate) struct Import {
 
 #[derive(Debug, Args)]
 pub(crate) struct Chosen {
-    /// Only these people: `country=RO,MD tag=press`.
+    /// Only these people: `country = "RO" and tag = "press"`, or `@NAME` of a saved segment.
     #[arg(long, value_name = "EXPRESSION", default_value = "")]
     pub(crate) segment: String,
     /// Only this status: `active`, `unsubscribed`, `bounced`.
     #[arg(long)]
     pub(crate) status: Option<String>,
-    /// Only people whose address, name or organisation contains this.
+    /// Only people in whose name and address every word of this begins a word.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) search: String,
 }
@@ -240,8 +335,11 @@ pub(crate) struct List {
     /// At most so many.
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,
-    /// Go on after this address.
-    #[arg(long, value_name = "ADDRESS")]
+    /// In this order: `address`, `name`, `newest`, `oldest`, `changed`.
+    #[arg(long, default_value = "address")]
+    pub(crate) order: String,
+    /// Go on where the page before ended: its `next`.
+    #[arg(long, value_name = "NEXT")]
     pub(crate) after: Option<String>,
 }
 
@@ -252,7 +350,7 @@ pub(crate) struct Send {
     /// Steer a send that is under way elsewhere, go on with one that was paused, or send again to whom it gave up.
     #[arg(value_enum)]
     pub(crate) action: Option<Steer>,
-    /// Only these people: `country=RO,MD tag=press`.
+    /// Only these people: `country = "RO" and tag = "press"`, or `@NAME` of a saved segment.
     #[arg(long, value_name = "EXPRESSION", default_value = "")]
     pub(crate) segment: String,
     /// Send everything into the built-in mail catcher; no reader gets anything.

@@ -57,6 +57,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
         Command::Build(build) => issue::build(&desk, build, output),
         Command::Render(render) => issue::render(&desk, render, output),
         Command::Subscribers { command } => people::subscribers(&desk, command, output),
+        Command::Segments { command } => people::segments(&desk, command, output),
         Command::Send(send) => send::send(&desk, send, output),
         Command::Ledger(ledger) => send::ledger(&desk, ledger, output),
         Command::Catch(_) => Ok(ExitCode::SUCCESS),

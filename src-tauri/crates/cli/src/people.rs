@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use desk::{Class, Desk, Failure, Field, Filter, ImportFrom, ImportReport, Status};
+use desk::{Change, Class, Desk, Failure, Field, Filter, ImportFrom, ImportReport, Order, Status};
 use serde_json::json;
 
-use crate::arguments::{Chosen, Import, List, Subscribers};
+use crate::arguments::{Chosen, Edit, Import, List, Segments, Subscribers};
 use crate::output::{Output, count};
 use crate::progress;
 
@@ -22,12 +22,34 @@ pub(crate) fn subscribers(desk: &Desk, command: &Subscribers, output: Output) ->
         }
         Subscribers::List(asked) => list(desk, asked, output),
         Subscribers::Count(chosen) => {
-            let people = desk.count(&filter(chosen)?)?;
+            let people = desk.count(&filter(desk, chosen)?)?;
             done(output, &json!({ "count": people }), || people.to_string())
         }
-        Subscribers::Show { address } => {
+        Subscribers::Search { text, limit } => {
+            let found = desk.search(text, *limit)?;
+            done(output, &found, || found.iter().map(line).collect::<Vec<_>>().join("\n"))
+        }
+        Subscribers::Show { address, csv: true } => {
+            desk.person_csv(address, std::io::stdout().lock())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Subscribers::Show { address, csv: false } => {
             let person = desk.person(address)?;
             done(output, &person, || serde_json::to_string_pretty(&person).unwrap_or_default())
+        }
+        Subscribers::History { address } => history(desk, address, output),
+        Subscribers::Edit(asked) => {
+            desk.change(&asked.address, &change(asked)?)?;
+            done(output, &json!({ "changed": asked.address }), || format!("{}: changed", asked.address))
+        }
+        Subscribers::Tag { address, tags, remove } => {
+            let (tag, untag) = if *remove { (Vec::new(), tags.clone()) } else { (tags.clone(), Vec::new()) };
+            desk.change(address, &Change { tag, untag, ..Change::default() })?;
+            done(output, &json!({ "changed": address }), || format!("{address}: changed"))
+        }
+        Subscribers::Note { address, text } => {
+            desk.note(address, text)?;
+            done(output, &json!({ "noted": address }), || format!("{address}: noted"))
         }
         Subscribers::Add { address, name, source, basis } => {
             let added = desk.add(address, name, source, basis)?;
@@ -107,20 +129,87 @@ fn told(report: &ImportReport, dry_run: bool) -> String {
 }
 
 fn list(desk: &Desk, asked: &List, output: Output) -> Result<ExitCode, Failure> {
-    let filter = Filter { limit: asked.limit, after: asked.after.clone(), ..filter(&asked.chosen)? };
+    let order = Order::named(&asked.order).ok_or_else(|| {
+        let known: Vec<String> = Order::ALL.iter().map(|order| format!("`{}`", order.word())).collect();
+        Failure::new(Class::Usage, "bad-order", format!("there is no order `{}`", asked.order))
+            .hint(format!("known: {}", known.join(", ")))
+    })?;
+    let filter = Filter { limit: asked.limit, after: asked.after.clone(), order, ..filter(desk, &asked.chosen)? };
     let page = desk.subscribers(&filter)?;
     done(output, &page, || {
-        let line = |one: &desk::Subscriber| {
-            format!("{:<40} {:<14} {}", one.person.address.to_string(), one.status.word(), one.person.name)
-        };
         let mut lines: Vec<String> = page.subscribers.iter().map(line).collect();
         lines.extend(page.next.as_ref().map(|next| format!("more after `{next}`: add `--after {next}`")));
         lines.join("\n")
     })
 }
 
+fn line(one: &desk::Subscriber) -> String {
+    format!("{:<40} {:<14} {}", one.person.address.to_string(), one.status.word(), one.person.name)
+}
+
+fn history(desk: &Desk, address: &str, output: Output) -> Result<ExitCode, Failure> {
+    let history = desk.history(address)?;
+    done(output, &history, || {
+        let line = |one: &desk::HistoryEntry| {
+            format!("{}  {:<20} {}: `{}` became `{}`", one.at, one.source, one.field, one.before, one.after)
+        };
+        history.iter().map(line).collect::<Vec<_>>().join("\n")
+    })
+}
+
+fn change(asked: &Edit) -> Result<Change, Failure> {
+    let pair = |set: &String| {
+        let wrong = || {
+            Failure::new(Class::Usage, "bad-attribute", format!("`{set}` sets no attribute"))
+                .hint("write `--set \"job title=planner\"`")
+        };
+        set.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(wrong)
+    };
+    Ok(Change {
+        address: asked.email.as_deref().map(str::parse).transpose()?,
+        name: asked.name.clone(),
+        first_name: asked.first_name.clone(),
+        city: asked.city.clone(),
+        country: asked.country.clone(),
+        language: asked.language.clone(),
+        organisation: asked.organisation.clone(),
+        attributes: asked.set.iter().map(pair).collect::<Result<_, _>>()?,
+        ..Change::default()
+    })
+}
+
+/// `masthead segments …`
+pub(crate) fn segments(desk: &Desk, command: &Segments, output: Output) -> Result<ExitCode, Failure> {
+    match command {
+        Segments::List => {
+            let saved = desk.segments()?;
+            done(output, &saved, || {
+                saved.iter().map(|one| format!("{:<20} {}", one.name, one.expression)).collect::<Vec<_>>().join("\n")
+            })
+        }
+        Segments::Save { name, expression } => {
+            desk.save_segment(name, expression)?;
+            done(output, &json!({ "saved": name }), || format!("`--segment @{name}` means these people"))
+        }
+        Segments::Remove { name } => {
+            let removed = desk.remove_segment(name)?;
+            output.result(&json!({ "removed": removed }), || {
+                if removed { format!("{name}: removed") } else { format!("there was no segment `{name}`") }
+            });
+            Ok(if removed { ExitCode::SUCCESS } else { ExitCode::from(2) })
+        }
+        Segments::Count { expression } => {
+            let found = desk.count_segment(expression)?;
+            done(output, &found, || {
+                let unknown = found.unknown.iter().map(|name| format!("\nnobody has an attribute `{name}`"));
+                format!("{}{}", found.people, unknown.collect::<String>())
+            })
+        }
+    }
+}
+
 fn export(desk: &Desk, chosen: &Chosen, out: Option<&std::path::Path>, output: Output) -> Result<ExitCode, Failure> {
-    let filter = filter(chosen)?;
+    let filter = filter(desk, chosen)?;
     match out {
         None => desk.export(&filter, std::io::stdout().lock())?,
         Some(path) => {
@@ -134,7 +223,7 @@ fn export(desk: &Desk, chosen: &Chosen, out: Option<&std::path::Path>, output: O
     Ok(ExitCode::SUCCESS)
 }
 
-fn filter(chosen: &Chosen) -> Result<Filter, Failure> {
+fn filter(desk: &Desk, chosen: &Chosen) -> Result<Filter, Failure> {
     let status = match &chosen.status {
         None => None,
         Some(word) => Some(Status::named(word).ok_or_else(|| {
@@ -142,5 +231,5 @@ fn filter(chosen: &Chosen) -> Result<Filter, Failure> {
                 .hint("known: `active`, `unsubscribed`, `bounced`")
         })?),
     };
-    Ok(Filter { status, text: chosen.search.clone(), segment: chosen.segment.parse()?, ..Filter::default() })
+    Ok(Filter { status, text: chosen.search.clone(), segment: desk.segment(&chosen.segment)?, ..Filter::default() })
 }

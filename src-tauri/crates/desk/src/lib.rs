@@ -44,8 +44,9 @@ pub use failure::{Class, Failure};
 pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
-    Again, Attempt, Certificate, Delivery, DeliveryState, Field, Filter, ImportReport, MailingState, Page, Progress,
-    SendProgress, SendReport, Status, StopSignal, Subscriber, UncertainPolicy,
+    Address, Again, Attempt, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter, HistoryEntry,
+    ImportReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Record, SavedSegment, Segment,
+    SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
 };
 pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};

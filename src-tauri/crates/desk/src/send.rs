@@ -166,7 +166,7 @@ impl Desk {
             return Err(not_sent(&plan.edition));
         }
         let (letter, _) = self.releasable_letter(&plan.edition)?;
-        let audience = Audience { segment: plan.segment.parse()?, include_roles: false };
+        let audience = Audience { segment: self.segment(&plan.segment)?, include_roles: false };
         let (people, excluded) = store.preview_audience(&audience)?;
         confirm(&AudienceView { people, excluded: excluded.into_iter().collect(), frozen: false })?;
         let terms = Terms { confirmed: Some(people), schedule: plan.schedule };

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use mailing::{
-    Added, Address, Consent, Dossier, Field, Filter, ImportPlan, ImportReport, Page, Person, Progress, Undone,
+    Added, Address, Change, Changed, Consent, Field, Filter, HistoryEntry, ImportPlan, ImportReport, Page, Person,
+    Progress, Record, SavedSegment, Segment, SegmentCount, Subscriber, Undone,
 };
 
 use crate::{Class, Desk, Failure};
@@ -80,8 +81,109 @@ impl Desk {
     ///
     /// # Errors
     /// When it is no address, or the list cannot be read.
-    pub fn person(&self, address: &str) -> Result<Dossier, Failure> {
+    pub fn person(&self, address: &str) -> Result<Record, Failure> {
         Ok(self.store()?.show(&Address::parse(address)?)?)
+    }
+
+    /// Writes one person's full record as CSV.
+    ///
+    /// # Errors
+    /// When it is no address, or the list cannot be read or the table not be written.
+    pub fn person_csv(&self, address: &str, out: impl std::io::Write) -> Result<(), Failure> {
+        let record = self.person(address)?;
+        record.to_csv(out).map_err(|error| {
+            Failure::new(Class::Environment, "disk", format!("the record could not be written: {error}"))
+        })
+    }
+
+    /// The first people whom a typed text finds, for every keystroke.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Subscriber>, Failure> {
+        Ok(self.store()?.search(text, limit)?)
+    }
+
+    /// What changed about a person, oldest first.
+    ///
+    /// # Errors
+    /// When it is no address, nobody of that address is on the list, or the list cannot be read.
+    pub fn history(&self, address: &str) -> Result<Vec<HistoryEntry>, Failure> {
+        let record = self.person(address)?;
+        if record.subscriber.is_none() { Err(nobody(address)) } else { Ok(record.history) }
+    }
+
+    /// Changes what is known about a person.
+    ///
+    /// # Errors
+    /// When nobody of that address is on the list, a new address is somebody else's or must not be mailed, or the list
+    /// cannot be written.
+    pub fn change(&self, address: &str, change: &Change) -> Result<(), Failure> {
+        let refused = |code: &str, message: &str| {
+            Err(Failure::new(Class::Work, code, message)
+                .hint("nothing was changed; `masthead subscribers show` tells more"))
+        };
+        match self.store()?.change(&Address::parse(address)?, change, self.now())? {
+            Changed::Done => Ok(()),
+            Changed::Unknown => Err(nobody(address)),
+            Changed::Taken => refused("address-taken", "the new address belongs to somebody else on the list"),
+            Changed::Suppressed => refused("address-suppressed", "the old or the new address must not be mailed"),
+        }
+    }
+
+    /// Writes a note about a person.
+    ///
+    /// # Errors
+    /// When nobody of that address is on the list, or the list cannot be written.
+    pub fn note(&self, address: &str, text: &str) -> Result<(), Failure> {
+        let known = self.store()?.note(&Address::parse(address)?, text, self.now())?;
+        if known { Ok(()) } else { Err(nobody(address)) }
+    }
+
+    /// How many people are in a segment now.
+    ///
+    /// # Errors
+    /// When the expression cannot be read, or the list not.
+    pub fn count_segment(&self, expression: &str) -> Result<SegmentCount, Failure> {
+        Ok(self.store()?.count_segment(&self.segment(expression)?)?)
+    }
+
+    /// The segment of an expression; `@name` is one that was saved.
+    ///
+    /// # Errors
+    /// When it cannot be read, or no segment of that name was saved.
+    pub fn segment(&self, expression: &str) -> Result<Segment, Failure> {
+        let Some(name) = expression.trim().strip_prefix('@') else { return Ok(expression.parse()?) };
+        let saved = self.store()?.segments()?;
+        match saved.iter().find(|segment| segment.name == name) {
+            Some(segment) => Ok(segment.expression.parse()?),
+            None => Err(Failure::new(Class::Usage, "no-segment", format!("there is no segment `{name}`"))
+                .hint("`masthead segments list` names them")),
+        }
+    }
+
+    /// Saves a segment by name.
+    ///
+    /// # Errors
+    /// When the expression cannot be read or the list not be written.
+    pub fn save_segment(&self, name: &str, expression: &str) -> Result<(), Failure> {
+        Ok(self.store()?.save_segment(name, &expression.parse()?, self.now())?)
+    }
+
+    /// Forgets a saved segment; answers whether there was one.
+    ///
+    /// # Errors
+    /// When the list cannot be written.
+    pub fn remove_segment(&self, name: &str) -> Result<bool, Failure> {
+        Ok(self.store()?.remove_segment(name)?)
+    }
+
+    /// The saved segments, by name.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn segments(&self) -> Result<Vec<SavedSegment>, Failure> {
+        Ok(self.store()?.segments()?)
     }
 
     /// Adds a person, with the basis on which they may be mailed.
@@ -143,4 +245,9 @@ impl Desk {
         file.persist(path).map_err(|error| disk(&error.error))?;
         Ok(people)
     }
+}
+
+fn nobody(address: &str) -> Failure {
+    Failure::new(Class::Usage, "no-subscriber", format!("`{address}` is not on the list"))
+        .hint("`masthead subscribers search` finds people by name and address")
 }

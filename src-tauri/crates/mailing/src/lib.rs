@@ -8,6 +8,7 @@
 mod address;
 mod catcher;
 mod consent;
+mod fold;
 mod import;
 mod ledger;
 mod letter;
@@ -19,6 +20,7 @@ mod sender;
 mod smtp;
 mod store;
 mod suppression;
+mod table;
 
 pub use address::{Address, AddressError};
 pub use catcher::{Catcher, CatcherError, Caught};
@@ -26,16 +28,19 @@ pub use consent::Consent;
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
 pub use ledger::{
     Again, Allowance, AllowanceError, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState,
-    DomainPace, ExportError, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome,
-    PauseReason, Schedule, Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
+    DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Schedule,
+    Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
-pub use people::{Added, Dossier, Filter, Page, Person, Status, Subscriber};
+pub use people::{
+    Added, Change, Changed, Filter, HistoryEntry, Note, Order, Page, Person, PersonDelivery, Record, Status, Subscriber,
+};
 pub use returns::{Recorded, Return, ReturnFilter, ReturnKind, ReturnRecord, ReturnSource, ReturnUndone, Trace};
-pub use segment::{Segment, SegmentError};
+pub use segment::{SavedSegment, Segment, SegmentCount, SegmentError};
 pub use sender::{
     Backoff, Clock, RelayProgress, Route, SendError, SendOptions, SendProgress, SendReport, StopSignal, send, send_over,
 };
 pub use smtp::{Patience, Relay, Secret, Tls};
 pub use store::{DatabaseError, Store, StoreError};
 pub use suppression::{Reason, Suppression};
+pub use table::ExportError;

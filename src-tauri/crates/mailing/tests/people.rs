@@ -6,8 +6,8 @@ mod support;
 use std::ops::ControlFlow;
 
 use mailing::{
-    Added, Audience, Consent, Field, Filter, FreezeError, ImportError, ImportPlan, Occasion, Person, Reason, Status,
-    Undone,
+    Added, Audience, Consent, Field, Filter, FreezeError, ImportError, ImportPlan, Occasion, Order, Person, Reason,
+    Status, Subscriber, Undone,
 };
 use support::*;
 
@@ -155,16 +155,36 @@ fn pages_follow_each_other_without_gap_or_double() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     people(&store, 25);
-    let mut filter = Filter { limit: 10, text: "example".into(), ..Filter::default() };
-    let mut seen = Vec::new();
-    loop {
-        let page = store.subscribers(&filter).unwrap();
-        seen.extend(page.subscribers.into_iter().map(|subscriber| subscriber.person.address.key()));
-        let Some(next) = page.next else { break };
-        filter.after = Some(next);
+    store.edit(&Person { name: "Ștefan".into(), ..Person::new(address("p7@example.org")) }, later()).unwrap();
+    let key = |one: &Subscriber, order: Order| match order {
+        Order::Address => one.person.address.key(),
+        Order::Name => {
+            if one.person.name == "Ștefan" {
+                "stefan".into()
+            } else {
+                one.person.name.to_lowercase()
+            }
+        }
+        Order::Newest => format!("{:09}", 1_000_000 - one.id),
+        Order::Oldest => format!("{:09}", one.id),
+        Order::Changed => format!("{:020} {:09}", i64::MAX - one.changed.as_millisecond(), 1_000_000 - one.id),
+    };
+    for order in Order::ALL {
+        let mut filter = Filter { limit: 10, text: "exam".into(), order, ..Filter::default() };
+        let mut seen = Vec::new();
+        loop {
+            let page = store.subscribers(&filter).unwrap();
+            seen.extend(page.subscribers);
+            let Some(next) = page.next else { break };
+            filter.after = Some(next);
+        }
+        let keys: Vec<String> = seen.iter().map(|one| key(one, order)).collect();
+        let mut once = keys.clone();
+        once.dedup();
+        assert_eq!((once.len(), keys.is_sorted()), (25, true), "{order:?} {keys:?}");
     }
-    assert_eq!((seen.len(), seen.is_sorted()), (25, true));
-    assert_eq!(store.count(&Filter { text: "p1_".into(), ..Filter::default() }).unwrap(), 0);
+    let changed = Filter { order: Order::Changed, ..Filter::default() };
+    assert_eq!(store.subscribers(&changed).unwrap().subscribers[0].person.name, "Ștefan");
 }
 
 #[test]

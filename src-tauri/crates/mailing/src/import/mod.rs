@@ -300,7 +300,7 @@ impl<'a> Import<'a> {
             Some(known) => self.merge(known, &row.person)?,
             None => {
                 self.report.new += 1;
-                people::insert(self.db, &row.person, &hash, Some(self.id), self.now)?
+                people::Entries::new(self.db, "import", self.now).insert(&row.person, &key, &hash, Some(self.id))?
             }
         };
         consent::record(self.db, id, &self.consent(row.consented, line), Some(self.id), self.now)?;
@@ -320,7 +320,7 @@ impl<'a> Import<'a> {
         let before = serde_json::json!(known.person).to_string();
         let sql = "INSERT INTO import_changes (import_id, subscriber_id, before) VALUES (?1, ?2, ?3)";
         self.db.prepare_cached(sql)?.execute(params![self.id, known.id, before])?;
-        people::update(self.db, known.id, &merged, self.now)?;
+        people::Entries::new(self.db, "import", self.now).update(&known, &merged)?;
         Ok(known.id)
     }
 

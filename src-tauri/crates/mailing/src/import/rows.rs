@@ -117,6 +117,7 @@ pub(super) fn read(record: &StringRecord, fields: &[Field], separator: char, lin
         language: text(Field::Language).to_lowercase(),
         organisation: text(Field::Organisation).to_owned(),
         tags: text(Field::Tags).split([',', ';', '|']).map(str::to_owned).collect(),
+        attributes: std::collections::BTreeMap::new(),
     };
     let day = text(Field::ConsentDate).trim();
     let consented = moment(day);

@@ -1,7 +1,8 @@
 //! Freezing: the audience, the letter and every identifier fixed in one transaction, or nothing at all.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::schedule::{self, Schedule};
@@ -182,15 +183,17 @@ impl Store {
 
     /// How many people would get a mailing and how many not, by reason, without freezing anything.
     pub fn preview_audience(&self, audience: &Audience) -> Result<(u64, Vec<(String, u64)>), StoreError> {
+        let db = self.db();
+        let mut values = Vec::new();
         let sql = format!(
             "SELECT {} AS reason, count(*) FROM subscribers s LEFT JOIN suppressions x ON x.hash = s.hash
              WHERE {} GROUP BY 1 ORDER BY 1",
             exclusion(audience),
-            audience.segment.sql()
+            audience.segment.condition(&db, &mut values)?
         );
-        let db = self.db();
         let mut statement = db.prepare(&sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, u64>(1)?)))?;
+        let rows = statement
+            .query_map(params_from_iter(values), |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, u64>(1)?)))?;
         let (mut queued, mut excluded) = (0, Vec::new());
         for row in rows {
             match row? {
@@ -210,7 +213,7 @@ fn write_mailing(
     now: Timestamp,
 ) -> Result<MailingSummary, FreezeError> {
     make_room(db, occasion)?;
-    let mailing = insert_mailing(db, occasion, letter, now)?;
+    let mailing = insert_mailing(db, occasion, letter, &audience.segment, now)?;
     insert_deliveries(db, mailing, letter, audience, now)?;
     check_balance(db, mailing, audience)?;
     Ok(summary::of(db, mailing)?)
@@ -234,13 +237,14 @@ fn insert_mailing(
     db: &Transaction<'_>,
     occasion: &Occasion,
     letter: &Letter,
+    segment: &Segment,
     now: Timestamp,
 ) -> Result<i64, FreezeError> {
     let json = serde_json::to_string(letter).map_err(|source| StoreError::Letter { mailing: 0, source })?;
     db.execute(
-        "INSERT INTO mailings (edition, rehearsal, state, frozen_at, changed_at, candidates, boundary, letter)
-         VALUES (?1, ?2, 'running', ?3, ?3, 0, 'mh_' || lower(hex(randomblob(12))), ?4)",
-        params![occasion.edition, occasion.rehearsal, stamp(now), json],
+        "INSERT INTO mailings (edition, rehearsal, state, frozen_at, changed_at, candidates, boundary, letter, segment)
+         VALUES (?1, ?2, 'running', ?3, ?3, 0, 'mh_' || lower(hex(randomblob(12))), ?4, ?5)",
+        params![occasion.edition, occasion.rehearsal, stamp(now), json, segment.to_string()],
     )?;
     let mailing = db.last_insert_rowid();
     let pictures = letter.pictures.iter().map(|picture| &picture.bytes);
@@ -262,6 +266,8 @@ fn insert_deliveries(
     now: Timestamp,
 ) -> Result<(), FreezeError> {
     // The Message-ID is random, so that nothing about the person or the size of the list can be read from it.
+    let mut values: Vec<Value> = vec![mailing.into(), letter.from.domain().to_owned().into(), stamp(now).into()];
+    let condition = audience.segment.condition(db, &mut values)?;
     let sql = format!(
         "INSERT INTO deliveries (mailing_id, subscriber_id, hash, address, name, first_name, city, country, language,
                                  organisation, token, message_id, state, reason, due_at, changed_at)
@@ -269,18 +275,19 @@ fn insert_deliveries(
                 lower(hex(randomblob(16))) || '@' || ?2, iif(reason IS NULL, 'queued', 'excluded'), reason,
                 iif(reason IS NULL, 0, NULL), ?3
          FROM (SELECT s.*, {} AS reason FROM subscribers s LEFT JOIN suppressions x ON x.hash = s.hash
-               WHERE {} ORDER BY s.id)",
-        exclusion(audience),
-        audience.segment.sql()
+               WHERE {condition} ORDER BY s.id)",
+        exclusion(audience)
     );
-    db.execute(&sql, params![mailing, letter.from.domain(), stamp(now)])?;
+    db.execute(&sql, params_from_iter(values))?;
     Ok(())
 }
 
 // Counted from the list again and not from what was just written: the equation is worth nothing otherwise.
 fn check_balance(db: &Transaction<'_>, mailing: i64, audience: &Audience) -> Result<(), FreezeError> {
-    let sql = format!("SELECT count(*) FROM subscribers s WHERE {}", audience.segment.sql());
-    let candidates: u64 = db.query_row(&sql, [], |row| row.get(0))?;
+    let mut values = Vec::new();
+    let condition = audience.segment.condition(db, &mut values)?;
+    let sql = format!("SELECT count(*) FROM subscribers s WHERE {condition}");
+    let candidates: u64 = db.query_row(&sql, params_from_iter(values), |row| row.get(0))?;
     let sql = "SELECT count(*) FILTER (WHERE state = 'queued' AND reason IS NULL),
                       count(*) FILTER (WHERE state = 'excluded' AND reason IS NOT NULL) FROM deliveries WHERE mailing_id = ?1";
     let (queued, excluded): (u64, u64) = db.query_row(sql, [mailing], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 
 pub use again::Again;
 pub use certificate::Certificate;
-pub use export::ExportError;
 pub use freeze::{Audience, FreezeError, Occasion, Terms};
 pub use quota::{Allowance, AllowanceError, DomainPace};
 pub use schedule::Schedule;

@@ -453,6 +453,7 @@ pub(super) fn recipient(row: &Row<'_>) -> Result<Recipient, rusqlite::Error> {
         language: row.get("language")?,
         organisation: row.get("organisation")?,
         tags: Vec::new(),
+        attributes: std::collections::BTreeMap::new(),
     };
     Ok(Recipient { person, token: row.get("token")?, message_id: row.get("message_id")? })
 }

@@ -21,6 +21,10 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-21T10:00:00Z".parse().unwrap()
 }
 
+pub(crate) fn later() -> Timestamp {
+    "2026-11-22T10:00:00Z".parse().unwrap()
+}
+
 pub(crate) fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
 }

@@ -3,15 +3,30 @@
 //! A person is `active`, `unsubscribed` or `bounced`; the last two also stand in the suppression list, and neither
 //! an import nor a second `add` brings them back. Imports have a module of their own.
 
+mod change;
+mod entries;
+mod erase;
+mod export;
+mod list;
+mod record;
+mod search;
+pub(crate) mod spellings;
+
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::consent::{self, Consent};
-use crate::segment::Segment;
-use crate::store::{Store, StoreError, stamp, time};
-use crate::suppression::{self, Suppression};
+use crate::store::{Store, StoreError, time};
+use crate::suppression;
+
+pub use change::{Change, Changed};
+pub(crate) use entries::{Entries, migrate};
+pub use list::{Filter, Order, Page};
+pub use record::{HistoryEntry, Note, PersonDelivery, Record};
 
 /// What is known about a person, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +54,9 @@ pub struct Person {
     /// Marks by which the desk chooses an audience.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// What a publication knows beside, by the names it gave: `job title`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
 }
 
 impl Person {
@@ -54,6 +72,7 @@ impl Person {
             language: empty(),
             organisation: empty(),
             tags: Vec::new(),
+            attributes: BTreeMap::new(),
         }
     }
 
@@ -69,6 +88,7 @@ impl Person {
             language: over(&self.language, &said.language),
             organisation: over(&self.organisation, &said.organisation),
             tags: self.tags.iter().chain(&said.tags).cloned().collect(),
+            attributes: self.attributes.clone().into_iter().chain(said.attributes.clone()).collect(),
         };
         person.cleaned()
     }
@@ -82,6 +102,10 @@ impl Person {
         self.tags = self.tags.iter().map(|tag| clean(tag).to_lowercase()).filter(|tag| !tag.is_empty()).collect();
         self.tags.sort();
         self.tags.dedup();
+        if !self.attributes.is_empty() {
+            let cleaned = self.attributes.iter().map(|(name, value)| (clean(name), clean(value)));
+            self.attributes = cleaned.filter(|(name, value)| !name.is_empty() && !value.is_empty()).collect();
+        }
         self
     }
 }
@@ -144,44 +168,8 @@ pub struct Subscriber {
     pub changed: Timestamp,
 }
 
-/// Everything the list knows about one address.
-#[derive(Debug, Clone, Serialize)]
-pub struct Dossier {
-    /// The person; absent when only a suppression is kept.
-    pub subscriber: Option<Subscriber>,
-    /// Why they may be mailed, oldest first.
-    pub consents: Vec<Consent>,
-    /// Why they must not be mailed.
-    pub suppression: Option<Suppression>,
-}
-
-/// Which subscribers to show.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Filter {
-    /// Only this status.
-    pub status: Option<Status>,
-    /// Only people whose address, name or organisation contains this.
-    pub text: String,
-    /// Only people in this segment.
-    pub segment: Segment,
-    /// At most so many; 0 means 100.
-    pub limit: usize,
-    /// Where the page before ended: its `next`.
-    pub after: Option<String>,
-}
-
-/// A page of the list, in the order of addresses.
-#[derive(Debug, Clone, Serialize)]
-pub struct Page {
-    /// The people on it.
-    pub subscribers: Vec<Subscriber>,
-    /// Where the following page begins; absent on the last.
-    pub next: Option<String>,
-}
-
 /// What adding a person came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Added {
     /// They are on the list now.
@@ -202,12 +190,13 @@ impl Store {
             if suppression::reason(db, &hash)?.is_some() {
                 return Ok(Added::Suppressed);
             }
+            let mut entries = Entries::new(db, "desk", now);
             let (id, added) = match find(db, &key)? {
                 Some(known) => {
-                    update(db, known.id, &known.person.with(&person), now)?;
+                    entries.update(&known, &known.person.with(&person))?;
                     (known.id, Added::Changed)
                 }
-                None => (insert(db, &person, &hash, None, now)?, Added::New),
+                None => (entries.insert(&person, &key, &hash, None)?, Added::New),
             };
             consent::record(db, id, consent, None, now)?;
             Ok(added)
@@ -217,9 +206,9 @@ impl Store {
     /// Replaces what is known about a person already on the list; answers whether they are on it.
     pub fn edit(&self, person: &Person, now: Timestamp) -> Result<bool, StoreError> {
         let person = person.clone().cleaned();
-        self.write(|db| {
-            let id = id_of(db, &person.address.key())?;
-            id.map(|id| update(db, id, &person, now)).transpose().map(|done| done.is_some())
+        self.write(|db| match find(db, &person.address.key())? {
+            Some(known) => Entries::new(db, "desk", now).update(&known, &person).map(|()| true),
+            None => Ok(false),
         })
     }
 
@@ -228,88 +217,22 @@ impl Store {
     pub fn unsubscribe(&self, address: &Address, note: &str, now: Timestamp) -> Result<bool, StoreError> {
         self.suppress(address, suppression::Reason::Unsubscribed, note, now)
     }
-
-    /// Erases a person: list, consents and the ledger forget them; a keyed hash stays so that no import brings them
-    /// back. Answers whether anything was known about them.
-    pub fn forget(&self, address: &Address, now: Timestamp) -> Result<bool, StoreError> {
-        let hash = self.hash(&address.key());
-        let known = self.write(|db| {
-            suppression::put(db, &hash, suppression::Reason::Erased, "", now)?;
-            let ledger = crate::ledger::forget(db, &hash, now)? + crate::returns::forget(db, &hash)?;
-            let list = db.execute("DELETE FROM subscribers WHERE hash = ?1", [hash])?;
-            Ok::<_, StoreError>(ledger + list > 0)
-        })?;
-        // The log beside the database would keep the erased rows until its next checkpoint.
-        self.db().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(known)
-    }
-
-    /// One page of the people a filter finds.
-    pub fn subscribers(&self, filter: &Filter) -> Result<Page, StoreError> {
-        let limit = if filter.limit == 0 { 100 } else { filter.limit };
-        let db = self.db();
-        let mut subscribers = Vec::new();
-        let mut last_key = None;
-        let sql = format!("SELECT * FROM subscribers s WHERE {} ORDER BY key LIMIT :limit", condition(filter));
-        let mut statement = db.prepare_cached(&sql)?;
-        let mut rows = statement.query(named_params! {
-            ":status": filter.status.map(Status::word),
-            ":text": pattern(&filter.text),
-            ":after": filter.after.as_deref().unwrap_or(""),
-            ":limit": limit + 1,
-        })?;
-        while let Some(row) = rows.next()? {
-            if subscribers.len() == limit {
-                return Ok(Page { subscribers, next: last_key });
-            }
-            last_key = Some(row.get("key")?);
-            subscribers.push(subscriber(&db, row)?);
-        }
-        Ok(Page { subscribers, next: None })
-    }
-
-    /// How many people a filter finds, whatever its page.
-    pub fn count(&self, filter: &Filter) -> Result<u64, StoreError> {
-        let sql = format!("SELECT count(*) FROM subscribers s WHERE {}", condition(filter));
-        let values =
-            named_params! { ":status": filter.status.map(Status::word), ":text": pattern(&filter.text), ":after": "" };
-        Ok(self.db().query_row(&sql, values, |row| row.get(0))?)
-    }
-
-    /// Everything known about one address.
-    pub fn show(&self, address: &Address) -> Result<Dossier, StoreError> {
-        let key = address.key();
-        let db = self.db();
-        let subscriber = find(&db, &key)?;
-        let consents = subscriber.as_ref().map(|found| consent::of(&db, found.id)).transpose()?;
-        let suppression = suppression::find(&db, &self.hash(&key))?;
-        Ok(Dossier { subscriber, consents: consents.unwrap_or_default(), suppression })
-    }
-}
-
-fn condition(filter: &Filter) -> String {
-    format!(
-        "(:status IS NULL OR s.status = :status) AND s.key > :after
-         AND (:text IS NULL OR s.key LIKE :text ESCAPE '\\' OR s.name LIKE :text ESCAPE '\\'
-              OR s.organisation LIKE :text ESCAPE '\\') AND {}",
-        filter.segment.sql()
-    )
-}
-
-fn pattern(text: &str) -> Option<String> {
-    let text = text.trim();
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    (!text.is_empty()).then(|| format!("%{escaped}%"))
 }
 
 /// The person with this key.
 pub(crate) fn find(db: &Connection, key: &str) -> Result<Option<Subscriber>, StoreError> {
     let mut statement = db.prepare_cached("SELECT * FROM subscribers WHERE key = ?1")?;
     let mut rows = statement.query([key])?;
-    rows.next()?.map(|row| subscriber(db, row)).transpose()
+    Ok(rows.next()?.map(|row| subscriber(db, row)).transpose()?)
 }
 
-fn subscriber(db: &Connection, row: &Row<'_>) -> Result<Subscriber, StoreError> {
+/// The person with this number.
+pub(crate) fn by_id(db: &Connection, id: i64) -> Result<Option<Subscriber>, rusqlite::Error> {
+    let mut statement = db.prepare_cached("SELECT * FROM subscribers WHERE id = ?1")?;
+    statement.query_row([id], |row| subscriber(db, row)).optional()
+}
+
+fn subscriber(db: &Connection, row: &Row<'_>) -> Result<Subscriber, rusqlite::Error> {
     let id = row.get("id")?;
     let status: String = row.get("status")?;
     let address: String = row.get("address")?;
@@ -325,6 +248,7 @@ fn subscriber(db: &Connection, row: &Row<'_>) -> Result<Subscriber, StoreError> 
             language: row.get("language")?,
             organisation: row.get("organisation")?,
             tags: tags(db, id)?,
+            attributes: attributes(db, id)?,
         },
         status: Status::named(&status).ok_or_else(|| unreadable("status"))?,
         role: row.get("role")?,
@@ -338,65 +262,12 @@ fn tags(db: &Connection, id: i64) -> Result<Vec<String>, rusqlite::Error> {
     statement.query_map([id], |row| row.get(0))?.collect()
 }
 
+fn attributes(db: &Connection, id: i64) -> Result<BTreeMap<String, String>, rusqlite::Error> {
+    let mut statement = db.prepare_cached("SELECT name, value FROM attributes WHERE subscriber_id = ?1")?;
+    statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// The number of the person with this key.
 pub(crate) fn id_of(db: &Connection, key: &str) -> Result<Option<i64>, rusqlite::Error> {
     db.prepare_cached("SELECT id FROM subscribers WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
-}
-
-/// Writes a new active person and answers their number.
-pub(crate) fn insert(
-    db: &Connection,
-    person: &Person,
-    hash: &[u8; 32],
-    import: Option<i64>,
-    now: Timestamp,
-) -> Result<i64, rusqlite::Error> {
-    db.prepare_cached(
-        "INSERT INTO subscribers (key, hash, address, name, first_name, city, country, language, organisation,
-                                  status, role, import_id, created_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10, ?11, ?12, ?12)",
-    )?
-    .execute(params![
-        person.address.key(),
-        hash,
-        person.address.to_string(),
-        person.name,
-        person.first_name,
-        person.city,
-        person.country,
-        person.language,
-        person.organisation,
-        person.address.is_role(),
-        import,
-        stamp(now),
-    ])?;
-    let id = db.last_insert_rowid();
-    add_tags(db, id, &person.tags)?;
-    Ok(id)
-}
-
-/// Writes over what is known about a person; their tags become those given.
-pub(crate) fn update(db: &Connection, id: i64, person: &Person, now: Timestamp) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "UPDATE subscribers SET address = ?2, name = ?3, first_name = ?4, city = ?5, country = ?6, language = ?7,
-                                organisation = ?8, changed_at = ?9 WHERE id = ?1",
-    )?
-    .execute(params![
-        id,
-        person.address.to_string(),
-        person.name,
-        person.first_name,
-        person.city,
-        person.country,
-        person.language,
-        person.organisation,
-        stamp(now),
-    ])?;
-    db.prepare_cached("DELETE FROM tags WHERE subscriber_id = ?1")?.execute([id])?;
-    Ok(add_tags(db, id, &person.tags)?)
-}
-
-fn add_tags(db: &Connection, id: i64, tags: &[String]) -> Result<(), rusqlite::Error> {
-    let mut statement = db.prepare_cached("INSERT OR IGNORE INTO tags (subscriber_id, tag) VALUES (?1, ?2)")?;
-    tags.iter().try_for_each(|tag| statement.execute(params![id, tag]).map(drop))
 }

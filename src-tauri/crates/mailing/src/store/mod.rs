@@ -17,7 +17,10 @@ const FILE: &str = "subscribers.sqlite";
 
 /// The steps that lead to the present schema; `user_version` counts those taken.
 const MIGRATIONS: &[&str] =
-    &[include_str!("schema/001.sql"), include_str!("schema/002.sql"), include_str!("schema/003.sql")];
+    &[include_str!("../schema/001.sql"), include_str!("../schema/002.sql"), include_str!("../schema/003.sql"), PEOPLE];
+
+// After this one Rust fills in what SQL cannot fold.
+const PEOPLE: &str = include_str!("../schema/004.sql");
 
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
 const BUSY: Duration = Duration::from_secs(60);
@@ -191,6 +194,9 @@ fn migrate(connection: &mut Connection, folder: &Path, steps: &[&str], now: Time
     // Another process may have migrated while this one waited for the lock.
     for (step, sql) in steps.iter().enumerate().skip(version(&transaction)?) {
         transaction.execute_batch(sql)?;
+        if *sql == PEOPLE {
+            crate::people::migrate(&transaction)?;
+        }
         transaction.pragma_update(None, "user_version", step + 1)?;
     }
     Ok(transaction.commit()?)
