@@ -4,7 +4,8 @@
 //! the issue from disk, so that a PDF never holds what was not saved.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use magazine::IssueId;
 
@@ -18,7 +19,8 @@ use crate::{Class, Desk, Failure};
 #[derive(Debug, Default)]
 pub(crate) struct Exporting {
     is_running: AtomicBool,
-    is_stopped: AtomicBool,
+    /// Not 0 when it is to end. The page engine follows it as if it counted edits, and ends in the middle of a file.
+    stopped: Arc<AtomicU32>,
 }
 
 /// An export holds its place as long as this lives.
@@ -30,14 +32,14 @@ impl Exporting {
             return Err(Failure::new(Class::Work, "exporting", "an export is under way already")
                 .hint("wait for it, or cancel it"));
         }
-        self.is_stopped.store(false, Ordering::SeqCst);
+        self.stopped.store(0, Ordering::SeqCst);
         Ok(Turn(self))
     }
 }
 
 impl Turn<'_> {
     fn is_stopped(&self) -> bool {
-        self.0.is_stopped.load(Ordering::SeqCst)
+        self.0.stopped.load(Ordering::SeqCst) > 0
     }
 }
 
@@ -63,13 +65,20 @@ impl Desk {
         let targets: Vec<Target> = targets.iter().map(|name| target(name)).collect::<Result<_, Failure>>()?;
         let turn = self.exporting.begin()?;
         tell(ExportStep::Layout);
-        let mut pages = OpenPages::open(self, id)?;
+        let mut pages = match OpenPages::for_export(self, id, &self.exporting.stopped) {
+            Err(_) if turn.is_stopped() => return Ok(Exported { stopped: true, findings: Vec::new() }),
+            pages => pages?,
+        };
         for target in targets {
             if turn.is_stopped() {
                 break;
             }
             tell(ExportStep::Writing { target: target.name().to_owned() });
-            tell(self.export_one(&mut pages, target));
+            let step = self.export_one(&mut pages, target);
+            // What was ended on purpose is no failure.
+            if !(turn.is_stopped() && matches!(step, ExportStep::Failed { .. })) {
+                tell(step);
+            }
         }
         Ok(Exported { stopped: turn.is_stopped(), findings: views(&pages.findings(), id) })
     }
@@ -86,9 +95,10 @@ impl Desk {
         }
     }
 
-    /// Ends the export under way after the file it is at; answers whether there was one.
-    pub(crate) fn stop_export(&self) -> bool {
-        self.exporting.is_stopped.store(true, Ordering::SeqCst);
+    /// Ends the export under way, in the middle of the file it is at; answers whether there was one. Files that are
+    /// finished stay, and one that is not never has its name.
+    pub fn stop_export(&self) -> bool {
+        self.exporting.stopped.store(1, Ordering::SeqCst);
         self.exporting.is_running.load(Ordering::SeqCst)
     }
 

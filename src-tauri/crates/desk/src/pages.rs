@@ -34,6 +34,13 @@ impl OpenPages {
         Self::with(engine, desk, id)
     }
 
+    /// Lays out an issue for its PDFs, until `stopped` is no longer 0.
+    pub(crate) fn for_export(desk: &Desk, id: IssueId, stopped: &Arc<AtomicU32>) -> Result<Self, Failure> {
+        let mut engine = Engine::new(desk.engine.clone(), Limits::default());
+        engine.follow(stopped, 0);
+        Self::with(engine, desk, id)
+    }
+
     /// Lays out an issue for an editor who is about to type.
     pub(crate) fn for_typing(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
         let engine = Engine::new(desk.engine.clone(), Limits::default()).with_proxies();

@@ -455,3 +455,19 @@ fn photographs_have_stand_ins_while_somebody_types_and_none_in_the_pdf_or_at_res
     let again = typing.update(&desk.article("second", "Shorter.")).unwrap();
     assert_eq!(again.pages[2].hash, with.pages[2].hash, "the stand-ins are there again after a PDF");
 }
+
+#[test]
+fn a_pdf_that_nobody_waits_for_any_more_ends_with_its_child() {
+    let desk = Desk::new(&[("first", &LONG.repeat(600)), ("second", "Short.")]);
+    let mut engine = engine();
+    let newest = std::sync::Arc::default();
+    engine.follow(&newest, 0);
+    let pages = engine.layout(&desk.sources()).unwrap();
+    let child = engine.process();
+    newest.store(1, std::sync::atomic::Ordering::SeqCst);
+    assert!(matches!(engine.pdf(PdfTarget::Print), Err(EngineError::Superseded)));
+    assert_eq!(engine.process(), None, "{child:?}");
+    engine.follow(&newest, 1);
+    assert!(engine.pdf(PdfTarget::Print).unwrap().starts_with(b"%PDF"), "the next one begins anew");
+    assert_eq!(hashes(engine.last().unwrap()), hashes(&pages));
+}

@@ -15,7 +15,7 @@ mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use magazine::{Article, Issue};
@@ -235,7 +235,8 @@ impl Engine {
         self.profile = profile;
     }
 
-    /// The PDF of the issue as it was last laid out. The same issue gives the same bytes.
+    /// The PDF of the issue as it was last laid out. The same issue gives the same bytes. A newer edit than the one
+    /// followed ends it, and with it the child (see [`Engine::follow`]).
     ///
     /// # Errors
     /// When nothing was laid out, the pages do not pass the target's standard, or the child had to be ended.
@@ -243,7 +244,9 @@ impl Engine {
         let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
         let order = pdf_order(&held.issue, target, self.profile.clone());
         self.restore(&order.documents)?;
-        match self.worker.ask(&Request::Pdf(Box::new(order)), self.limits.export)? {
+        let (newest, current) = (Arc::clone(&self.newest), self.current);
+        let superseded = move |_| newest.load(Ordering::SeqCst) > current;
+        match self.worker.ask_unless(&Request::Pdf(Box::new(order)), self.limits.export, &superseded)? {
             Reply::Bytes(Some(Blob(bytes))) => Ok(bytes),
             Reply::Refused(faults) => Err(EngineError::Refused(self.refused(&faults))),
             _ => Err(EngineError::NothingLaidOut),

@@ -181,14 +181,27 @@ impl Worker {
 
     /// Asks for one reply.
     pub(super) fn ask(&mut self, request: &Request, limit: Duration) -> Result<Reply, EngineError> {
+        self.ask_unless(request, limit, &|_| false)
+    }
+
+    /// Asks for one reply, and ends the child when it is `superseded` before that comes.
+    pub(super) fn ask_unless(
+        &mut self,
+        request: &Request,
+        limit: Duration,
+        superseded: &dyn Fn(Duration) -> bool,
+    ) -> Result<Reply, EngineError> {
         let reply = match &mut self.child {
             Some(child) => {
                 let since = Instant::now();
-                child.send(request).and_then(|()| child.reply(since, limit, &|_| false))
+                child.send(request).and_then(|()| child.reply(since, limit, superseded))
             }
             None => Err(Ending::Died),
         };
-        reply.map_err(|ending| self.lost(ending))
+        reply.map_err(|ending| match self.lost(ending) {
+            EngineError::Killed { ending: Ending::Superseded, .. } => EngineError::Superseded,
+            error => error,
+        })
     }
 
     fn lost(&mut self, ending: Ending) -> EngineError {
