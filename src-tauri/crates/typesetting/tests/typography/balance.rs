@@ -22,7 +22,7 @@ impl Columns {
 }
 
 /// Boxes, pictures and tables cannot be parted, so a page that has some may not come out even.
-const MOST_APART: f64 = 6.0;
+const MOST_APART: f64 = 2.0;
 
 fn check_balance(book: &mut Book, at_least_even: usize) {
     let print = book.print();
