@@ -60,6 +60,12 @@ pub(crate) enum Command {
     Send(Send),
     /// What became of each person's copy of an edition.
     Ledger(Ledger),
+    /// The file on your web space that lets readers unsubscribe by one click.
+    UnsubscribeBox {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: UnsubscribeBox,
+    },
     /// Run the mail catcher until standard input ends.
     #[command(hide = true)]
     Catch(Catch),
@@ -427,6 +433,20 @@ pub(crate) struct Ledger {
     /// The rehearsal's ledger.
     #[arg(long)]
     pub(crate) rehearsal: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UnsubscribeBox {
+    /// Write the PHP file, with this list's public key in it.
+    Export {
+        /// The file to write; otherwise standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Fetch what people asked of it, and take those who left off the list.
+    Pull,
+    /// Say where it is and when it was last read.
+    State,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod output;
 mod people;
 mod progress;
 mod send;
+mod unsubscribe;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
         Command::Segments { command } => people::segments(&desk, command, output),
         Command::Send(send) => send::send(&desk, send, output),
         Command::Ledger(ledger) => send::ledger(&desk, ledger, output),
+        Command::UnsubscribeBox { command } => unsubscribe::unsubscribe_box(&desk, command, output),
         Command::Catch(_) => Ok(ExitCode::SUCCESS),
     }
 }

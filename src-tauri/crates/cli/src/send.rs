@@ -53,7 +53,9 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         &stop,
     );
     bar.finish_and_clear();
-    told(output, &sent?)
+    let sent = sent?;
+    sent.warnings.iter().for_each(|warning| say(&format!("warning: {warning}")));
+    told(output, &sent)
 }
 
 /// What the sender is at, in a few words.

@@ -8,7 +8,7 @@ use newsletter::{Frame, Mail, Sources};
 use typesetting::PdfTarget;
 
 use crate::pages::OpenPages;
-use crate::{Class, Desk, Failure, pictures};
+use crate::{Class, Desk, Failure, pictures, unsubscribe};
 
 /// One person's copy of an edition.
 #[derive(Debug, Clone)]
@@ -64,7 +64,8 @@ impl Desk {
         findings.extend(more);
         let attachments = attachments(&mail, &mut pages)?;
         let pictures = shown(&mail, &media, &mut findings);
-        let letter = assemble(publication.settings(), mail, pictures, attachments)?;
+        findings.extend(unsubscribe::findings(publication.settings()));
+        let letter = assemble(id, publication.settings(), mail, pictures, attachments)?;
         Ok((letter, findings))
     }
 
@@ -137,6 +138,7 @@ fn attachments(mail: &Mail, pages: &mut OpenPages) -> Result<Vec<Attachment>, Fa
 }
 
 fn assemble(
+    id: &EditionId,
     settings: &PublicationSettings,
     mail: Mail,
     pictures: Vec<InlinePicture>,
@@ -145,16 +147,16 @@ fn assemble(
     let sender = &settings.sender;
     let from = address("address", &sender.address)?;
     let reply_to = if sender.reply_to.is_empty() { None } else { Some(address("reply-to", &sender.reply_to)?) };
-    let unsubscribe =
-        if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
-    let list_id = if sender.list_id.is_empty() { from.domain().to_owned() } else { sender.list_id.clone() };
+    let leave = if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
     Ok(Letter {
         from_name: if sender.name.is_empty() { settings.name.clone() } else { sender.name.clone() },
         from,
         reply_to,
-        list_id,
+        list_id: unsubscribe::list_id(settings),
         list_name: settings.name.clone(),
-        unsubscribe,
+        unsubscribe: leave,
+        unsubscribe_box: unsubscribe::box_address(settings),
+        edition: id.to_string(),
         organisation: settings.publisher.clone(),
         subject: spliced(mail.subject),
         html: spliced(mail.html),

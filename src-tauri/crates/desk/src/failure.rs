@@ -3,7 +3,7 @@
 use std::fmt;
 
 use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
-use mailing::{AddressError, ExportError, FreezeError, ImportError, SegmentError, SendError, StoreError};
+use mailing::{AddressError, ExportError, FreezeError, ImportError, PullError, SegmentError, SendError, StoreError};
 use typesetting::EngineError;
 
 pub use crate::rpc::Failure;
@@ -161,6 +161,7 @@ from_mailing! {
     ImportError => |error| if matches!(error, ImportError::Store(_)) { Class::Environment } else { Class::Work },
     FreezeError => |error| if matches!(error, FreezeError::Store(_)) { Class::Environment } else { Class::Work },
     ExportError => |_| Class::Environment,
+    PullError => |error| if matches!(error, PullError::Address { .. }) { Class::Work } else { Class::Environment },
     SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
 }
 

@@ -26,6 +26,7 @@ pub mod rpc;
 mod send;
 mod stamps;
 mod subscribers;
+mod unsubscribe;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -45,13 +46,14 @@ pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedS
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
     Address, Again, Attempt, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter, HistoryEntry,
-    ImportReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Record, SavedSegment, Segment,
-    SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
+    ImportReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Pulled, Record, SavedSegment,
+    Segment, SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
 };
 pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use subscribers::ImportFrom;
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
+pub use unsubscribe::{BoxState, PULL_EVERY};
 
 /// A publication and the people it goes to, opened by one person at one machine.
 pub struct Desk {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use magazine::EditionId;
 use mailing::{
@@ -14,6 +15,7 @@ use mailing::{
 use serde::Serialize;
 
 use crate::routes::boot;
+use crate::unsubscribe::{Freshness, PULL_EVERY, Ticker};
 use crate::{Class, Desk, Failure, relay};
 
 /// How an edition is to be sent.
@@ -82,6 +84,9 @@ pub struct LedgerView {
     /// Where a rehearsal kept its mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caught: Option<PathBuf>,
+    /// What whoever sends should know beside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// One delivery with its attempts.
@@ -118,18 +123,37 @@ impl Desk {
             Some((catcher, _)) => vec![Route::new(local(catcher.port()), plan.connections.unwrap_or(4))],
             None => self.routes(plan, &|text| relay_at(text, plan))?,
         };
+        // A rehearsal reaches nobody, so it needs no network.
+        let freshness = if plan.rehearse { Freshness::default() } else { self.heed_box(&store)? };
+        let mut confirm = |audience: &AudienceView| freshness.allows(audience.people).and_then(|()| confirm(audience));
         let paces = if plan.rehearse { Vec::new() } else { self.paces()? };
-        let mailing = self.frozen(&store, plan, &occasion, confirm)?;
+        let mailing = self.frozen(&store, plan, &occasion, &mut confirm)?;
         let clock: Clock = Arc::new(self.clock);
         let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };
         let options = if plan.stay { SendOptions { linger: FOREVER, ..options } } else { options };
-        let report = mailing::send_over(&store, mailing, &routes, &options, progress, stop)?;
+        let sending = || mailing::send_over(&store, mailing, &routes, &options, progress, stop);
+        let report = self.with_box_read(plan, sending)?;
         let folder = catcher.map(|(catcher, folder)| {
             catcher.stop();
             folder
         });
         let summary = store.mailing(&occasion)?.ok_or_else(|| not_sent(&plan.edition))?;
-        Ok(LedgerView { run: Some(report), caught: folder, ..view(&summary) })
+        Ok(LedgerView { run: Some(report), caught: folder, warnings: freshness.warnings(), ..view(&summary) })
+    }
+
+    /// Sends while the unsubscribe box is read every quarter of an hour: who leaves while it runs gets nothing more.
+    fn with_box_read<T>(&self, plan: &SendPlan, send: impl FnOnce() -> T) -> T {
+        if plan.rehearse {
+            return send();
+        }
+        let ticker = Ticker::default();
+        thread::scope(|scope| {
+            // A box that does not answer now is asked again; the send tells at its start how old the last answer is.
+            scope.spawn(|| ticker.run(PULL_EVERY, || drop(self.pull_box())));
+            let done = send();
+            ticker.stop();
+            done
+        })
     }
 
     /// The mailing of an occasion: the one that was frozen before, or a new one.
@@ -431,5 +455,6 @@ fn view(summary: &MailingSummary) -> LedgerView {
         schedule: summary.schedule,
         run: None,
         caught: None,
+        warnings: Vec::new(),
     }
 }

@@ -60,6 +60,8 @@ pub struct Sender {
     pub list_id: String,
     /// The mailbox that takes unsubscribe mails.
     pub unsubscribe: String,
+    /// The unsubscribe box on the organisation's web space, `https://example.org/unsubscribe.php`; empty for none.
+    pub unsubscribe_box: String,
     /// `smtp://host:port`, `smtp+starttls://user@host:587` or `smtps://user@host:465`; empty until it is set up.
     pub relay: String,
     /// Every relay that is used, `relay` first.
@@ -257,6 +259,7 @@ fn sender(fields: &mut Fields) -> Sender {
         reply_to: fields.text_or("reply-to", ""),
         list_id: fields.text_or("list-id", ""),
         unsubscribe: fields.text_or("unsubscribe", ""),
+        unsubscribe_box: fields.text_or("unsubscribe-box", ""),
         relays: std::iter::once(first).chain(more).filter(|one| !one.relay.is_empty()).collect(),
         pace: fields.texts("pace"),
         relay,

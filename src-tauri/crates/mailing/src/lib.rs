@@ -7,6 +7,7 @@
 
 mod address;
 mod catcher;
+mod confirmation;
 mod consent;
 mod fold;
 mod import;
@@ -21,6 +22,7 @@ mod smtp;
 mod store;
 mod suppression;
 mod table;
+mod unsubscribe;
 
 pub use address::{Address, AddressError};
 pub use catcher::{Catcher, CatcherError, Caught};
@@ -44,3 +46,4 @@ pub use smtp::{Patience, Relay, Secret, Tls};
 pub use store::{DatabaseError, Store, StoreError};
 pub use suppression::{Reason, Suppression};
 pub use table::ExportError;
+pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

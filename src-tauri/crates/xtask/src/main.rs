@@ -8,11 +8,13 @@
 mod app;
 mod art;
 mod bench;
+mod browser;
 mod chance;
 mod demo;
 mod dist;
 mod doctor;
 mod golden;
+mod http;
 mod masthead;
 mod peers;
 mod readers;

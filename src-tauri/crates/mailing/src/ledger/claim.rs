@@ -319,6 +319,8 @@ mod tests {
             list_id: "news.example.org".into(),
             list_name: "News".into(),
             organisation: String::new(),
+            unsubscribe_box: None,
+            edition: "e".into(),
             subject: "s".into(),
             html: "h".into(),
             text: "t".into(),

@@ -15,6 +15,7 @@ use crate::letter::{Letter, Recipient};
 use crate::lock::SenderLock;
 use crate::people::Person;
 use crate::store::{Store, StoreError, stamp, time};
+use crate::unsubscribe::LinkKey;
 
 /// Where a mailing stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -470,5 +471,7 @@ pub(crate) fn form(db: &Connection, mailing: i64) -> Result<Form, StoreError> {
     for place in places.chain(letter.attachments.iter_mut().map(|file| &mut file.bytes)) {
         *place = files.next().transpose()?.unwrap_or_default();
     }
-    Ok(Form::new(letter, &boundary, time(frozen_at)))
+    let boxed = letter.unsubscribe_box.is_some();
+    let form = Form::new(letter, &boundary, time(frozen_at));
+    Ok(if boxed { form.signing_links(LinkKey::of(db)?) } else { form })
 }

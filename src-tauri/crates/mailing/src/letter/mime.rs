@@ -19,10 +19,11 @@ use lettre::message::header::{self, HeaderName, HeaderValue, Headers};
 use lettre::message::{Mailbox, Mailboxes};
 
 use super::encode::{base64, join, quoted_printable};
-use super::splice::{Spliced, unsubscribe_link};
+use super::splice::{Links, Spliced};
 use super::{Letter, Piece, Recipient};
 use crate::address::Address;
 use crate::people::clean;
+use crate::unsubscribe::LinkKey;
 
 /// A letter made ready for many copies.
 pub(crate) struct Form {
@@ -30,6 +31,7 @@ pub(crate) struct Form {
     date: String,
     boundary: String,
     body: Vec<Part>,
+    links: Option<LinkKey>,
 }
 
 enum Part {
@@ -48,7 +50,12 @@ impl Form {
     pub(crate) fn new(letter: Letter, boundary: &str, date: Timestamp) -> Form {
         let body = body(&letter, boundary);
         let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
-        Form { letter, date, boundary: boundary.to_owned(), body }
+        Form { letter, date, boundary: boundary.to_owned(), body, links: None }
+    }
+
+    /// The same form, whose links to the unsubscribe box are signed by this key.
+    pub(crate) fn signing_links(self, key: LinkKey) -> Form {
+        Form { links: Some(key), ..self }
     }
 
     /// Who the envelope is from.
@@ -58,28 +65,30 @@ impl Form {
 
     /// One person's whole message, with CRLF line ends and without dot-stuffing.
     pub(crate) fn render(&self, to: &Recipient) -> Vec<u8> {
-        let mut message = self.headers(to).into_bytes();
+        // Once for all the places it stands in: a signature costs more than the rest of a copy.
+        let links = Links::of(&self.letter, to, self.links.as_ref());
+        let mut message = self.headers(to, &links).into_bytes();
         for part in &self.body {
             match part {
                 Part::Fixed(bytes) => message.extend_from_slice(bytes),
-                Part::Text(segments) => message.extend_from_slice(&self.text(segments, to)),
+                Part::Text(segments) => message.extend_from_slice(&self.text(segments, to, &links)),
             }
         }
         message
     }
 
-    fn text(&self, segments: &[Segment], to: &Recipient) -> Vec<u8> {
+    fn text(&self, segments: &[Segment], to: &Recipient, links: &Links) -> Vec<u8> {
         let mut text = Vec::new();
         for segment in segments {
             match segment {
                 Segment::Encoded(bytes) => join(&mut text, bytes),
-                Segment::Personal(piece) => join(&mut text, quoted_printable(&piece.fill(&self.letter, to)).as_bytes()),
+                Segment::Personal(piece) => join(&mut text, quoted_printable(&piece.fill(to, links)).as_bytes()),
             }
         }
         text
     }
 
-    fn headers(&self, to: &Recipient) -> String {
+    fn headers(&self, to: &Recipient, links: &Links) -> String {
         let letter = &self.letter;
         let mut headers = Headers::new();
         headers.set(header::From::from(Mailboxes::from(mailbox(&letter.from_name, &letter.from))));
@@ -87,7 +96,7 @@ impl Form {
         if let Some(reply_to) = &letter.reply_to {
             headers.set(header::ReplyTo::from(Mailboxes::from(mailbox("", reply_to))));
         }
-        headers.set(header::Subject::from(clean_line(&letter.subject.fill(letter, to))));
+        headers.set(header::Subject::from(clean_line(&letter.subject.filled(to, links))));
         if !letter.organisation.is_empty() {
             set(&mut headers, "Organization", clean(&letter.organisation));
         }
@@ -95,7 +104,9 @@ impl Form {
             ("Date", self.date.clone()),
             ("Message-ID", format!("<{}>", to.message_id)),
             ("List-Id", list_id(letter)),
-            ("List-Unsubscribe", format!("<{}>", unsubscribe_link(letter, to))),
+            ("List-Unsubscribe", list_unsubscribe(links)),
+            ("List-Help", format!("<mailto:{}?subject=help>", letter.unsubscribe)),
+            ("Feedback-ID", feedback_id(letter)),
             ("Precedence", "bulk".to_owned()),
             ("MIME-Version", "1.0".to_owned()),
             ("Content-Type", content_type(letter, &self.boundary)),
@@ -104,9 +115,29 @@ impl Form {
         for (name, value) in raw {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
+        if links.web.is_some() {
+            text.push_str("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        }
         text.push_str("\r\n");
         text
     }
+}
+
+// RFC 8058 3.1: the https address for one click, and a mailbox for everybody else. Folded, since a token is long.
+fn list_unsubscribe(links: &Links) -> String {
+    match &links.web {
+        Some(web) => format!("<{web}>,\r\n <{}>", links.mail),
+        None => format!("<{}>", links.mail),
+    }
+}
+
+// Four parts, as Gmail reads it: the mailing, the publication, the kind of mail, the sender.
+fn feedback_id(letter: &Letter) -> String {
+    let plain = |text: &str| -> String {
+        text.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' }).take(64).collect()
+    };
+    let edition = if letter.edition.is_empty() { "edition" } else { &letter.edition };
+    format!("{}:{}:newsletter:{}", plain(edition), plain(&letter.list_id), plain(letter.from.domain()))
 }
 
 // A subject may be as long as its author wants; only what would end the header goes.
@@ -272,6 +303,8 @@ mod tests {
             list_id: "news.example.org".into(),
             list_name: "Știri urbane".into(),
             unsubscribe: Address::parse("leave@example.org").unwrap(),
+            unsubscribe_box: None,
+            edition: "2026-q4/launch".into(),
             organisation: "WSCO".into(),
             subject: Spliced(vec![Piece::Fixed("For ".into()), greeting(Escape::Text)]),
             html: Spliced(vec![

@@ -30,6 +30,13 @@ pub struct Letter {
     pub list_name: String,
     /// The mailbox that takes unsubscribe mails.
     pub unsubscribe: Address,
+    /// The unsubscribe box on the web, where there is one: `https://example.org/unsubscribe.php`. Without it there is
+    /// no one-click unsubscribing, and no header promises it.
+    #[serde(default)]
+    pub unsubscribe_box: Option<String>,
+    /// The edition, `2026-q4/launch`.
+    #[serde(default)]
+    pub edition: String,
     /// Who sends, for the `Organization` header.
     pub organisation: String,
     /// The subject.

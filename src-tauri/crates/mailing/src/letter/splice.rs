@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Letter, Recipient};
+use crate::unsubscribe::{Kind, Link, LinkKey};
 
 /// Text with personal pieces.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,9 +72,13 @@ impl Spliced {
         Spliced(vec![Piece::Fixed(text.into())])
     }
 
-    /// The text for one person.
+    /// The text for one person; a link to the unsubscribe box in it is not signed and leads nowhere.
     pub fn fill(&self, letter: &Letter, to: &Recipient) -> String {
-        self.0.iter().map(|piece| piece.fill(letter, to)).collect()
+        self.filled(to, &Links::of(letter, to, None))
+    }
+
+    pub(super) fn filled(&self, to: &Recipient, links: &Links) -> String {
+        self.0.iter().map(|piece| piece.fill(to, links)).collect()
     }
 }
 
@@ -84,11 +89,11 @@ impl From<&str> for Spliced {
 }
 
 impl Piece {
-    pub(super) fn fill(&self, letter: &Letter, to: &Recipient) -> String {
+    pub(super) fn fill(&self, to: &Recipient, links: &Links) -> String {
         match self {
             Piece::Fixed(text) => text.clone(),
             Piece::Field { field, fallback, escape } => {
-                let known = field.of(letter, to);
+                let known = field.of(to, links);
                 let value = if known.is_empty() { fallback.clone().unwrap_or_default() } else { known };
                 escape.apply(&value, *field)
             }
@@ -97,7 +102,7 @@ impl Piece {
 }
 
 impl PersonField {
-    fn of(self, letter: &Letter, to: &Recipient) -> String {
+    fn of(self, to: &Recipient, links: &Links) -> String {
         let person = &to.person;
         match self {
             PersonField::FirstName => person.first_name.clone(),
@@ -107,14 +112,36 @@ impl PersonField {
             PersonField::Country => person.country.clone(),
             PersonField::Language => person.language.clone(),
             PersonField::Organisation => person.organisation.clone(),
-            PersonField::UnsubscribeLink => unsubscribe_link(letter, to),
+            PersonField::UnsubscribeLink => links.best().to_owned(),
         }
     }
 }
 
-/// A `mailto:` whose subject names the person by their token, so that the desk need not guess from the sender.
-pub(super) fn unsubscribe_link(letter: &Letter, to: &Recipient) -> String {
-    format!("mailto:{}?subject=unsubscribe%20{}", letter.unsubscribe, percent(&to.token))
+/// The ways one person can leave.
+pub(super) struct Links {
+    /// A `mailto:` whose subject names the person by their token, so that the desk need not guess from the sender.
+    pub(super) mail: String,
+    /// The page and one-click address in the unsubscribe box, where there is one.
+    pub(super) web: Option<String>,
+}
+
+impl Links {
+    /// The links of one copy; `key` signs the one to the box.
+    pub(super) fn of(letter: &Letter, to: &Recipient, key: Option<&LinkKey>) -> Links {
+        let token = percent(&to.token);
+        let mail = format!("mailto:{}?subject=unsubscribe%20{token}", letter.unsubscribe);
+        let web = letter.unsubscribe_box.as_ref().map(|address| {
+            let link = Link::new(Kind::Leave, &to.token, &to.person.language, &letter.edition);
+            let signed = link.zip(key).map(|(link, key)| link.signed(key, &letter.list_id));
+            // A copy for looking at has no token; its link shows the box's page for links that do not work.
+            format!("{address}?t={}", signed.unwrap_or(token))
+        });
+        Links { mail, web }
+    }
+
+    fn best(&self) -> &str {
+        self.web.as_deref().unwrap_or(&self.mail)
+    }
 }
 
 impl Escape {

@@ -16,11 +16,17 @@ use rusqlite::{Connection, TransactionBehavior};
 const FILE: &str = "subscribers.sqlite";
 
 /// The steps that lead to the present schema; `user_version` counts those taken.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../schema/001.sql"), include_str!("../schema/002.sql"), include_str!("../schema/003.sql"), PEOPLE];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../schema/001.sql"),
+    include_str!("../schema/002.sql"),
+    include_str!("../schema/003.sql"),
+    PEOPLE,
+    BOX,
+];
 
 // After this one Rust fills in what SQL cannot fold.
 const PEOPLE: &str = include_str!("../schema/004.sql");
+const BOX: &str = include_str!("../schema/005.sql");
 
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
 const BUSY: Duration = Duration::from_secs(60);

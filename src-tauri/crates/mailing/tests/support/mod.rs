@@ -65,6 +65,8 @@ pub(crate) fn letter() -> Letter {
         list_id: "news.magazine.example".into(),
         list_name: "Magazine news".into(),
         unsubscribe: address("leave@magazine.example"),
+        unsubscribe_box: None,
+        edition: "2026-q4/launch".into(),
         organisation: "WSCO".into(),
         subject: "The issue is out".into(),
         html: text(Escape::Html),

@@ -24,10 +24,14 @@ pub(crate) enum Group {
     Sink,
     /// The window's own code.
     Node,
+    /// Looking at pages as readers do.
+    Browser,
+    /// Running the unsubscribe box.
+    Php,
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 9] = [
+    pub(crate) const ALL: [Group; 11] = [
         Group::Compiler,
         Group::Window,
         Group::WindowTests,
@@ -37,6 +41,8 @@ impl Group {
         Group::Faults,
         Group::Sink,
         Group::Node,
+        Group::Browser,
+        Group::Php,
     ];
 
     /// The heading.
@@ -51,6 +57,8 @@ impl Group {
             Group::Faults => "Faults of the system",
             Group::Sink => "The mail bench",
             Group::Node => "The window's own code",
+            Group::Browser => "Web pages",
+            Group::Php => "The unsubscribe box",
         }
     }
 }
@@ -220,6 +228,17 @@ pub(crate) const NEEDS: &[Need] = &[
         arch: "nodejs",
         mac: "node",
         windows: "OpenJS.NodeJS.LTS",
+    },
+    linux(Group::Browser, Probe::Program("chromium", "--version"), "chromium", "chromium", "chromium"),
+    linux(Group::Browser, Probe::Program("chromedriver", "--version"), "chromium-driver", "chromedriver", "chromium"),
+    Need {
+        group: Group::Php,
+        probe: Probe::AtLeast("php", (7, 4)),
+        debian: "php-cli",
+        fedora: "php-cli php-sodium",
+        arch: "php php-sodium",
+        mac: "php",
+        windows: "PHP.PHP.8.4",
     },
     Need {
         group: Group::Node,

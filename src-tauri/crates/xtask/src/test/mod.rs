@@ -1,4 +1,4 @@
-//! Every layer, one after the other: the crates, the demo's results, crashes, the window's code, the window itself.
+//! Every layer, one after the other: the crates, the demo's results, crashes, the unsubscribe box, the window's code, the window itself.
 //!
 //! What passes is told in a line, what fails in full. A layer that cannot run has failed: nobody should read a green
 //! total and believe that something was checked which was not. The last line is always `N passed, N failed`.
@@ -10,6 +10,7 @@ mod mail;
 mod rust;
 mod sentences;
 mod ui;
+mod unsubscribe;
 mod window;
 
 use std::time::Instant;
@@ -34,6 +35,8 @@ pub(crate) enum Layer {
     Crash,
     /// Sending while disks fill, commits fail, clocks jump and the program is killed at chosen calls.
     Faults,
+    /// The unsubscribe box on PHP's own server, in a real browser.
+    Box,
     /// The window's own code.
     Ui,
     /// The real window.
@@ -48,6 +51,7 @@ impl Layer {
             Layer::Mail => "The mail, read by others",
             Layer::Crash => "Killed in the middle of sending",
             Layer::Faults => "Everything else that can go wrong while sending",
+            Layer::Box => "The unsubscribe box",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
         }
@@ -60,6 +64,7 @@ impl Layer {
             Layer::Mail => &[Group::Compiler, Group::Mail, Group::MailPeers, Group::Node],
             Layer::Crash => &[Group::Compiler, Group::Mail],
             Layer::Faults => &[Group::Compiler, Group::Faults],
+            Layer::Box => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
             Layer::Ui => &[Group::Node],
             Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
         }
@@ -72,6 +77,7 @@ impl Layer {
             Layer::Mail => mail::run(workspace, tally),
             Layer::Crash => crash::run(workspace, seed, tally),
             Layer::Faults => faults::run(workspace, tally),
+            Layer::Box => unsubscribe::run(workspace, tally),
             Layer::Ui => ui::run(workspace, tally),
             Layer::Window => window::run(workspace, tally),
         }
