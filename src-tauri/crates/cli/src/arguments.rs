@@ -147,6 +147,8 @@ pub(crate) enum Target {
     Booklet,
     /// One PDF of each.
     All,
+    /// For reading in a browser: a folder of pages to put on the web.
+    Web,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,16 @@ fn sum(pages: u32, findings: &[Finding]) -> String {
     }
 }
 
+/// `masthead build ISSUE --target web`
+fn site(desk: &Desk, build: &Build, output: Output) -> Result<ExitCode, Failure> {
+    let built = desk.build_site(build.issue.parse()?, build.out.as_deref())?;
+    if !built.findings.is_empty() {
+        say(&output::findings(&built.findings));
+    }
+    output.result(&built, || built.index.clone());
+    Ok(code(&built.findings))
+}
+
 /// `masthead build ISSUE`
 pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCode, Failure> {
     let targets: &[Target] = match build.target {
@@ -54,6 +64,7 @@ pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCo
         arguments::Target::Accessible => &[Target::Accessible],
         arguments::Target::Booklet => &[Target::Booklet],
         arguments::Target::All => &Target::ALL,
+        arguments::Target::Web => return site(desk, build, output),
     };
     let bar = progress::bar(targets.len() as u64, "laying out");
     let begins = &mut |target: Target| {

@@ -24,6 +24,7 @@ mod relay;
 mod routes;
 pub mod rpc;
 mod send;
+mod site;
 mod stamps;
 mod subscribers;
 mod unsubscribe;
@@ -51,6 +52,7 @@ pub use mailing::{
 };
 pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
+pub use site::BuiltSite;
 pub use subscribers::ImportFrom;
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
 pub use unsubscribe::{BoxState, PULL_EVERY};

@@ -32,7 +32,11 @@ fn size(bytes: &[u8]) -> Option<PictureSize> {
 
 /// A picture as a JPEG for a place `width` CSS pixels wide.
 pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Box<Finding>> {
-    let pixels = width * SHARPNESS;
+    jpeg_of_pixels(file, bytes, width * SHARPNESS)
+}
+
+/// A picture as a JPEG so many pixels wide.
+pub(crate) fn jpeg_of_pixels(file: &str, bytes: &[u8], pixels: u32) -> Result<Vec<u8>, Box<Finding>> {
     let picture = match drawing(bytes) {
         Some(tree) => draw(&tree, pixels),
         None => photograph(bytes, pixels),

@@ -21,6 +21,7 @@ mod picture;
 mod piece;
 mod reading;
 mod requirement;
+mod site;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -33,4 +34,5 @@ pub use frame::{Frame, HOUSE_FRAME, WholeFrame};
 pub use mail::Mail;
 pub use picture::{PictureSize, PictureUse, Pictures};
 pub use piece::{Escape, PersonField, Piece, fill};
+pub use site::{ArchivedIssue, Site, SitePicture, SiteSources, site};
 pub use sources::Sources;

@@ -11,6 +11,7 @@ mod rust;
 mod sentences;
 mod ui;
 mod unsubscribe;
+mod web;
 mod window;
 
 use std::time::Instant;
@@ -37,6 +38,8 @@ pub(crate) enum Layer {
     Faults,
     /// The unsubscribe box on PHP's own server, in a real browser.
     Box,
+    /// The web edition in a real browser.
+    Web,
     /// The window's own code.
     Ui,
     /// The real window.
@@ -52,6 +55,7 @@ impl Layer {
             Layer::Crash => "Killed in the middle of sending",
             Layer::Faults => "Everything else that can go wrong while sending",
             Layer::Box => "The unsubscribe box",
+            Layer::Web => "The web edition",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
         }
@@ -65,6 +69,7 @@ impl Layer {
             Layer::Crash => &[Group::Compiler, Group::Mail],
             Layer::Faults => &[Group::Compiler, Group::Faults],
             Layer::Box => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
+            Layer::Web => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
             Layer::Ui => &[Group::Node],
             Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
         }
@@ -78,6 +83,7 @@ impl Layer {
             Layer::Crash => crash::run(workspace, seed, tally),
             Layer::Faults => faults::run(workspace, tally),
             Layer::Box => unsubscribe::run(workspace, tally),
+            Layer::Web => web::run(workspace, tally),
             Layer::Ui => ui::run(workspace, tally),
             Layer::Window => window::run(workspace, tally),
         }
