@@ -25,6 +25,7 @@ mod printed;
 mod process;
 mod proxy;
 mod refusal;
+mod shrink;
 mod side_map;
 mod sources;
 

@@ -9,10 +9,12 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegDecoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, RgbImage};
+use image::{DynamicImage, ImageDecoder};
 use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit};
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage};
+
+use crate::shrink;
 
 /// Pixels on the longer side that a stand-in has at least: twice what a column shows.
 const LEAST: u32 = 600;
@@ -26,7 +28,8 @@ pub(crate) fn of(original: &[u8]) -> Option<Bytes> {
     let decoder = JpegDecoder::new(Cursor::new(original)).ok()?;
     let (width, height) = decoder.dimensions();
     let fraction = fraction(width, height, density)?;
-    let mut small = shrunk(&DynamicImage::from_decoder(decoder).ok()?.into_rgb8(), fraction);
+    let unfolded = DynamicImage::from(DynamicImage::from_decoder(decoder).ok()?.into_rgb8());
+    let mut small = shrink::evenly(&unfolded, width / fraction, height / fraction);
     small.apply_orientation(orientation);
     let small = small.into_rgb8();
     let mut bytes = Vec::new();
@@ -68,27 +71,6 @@ fn head(bytes: &[u8]) -> Option<usize> {
 fn fraction(width: u32, height: u32, density: u32) -> Option<u32> {
     let divides = |n: &u32| width.is_multiple_of(*n) && height.is_multiple_of(*n) && density.is_multiple_of(*n);
     (2..=width.max(height) / LEAST).rev().find(divides)
-}
-
-/// Each pixel the mean of a square of `fraction` by `fraction`.
-fn shrunk(picture: &RgbImage, fraction: u32) -> DynamicImage {
-    let (width, height) = (picture.width() / fraction, picture.height() / fraction);
-    let side = fraction as usize;
-    let row = picture.width() as usize * 3;
-    let mut small = Vec::with_capacity(width as usize * height as usize * 3);
-    let mut sums = vec![0_u32; width as usize * 3];
-    for band in picture.as_raw().chunks_exact(row * side) {
-        sums.fill(0);
-        for line in band.chunks_exact(row) {
-            for (sum, square) in sums.chunks_exact_mut(3).zip(line.chunks_exact(side * 3)) {
-                for pixel in square.chunks_exact(3) {
-                    (0..3).for_each(|channel| sum[channel] += u32::from(pixel[channel]));
-                }
-            }
-        }
-        small.extend(sums.iter().map(|sum| u8::try_from(sum / (fraction * fraction)).unwrap_or(u8::MAX)));
-    }
-    RgbImage::from_raw(width, height, small).map(DynamicImage::from).unwrap_or_default()
 }
 
 #[cfg(test)]

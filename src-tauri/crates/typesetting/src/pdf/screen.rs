@@ -9,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::FilterType as Sampling;
 use image::{DynamicImage, ImageEncoder};
 use typst::foundations::{Bytes, Smart};
 use typst::layout::{Frame, FrameItem, Size, Transform};
 use typst::utils::hash128;
 use typst::visualize::{ExchangeFormat, Image, ImageKind, RasterFormat, RasterImage};
 use typst_layout::Page;
+
+use crate::shrink;
 
 /// Pixels an inch at the placed size: what a page needs on a screen, and twice over on most.
 const PPI: f64 = 150.0;
@@ -98,7 +99,7 @@ fn all_reduced(wanted: BTreeMap<Wanted, RasterImage>) -> BTreeMap<Wanted, Raster
 
 /// The picture with so many pixels, unless that makes a larger file.
 fn reduced(original: &RasterImage, (across, down): (u32, u32)) -> Option<RasterImage> {
-    let smaller = original.dynamic().resize_exact(across, down, Sampling::CatmullRom);
+    let smaller = shrink::sharply(original.dynamic(), across, down);
     let is_jpeg = original.format() == RasterFormat::Exchange(ExchangeFormat::Jpg);
     let (bytes, format) =
         if is_jpeg { (jpeg(&smaller)?, ExchangeFormat::Jpg) } else { (png(&smaller)?, ExchangeFormat::Png) };
