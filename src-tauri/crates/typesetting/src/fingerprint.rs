@@ -22,18 +22,21 @@ fn frame(frame: &Frame, state: &mut Blake) {
             continue;
         }
         place.hash(state);
-        self::item(item, state);
+        if let FrameItem::Group(group) = item {
+            std::mem::discriminant(item).hash(state);
+            group.transform.hash(state);
+            group.clip.hash(state);
+            self::frame(&group.frame, state);
+        } else {
+            self::item(item, state);
+        }
     }
 }
 
-fn item(item: &FrameItem, state: &mut Blake) {
+/// What can be seen of an item that holds no others.
+pub(crate) fn item(item: &FrameItem, state: &mut impl Hasher) {
     std::mem::discriminant(item).hash(state);
     match item {
-        FrameItem::Group(group) => {
-            group.transform.hash(state);
-            group.clip.hash(state);
-            frame(&group.frame, state);
-        }
         FrameItem::Text(text) => {
             text.font.hash(state);
             text.size.hash(state);
@@ -49,7 +52,7 @@ fn item(item: &FrameItem, state: &mut Blake) {
             image.hash(state);
             size.hash(state);
         }
-        FrameItem::Link(..) | FrameItem::Tag(_) => {}
+        FrameItem::Group(_) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
     }
 }
 

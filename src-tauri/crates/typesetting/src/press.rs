@@ -25,11 +25,14 @@ use crate::proxy;
 use crate::refusal::{self, Member};
 use crate::{copyfit, fingerprint, pdf, positions};
 
-/// Results that nobody asked for in so many compiles are forgotten, for each document: without it memory grows with every
-/// key, and with fewer an editor who goes through the issue waits for each article as if it were new.
-const COMPILES_REMEMBERED: usize = 4;
-/// The fewest and the most compiles that are remembered, however many documents there are.
-const LEAST_AND_MOST: (usize, usize) = (10, 200);
+/// Results that nobody asked for lately are forgotten, for without it memory grows with every key. It takes as long as
+/// a small layout, so it waits for a pause after so many compiles.
+const COMPILES_BEFORE_TIDYING: usize = 4;
+/// Without a pause it is done all the same.
+const MOST_BEFORE_TIDYING: usize = 8;
+/// The fewest and the most times that something unused is passed over, however many documents there are: half as often
+/// as there are documents, or an editor who goes through the issue waits for each article as if it were new.
+const LEAST_AND_MOST: (usize, usize) = (3, 50);
 
 /// The engine's files and pages.
 pub(crate) struct Press {
@@ -42,6 +45,8 @@ pub(crate) struct Press {
     proxies: Option<HashMap<FileId, OnceLock<Option<Bytes>>>>,
     today: Option<Datetime>,
     documents: BTreeMap<String, PagedDocument>,
+    /// Compiles since unused results were forgotten.
+    compiles: usize,
 }
 
 impl Default for Press {
@@ -55,6 +60,7 @@ impl Default for Press {
             proxies: None,
             today: None,
             documents: BTreeMap::new(),
+            compiles: 0,
         }
     }
 }
@@ -144,11 +150,25 @@ impl Press {
         }
     }
 
-    /// Keeps what was laid out, and forgets results that nobody asked for lately.
+    /// Keeps what was laid out.
     pub(crate) fn keep(&mut self, documents: Vec<(String, PagedDocument)>) {
         self.documents.extend(documents);
+        self.compiles += 1;
+        if self.compiles >= MOST_BEFORE_TIDYING {
+            self.tidy();
+        }
+    }
+
+    /// Whether a pause should be used.
+    pub(crate) fn is_untidy(&self) -> bool {
+        self.compiles >= COMPILES_BEFORE_TIDYING
+    }
+
+    /// Forgets results that nobody asked for lately.
+    pub(crate) fn tidy(&mut self) {
         let (least, most) = LEAST_AND_MOST;
-        comemo::evict((COMPILES_REMEMBERED * self.documents.len()).clamp(least, most));
+        comemo::evict((self.documents.len() / 2).clamp(least, most));
+        self.compiles = 0;
     }
 
     pub(crate) fn document(&self, path: &str) -> Option<&PagedDocument> {

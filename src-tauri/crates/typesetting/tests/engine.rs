@@ -391,6 +391,44 @@ fn pages_after_two_hundred_edits_equal_a_fresh_layout() {
     );
 }
 
+/// How far two pictures of a page differ in one value of a pixel, at most.
+fn difference(one: &[u8], other: &[u8]) -> u8 {
+    let read = |bytes| image::load_from_memory(bytes).unwrap().into_rgb8();
+    let (one, other) = (read(one), read(other));
+    assert_eq!(one.dimensions(), other.dimensions());
+    one.as_raw().iter().zip(other.as_raw()).map(|(one, other)| one.abs_diff(*other)).max().unwrap()
+}
+
+#[test]
+fn a_page_drawn_again_where_it_changed_is_the_page_drawn_anew() {
+    let mut desk = Desk::new(&[("first", &LONG.repeat(9)), ("second", "Short.")]);
+    let mut engine = engine();
+    let mut picture = |engine: &mut Engine, layout: &Layout| {
+        let (first, _) = pages_of(layout, "first");
+        engine.picture(&layout.pages[first as usize - 1].hash, 108.0, PictureFormat::Jpeg).unwrap()
+    };
+    let layout = engine.layout(&desk.sources()).unwrap();
+    let before = picture(&mut engine, &layout);
+    let (mut dice, mut body) = (Dice(7), LONG.repeat(9));
+    for edit in 1..=12 {
+        match dice.below(4) {
+            0 => body.insert_str(0, "## A head\n\n"),
+            1 => body.insert_str(0, "> [!pullquote]\n> Words.\n\n"),
+            _ => body.insert(dice.below(LONG.len()), 'x'),
+        }
+        desk.issue.articles[0] = desk.article("first", &body);
+        let layout = engine.update(&desk.issue.articles[0]).unwrap();
+        let drawn = picture(&mut engine, &layout);
+        if edit % 4 == 0 {
+            let mut fresh = self::engine();
+            let layout = fresh.layout(&desk.sources()).unwrap();
+            let off = difference(&drawn, &picture(&mut fresh, &layout));
+            assert!(off < 40, "edit {edit}: {off}");
+            assert!(difference(&drawn, &before) > 100, "the measure finds what is different");
+        }
+    }
+}
+
 #[test]
 fn the_newest_edit_ends_a_long_layout_of_an_older_one() {
     let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);

@@ -2,11 +2,13 @@
 
 use std::io::{self, BufReader, BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
-use super::protocol::{self, Blob, Diagnostic, PdfOrder, Reply, Request};
+use super::protocol::{self, Blob, Diagnostic, PdfOrder, PictureFormat, Reply, Request};
+use crate::picture::{self, Easel};
 use crate::press::Press;
 
 /// What the process may map: 2 GiB for pages, and 1.5 for the program, its libraries and the stacks of its threads,
@@ -28,11 +30,24 @@ pub fn serve() -> io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::AS, ADDRESS_SPACE, ADDRESS_SPACE)?;
     let requests = requests();
     let output = Mutex::new(BufWriter::new(io::stdout()));
-    let mut press = Press::default();
-    while let Ok(request) = requests.recv() {
-        answer(&mut press, request, &output)?;
+    let mut desk = Desk::default();
+    loop {
+        match desk.next(&requests) {
+            Ok(request) => desk.answer(request, &output)?,
+            Err(RecvTimeoutError::Timeout) => desk.press.tidy(),
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
     }
-    Ok(())
+}
+
+/// After a layout the picture is asked for within a millisecond or two; what waits longer than this is a person.
+const PAUSE: Duration = Duration::from_millis(12);
+
+/// What the child has before it.
+#[derive(Default)]
+struct Desk {
+    press: Press,
+    easel: Easel,
 }
 
 /// Reads on a thread of its own, so that a parent that has gone is noticed during a compile that never ends.
@@ -50,46 +65,61 @@ fn requests() -> Receiver<Request> {
     receiver
 }
 
-fn answer(press: &mut Press, request: Request, output: &Mutex<impl Write + Send>) -> io::Result<()> {
-    let Some(request) = learn(press, request) else { return Ok(()) };
-    let reply = match request {
-        Request::Compile(documents) => {
-            let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
-            for document in &documents {
-                press.put_document(document);
-            }
-            compile(press, &paths, output)?;
-            Reply::Done
+impl Desk {
+    fn next(&self, requests: &Receiver<Request>) -> Result<Request, RecvTimeoutError> {
+        match self.press.is_untidy() {
+            true => requests.recv_timeout(PAUSE),
+            false => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
-        Request::Picture { path, page, ppi, format } => {
-            let page = press.document(&path).and_then(|document| document.pages().get(page));
-            let drawn = page.and_then(|page| match ppi > crate::picture::WHILE_TYPING {
-                true => crate::picture::draw(&press.sharp(page), ppi, format),
-                false => crate::picture::draw(page, ppi, format),
-            });
-            Reply::Bytes(drawn.map(Blob))
-        }
-        Request::Pdf(order) => pdf(press, &order)?,
-        Request::Click { path, page, x, y } => Reply::Hit(press.click(&path, page, x, y)),
-        Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
-        Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) | Request::Proxies => {
-            return Ok(());
-        }
-    };
-    send(output, &reply)
-}
-
-/// Takes what only changes the files; gives back what asks for an answer.
-fn learn(press: &mut Press, request: Request) -> Option<Request> {
-    match request {
-        Request::Fonts(fonts) => press.load_fonts(fonts),
-        Request::Date(year, month, day) => press.set_date(year, month, day),
-        Request::Put(path, Blob(bytes)) => press.put(&path, bytes),
-        Request::Remove(path) => press.remove(&path),
-        Request::Proxies => press.use_proxies(),
-        other => return Some(other),
     }
-    None
+
+    fn answer(&mut self, request: Request, output: &Mutex<impl Write + Send>) -> io::Result<()> {
+        let Some(request) = self.learn(request) else { return Ok(()) };
+        let press = &mut self.press;
+        let reply = match request {
+            Request::Compile(documents) => {
+                let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+                for document in &documents {
+                    press.put_document(document);
+                }
+                compile(press, &paths, output)?;
+                Reply::Done
+            }
+            Request::Picture { path, page, ppi, format } => {
+                Reply::Bytes(self.picture(&path, page, ppi, format).map(Blob))
+            }
+            Request::Pdf(order) => pdf(press, &order)?,
+            Request::Click { path, page, x, y } => Reply::Hit(press.click(&path, page, x, y)),
+            Request::Locate { path, byte } => Reply::Box(press.locate(&path, byte)),
+            Request::Fonts(_) | Request::Date(..) | Request::Put(..) | Request::Remove(_) | Request::Proxies => {
+                return Ok(());
+            }
+        };
+        send(output, &reply)
+    }
+
+    fn picture(&mut self, path: &str, number: usize, ppi: f64, format: PictureFormat) -> Option<Vec<u8>> {
+        let page = self.press.document(path)?.pages().get(number)?;
+        match format {
+            _ if ppi > picture::WHILE_TYPING => picture::draw(&self.press.sharp(page), ppi, format),
+            PictureFormat::Jpeg => self.easel.draw(path, number, page, ppi),
+            PictureFormat::Png => picture::draw(page, ppi, format),
+        }
+    }
+
+    /// Takes what only changes the files; gives back what asks for an answer.
+    fn learn(&mut self, request: Request) -> Option<Request> {
+        let press = &mut self.press;
+        match request {
+            Request::Fonts(fonts) => press.load_fonts(fonts),
+            Request::Date(year, month, day) => press.set_date(year, month, day),
+            Request::Put(path, Blob(bytes)) => press.put(&path, bytes),
+            Request::Remove(path) => press.remove(&path),
+            Request::Proxies => press.use_proxies(),
+            other => return Some(other),
+        }
+        None
+    }
 }
 
 /// The PDF, with the photographs themselves although the pages before the editor may stand with stand-ins.
