@@ -23,16 +23,14 @@ pub fn with_lines(findings: Vec<Finding>, mut text: impl FnMut(&str) -> Option<S
 }
 
 /// The findings of a layout, in the running order, each once.
-pub(super) fn findings(held: &Held, shared: &Shared, links: &[Link]) -> Vec<Finding> {
+pub(super) fn findings(held: &Held, links: &[Link]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for link in links {
-        let Some(laid) = held.laid.get(&link.path) else { continue };
-        for finding in of_document(held, shared, link, laid) {
-            // One note says for all its places what a picture is made of.
-            let is_of_the_file = |known: &Finding| known.code == Code::RgbPicture && known.message == finding.message;
-            if !findings.contains(&finding) && !findings.iter().any(is_of_the_file) {
-                findings.push(finding);
-            }
+    let told = links.iter().filter_map(|link| held.laid.get(&link.path)?.told.as_ref());
+    for finding in told.flat_map(|told| &told.findings) {
+        // One note says for all its places what a picture is made of.
+        let is_of_the_file = |known: &Finding| known.code == Code::RgbPicture && known.message == finding.message;
+        if !findings.iter().any(|known| known == finding || is_of_the_file(known)) {
+            findings.push(finding.clone());
         }
     }
     // A template that fails everywhere is told once, not with each page that needs it.
@@ -43,7 +41,8 @@ pub(super) fn findings(held: &Held, shared: &Shared, links: &[Link]) -> Vec<Find
     findings
 }
 
-fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Finding> {
+/// The findings of one document, as it was laid out.
+pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid) -> Vec<Finding> {
     let mut findings = laid.wanted.findings.clone();
     let pictures = laid.wanted.pictures.iter();
     findings.extend(pictures.filter_map(|used| held.media.finding(&used.file, used.named_in.clone())));

@@ -143,11 +143,12 @@ impl Engine {
         let before = self.held.take().filter(|held| held.issue.id == sources.issue.id);
         let issue = sources.issue.clone();
         let (versions, outline) = before.as_ref().map_or_else(Default::default, |held| held.counted_on(&issue));
-        let (laid, feared, broken) = match before {
+        let (mut laid, feared, broken) = match before {
             Some(held) if !is_new => (held.laid, held.feared, Some(held.media)),
             Some(held) => (held.laid, BTreeSet::new(), None),
             None => (BTreeMap::new(), BTreeSet::new(), None),
         };
+        laid.values_mut().for_each(|laid| laid.told = None);
         self.held = Some(Held {
             issue,
             versions,

@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Instant;
 
-use magazine::{Article, Issue};
+use magazine::{Article, Finding, Issue};
 
 use super::error::{self, EngineError};
 use super::fit;
 use super::worker::{self, Interrupted, Outcome};
-use super::{ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
+use super::{ArticleFit, ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
 use crate::chain::{self, Link, SlotName};
 use crate::copyfit::Fit;
 use crate::generate::{self, Generated, Setting};
@@ -42,6 +42,14 @@ pub(super) struct Laid {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Why the placeholder is there.
     pub(super) given_up: Option<&'static str>,
+    /// What is said of all this; `None` when something in it is different since.
+    pub(super) told: Option<Told>,
+}
+
+/// What is said of a document. A key changes one, and must not cost a walk over all the others.
+pub(super) struct Told {
+    pub(super) fit: Option<ArticleFit>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Engine {
@@ -50,7 +58,7 @@ impl Engine {
         self.worker.prepare(&self.shared)?;
         let mut held = self.held.take().ok_or(EngineError::NothingLaidOut)?;
         let result = self.rounds(&mut held);
-        let layout = result.map(|()| layout_of(&held, &self.shared, since));
+        let layout = result.map(|()| layout_of(&mut held, &self.shared, since));
         self.held = Some(held);
         let layout = layout?;
         self.layout = Some(layout.clone());
@@ -63,7 +71,7 @@ impl Engine {
         let mut held = self.held.take().ok_or(EngineError::NothingLaidOut)?;
         let links = chain::links(&held.issue);
         let result = self.round(&mut held, &links, processors());
-        let layout = result.map(|_| layout_of(&held, &self.shared, since));
+        let layout = result.map(|_| layout_of(&mut held, &self.shared, since));
         self.held = Some(held);
         layout
     }
@@ -143,6 +151,7 @@ impl Engine {
                 fit,
                 diagnostics: outcome.diagnostics,
                 given_up,
+                told: None,
             };
             if laid.pages.is_empty() {
                 self.rescue(held, chain, link, &mut laid)?;
@@ -188,6 +197,8 @@ impl Engine {
     ) -> Result<bool, EngineError> {
         let suspects = laid.wanted.suspects(&laid.diagnostics, &held.media);
         let before = held.media.clone();
+        // Another document may name the same picture.
+        held.laid.values_mut().for_each(|laid| laid.told = None);
         suspects.iter().for_each(|file| held.media.give_up(file));
         if suspects.is_empty() || !self.attempt(held, chain, link, laid)? {
             held.media = before;
@@ -242,22 +253,24 @@ impl Engine {
         let texts: Vec<_> = documents.iter().map(|document| (document.path.clone(), worker::hash(document))).collect();
         let (newest, current) = (Arc::clone(&self.newest), self.current);
         let superseded = move |took| took > PATIENCE && newest.load(Ordering::SeqCst) > current;
-        self.worker.compile(documents, self.limits.preview, &superseded).map_err(|Interrupted { ending, at }| {
-            if ending == Ending::Superseded {
-                return EngineError::Superseded;
-            }
-            let feared = texts.iter().filter(|(path, _)| at.contains(path)).map(|(_, hash)| *hash.as_bytes());
-            held.feared.extend(feared);
-            let links = chain.iter().filter(|(link, _)| at.contains(&link.path));
-            EngineError::Killed { ending, slots: links.map(|(link, _)| link.name.clone()).collect() }
-        })
+        self.worker.compile(documents, &self.shared, self.limits.preview, &superseded).map_err(
+            |Interrupted { ending, at }| {
+                if ending == Ending::Superseded {
+                    return EngineError::Superseded;
+                }
+                let feared = texts.iter().filter(|(path, _)| at.contains(path)).map(|(_, hash)| *hash.as_bytes());
+                held.feared.extend(feared);
+                let links = chain.iter().filter(|(link, _)| at.contains(&link.path));
+                EngineError::Killed { ending, slots: links.map(|(link, _)| link.name.clone()).collect() }
+            },
+        )
     }
 }
 
 impl Laid {
     /// Shows these pages.
     fn take(&mut self, shown: Generated, LaidOut { pages, inspection, fit }: LaidOut) {
-        (self.shown, self.pages, self.inspection, self.fit) = (shown, pages, inspection, fit);
+        (self.shown, self.pages, self.inspection, self.fit, self.told) = (shown, pages, inspection, fit, None);
     }
 }
 
@@ -343,7 +356,7 @@ impl Held {
                 if laid.given_up.is_none() {
                     laid.shown.map.clone_from(&anew.map);
                 }
-                (laid.first, laid.version, laid.wanted) = (first, version, anew);
+                (laid.first, laid.version, laid.wanted, laid.told) = (first, version, anew, None);
                 None
             }
             _ => Some(anew),
@@ -400,14 +413,15 @@ fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn layout_of(held: &Held, shared: &worker::Shared, since: Instant) -> Layout {
+fn layout_of(held: &mut Held, shared: &worker::Shared, since: Instant) -> Layout {
     let links = chain::links(&held.issue);
+    links.iter().for_each(|link| held.tell(link, shared));
     let mut layout = Layout::default();
     for link in &links {
         let Some(laid) = held.laid.get(&link.path) else { continue };
         let count = u32::try_from(laid.pages.len()).unwrap_or_default();
         if let SlotName::Article(slug) = &link.name {
-            layout.fits.extend(held.issue.article(slug).and_then(|article| fit::of(article, laid)));
+            layout.fits.extend(laid.told.iter().filter_map(|told| told.fit.clone()));
             layout.articles.push(ArticlePages { slug: slug.clone(), first: laid.first, count });
         }
         layout.pages.extend((laid.first..).zip(&laid.pages).map(|(number, page)| PageInfo {
@@ -418,7 +432,19 @@ fn layout_of(held: &Held, shared: &worker::Shared, since: Instant) -> Layout {
             height_pt: page.height,
         }));
     }
-    layout.findings = super::faults::findings(held, shared, &links);
+    layout.findings = super::faults::findings(held, &links);
     layout.milliseconds = since.elapsed().as_secs_f64() * 1000.0;
     layout
+}
+
+impl Held {
+    /// Works out what is to be said of a document, unless it is known.
+    fn tell(&mut self, link: &Link, shared: &worker::Shared) {
+        let Some(laid) = self.laid.get(&link.path).filter(|laid| laid.told.is_none()) else { return };
+        let fit = link.slug().and_then(|slug| fit::of(self.issue.article(slug)?, laid));
+        let told = Told { fit, findings: super::faults::of_document(self, shared, link, laid) };
+        if let Some(laid) = self.laid.get_mut(&link.path) {
+            laid.told = Some(told);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The child as the engine uses it: started when it is needed, told only what it does not know yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::error::EngineError;
@@ -30,6 +30,8 @@ pub(super) struct Shared {
     fonts: Vec<Vec<u8>>,
     date: jiff::civil::Date,
     fonts_hash: Option<blake3::Hash>,
+    /// The pictures that nothing but documents names.
+    pictures: BTreeSet<String>,
     /// Counts up when anything is different.
     version: u64,
 }
@@ -44,7 +46,8 @@ impl Shared {
         let is_new = !same_files || self.fonts != fonts || self.date != date;
         if is_new {
             let version = self.version + 1;
-            *self = Self { files: taken, fonts: fonts.to_vec(), date, fonts_hash: None, version };
+            let pictures = pictures(&taken);
+            *self = Self { files: taken, fonts: fonts.to_vec(), date, fonts_hash: None, pictures, version };
             self.fonts_hash = Some(fonts_hash(self));
         }
         is_new
@@ -53,6 +56,11 @@ impl Shared {
     /// Which state of the files this is.
     pub(super) fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The pictures that a document names.
+    fn named_in<'a>(&'a self, document: &Document) -> impl Iterator<Item = &'a str> {
+        self.pictures.iter().map(String::as_str).filter(|path| document.text.contains(path))
     }
 
     /// A file's bytes.
@@ -120,7 +128,9 @@ impl Worker {
             self.documents.clear();
         }
         for (path, (hash, bytes)) in &shared.files {
-            if self.told.get(path) != Some(hash) {
+            // A picture is told with the first document that names it: the first page need not wait for all of them.
+            let waits = !self.told.contains_key(path) && shared.pictures.contains(path);
+            if !waits && self.told.get(path) != Some(hash) {
                 child.send(&Request::Put(path.clone(), Blob(bytes.clone())))?;
                 self.told.insert(path.clone(), *hash);
                 self.documents.clear();
@@ -135,16 +145,30 @@ impl Worker {
         Ok(())
     }
 
+    fn tell_pictures(&mut self, documents: &[Document], shared: &Shared) -> Result<(), Ending> {
+        let Some(child) = &mut self.child else { return Err(Ending::Died) };
+        for path in documents.iter().flat_map(|document| shared.named_in(document)) {
+            if let Some((hash, bytes)) = shared.files.get(path).filter(|_| !self.told.contains_key(path)) {
+                child.send(&Request::Put(path.to_owned(), Blob(bytes.clone())))?;
+                self.told.insert(path.to_owned(), *hash);
+            }
+        }
+        Ok(())
+    }
+
     /// Lays documents out.
     pub(super) fn compile(
         &mut self,
         documents: Vec<Document>,
+        shared: &Shared,
         limit: Duration,
         superseded: &dyn Fn(Duration) -> bool,
     ) -> Result<BTreeMap<String, Outcome>, Interrupted> {
         let hashes: Vec<_> = documents.iter().map(|document| (document.path.clone(), hash(document))).collect();
         let mut at = Vec::new();
-        match self.run(documents, &mut at, &|child, since| child.reply(since, limit, superseded)) {
+        let told = self.tell_pictures(&documents, shared);
+        let next = |child: &Child, since| child.reply(since, limit, superseded);
+        match told.and_then(|()| self.run(documents, &mut at, &next)) {
             Ok(outcomes) => {
                 self.documents.extend(hashes);
                 Ok(outcomes)
@@ -221,6 +245,16 @@ impl Worker {
 /// The hash of a document's text.
 pub(super) fn hash(document: &Document) -> blake3::Hash {
     blake3::hash(document.text.as_bytes())
+}
+
+/// Pictures that no template, no data and no other file but a document can name. One whose name is written otherwise
+/// in Typst, with a quote or a backslash, is none of these.
+fn pictures(files: &BTreeMap<String, (blake3::Hash, Vec<u8>)>) -> BTreeSet<String> {
+    let is_picture = |path: &str| path.starts_with("/media/") && !path.contains(['"', '\\']);
+    let others = files.iter().filter(|(path, _)| !is_picture(path));
+    let others: Vec<_> = others.map(|(_, (_, bytes))| String::from_utf8_lossy(bytes)).collect();
+    let is_named = |path: &str| others.iter().any(|text| text.contains(path.trim_start_matches('/')));
+    files.keys().filter(|path| is_picture(path) && !is_named(path)).cloned().collect()
 }
 
 fn fonts_hash(shared: &Shared) -> blake3::Hash {

@@ -45,6 +45,8 @@ impl Child {
             .args(&command.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // A heap of its own for each of many short threads would keep what each of them freed.
+            .env("MALLOC_ARENA_MAX", "2")
             .stderr(Stdio::null())
             .spawn()?;
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
