@@ -403,7 +403,7 @@ fn difference(one: &[u8], other: &[u8]) -> u8 {
 fn a_page_drawn_again_where_it_changed_is_the_page_drawn_anew() {
     let mut desk = Desk::new(&[("first", &LONG.repeat(9)), ("second", "Short.")]);
     let mut engine = engine();
-    let mut picture = |engine: &mut Engine, layout: &Layout| {
+    let picture = |engine: &mut Engine, layout: &Layout| {
         let (first, _) = pages_of(layout, "first");
         engine.picture(&layout.pages[first as usize - 1].hash, 108.0, PictureFormat::Jpeg).unwrap()
     };

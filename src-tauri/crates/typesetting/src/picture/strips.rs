@@ -206,7 +206,7 @@ mod tests {
         if thread::available_parallelism().map_or(1, usize::from) > 1 {
             assert_eq!(end(cut(&[])), Some(9));
             assert_eq!(end(cut(&[picture(90.0..120.0)])), Some(8));
-            assert_eq!(cut(&[picture(0.0..200.0)]).1, []);
+            assert!(cut(&[picture(0.0..200.0)]).1.is_empty());
         }
     }
 }
