@@ -4,6 +4,7 @@
 //! These take minutes and other programs, so they are run by `cargo xtask test` and, with larger numbers from the
 //! environment, by `cargo xtask bench faults`. Every sender here is a process of its own.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![allow(clippy::print_stdout, reason = "what was counted is shown by `cargo xtask`")]
 
 mod support;
 

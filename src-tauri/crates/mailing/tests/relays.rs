@@ -244,13 +244,19 @@ fn a_relay_that_breaks_the_privacy_of_the_line_gets_nothing() {
 /// What the desk or the world does next.
 #[derive(Debug, Clone)]
 enum Event {
-    Send { connections: usize },
+    Send {
+        connections: usize,
+    },
     Pause,
     Resume,
-    Wait { minutes: i64 },
+    Wait {
+        minutes: i64,
+    },
     Again(Again),
     Hold,
     Leave(usize),
+    /// The server fails one person once, from now on.
+    Trouble(String, Fault),
 }
 
 const PEOPLE: usize = 6;
@@ -265,6 +271,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Again(Again::Uncertain)),
         1 => Just(Event::Hold),
         1 => (1..=PEOPLE).prop_map(Event::Leave),
+        4 => fault().prop_map(|(stage, fault)| Event::Trouble(stage, fault)),
     ]
 }
 
@@ -282,7 +289,8 @@ fn fault() -> impl Strategy<Value = (String, Fault)> {
         Just(("dot", Fault::Drop)),
         Just(("dot", Fault::Drop)),
     ];
-    (1..=PEOPLE, stage).prop_map(|(person, (stage, fault))| (format!("{stage} p{person}@example.org"), fault))
+    // Few of the people, so that one fault meets another's consequences.
+    (1..=2_usize, stage).prop_map(|(person, (stage, fault))| (format!("{stage} p{person}@example.org"), fault))
 }
 
 /// The model: what the server took is the truth, and each state may claim only what that allows.
@@ -311,7 +319,7 @@ proptest! {
     #[test]
     fn whatever_happens_every_state_says_what_the_server_took(
         faults in prop::collection::vec(fault(), 0..6),
-        events in prop::collection::vec(event(), 1..10),
+        events in prop::collection::vec(event(), 1..16),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let (store, mailing) = frozen(folder.path(), PEOPLE);
@@ -330,6 +338,7 @@ proptest! {
                 Event::Wait { minutes } => hand.forward(minutes),
                 Event::Again(whom) => drop(store.send_again(mailing, whom, hand.now()).unwrap()),
                 Event::Hold => drop(store.hold_uncertain(mailing, hand.now()).unwrap()),
+                Event::Trouble(stage, fault) => drop(server.clone().on(&stage, fault, 1)),
                 Event::Leave(person) => {
                     store.unsubscribe(&address(&format!("p{person}@example.org")), "", hand.now()).unwrap();
                     let before = server.copies_for(&format!("p{person}@example.org")).len();
