@@ -31,7 +31,14 @@ fn main() -> ExitCode {
 fn open_window(arguments: Arguments) -> ExitCode {
     let window = tauri::Builder::default()
         .manage(Door::new(arguments))
-        .invoke_handler(tauri::generate_handler![window::rpc, window::export, window::reveal])
+        .invoke_handler(tauri::generate_handler![
+            window::rpc,
+            window::export,
+            window::work,
+            window::hand_over,
+            window::reveal,
+            window::reveal_list
+        ])
         .register_asynchronous_uri_scheme_protocol("page", window::page)
         .run(tauri::generate_context!());
     match window {

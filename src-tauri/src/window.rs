@@ -3,12 +3,13 @@
 //! Both only hand over; what a request means is known by `desk` alone. The desk is opened with the first request and
 //! again with the next one after a failure, so that the window comes up at once and "Try again" means it.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use desk::rpc::{Answer, ExportStep, Exported, Request};
+use desk::rpc::{Answer, ExportStep, Exported, Request, Work, WorkDone, WorkStep};
 use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure};
 use tauri::http::{Response, StatusCode, header};
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, InvokeBody};
 use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
 
 use crate::arguments::Arguments;
@@ -69,22 +70,77 @@ pub(crate) async fn export(
     tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
 }
 
+/// Does a long work that the page calls `number`, and tells how far it is.
+#[tauri::command]
+pub(crate) async fn work(
+    number: u32,
+    work: Work,
+    told: Channel<WorkStep>,
+    door: State<'_, Arc<Door>>,
+) -> Result<WorkDone, Failure> {
+    let door = Arc::clone(&door);
+    // A window that is gone hears nothing more; what it began goes on or stops where the ledger can tell.
+    let run = move || door.desk()?.work(number, work, &|step| drop(told.send(step)));
+    tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// Keeps a file that somebody handed over; the body is its bytes, the header `name` its name as in an address.
+#[tauri::command]
+pub(crate) async fn hand_over(request: tauri::ipc::Request<'_>, door: State<'_, Arc<Door>>) -> Result<String, Failure> {
+    let InvokeBody::Raw(bytes) = request.body().clone() else {
+        return Err(Failure::new(Class::Usage, "no-bytes", "a file is handed over as bytes"));
+    };
+    let name = request.headers().get("name").and_then(|name| name.to_str().ok()).map(from_address).unwrap_or_default();
+    let door = Arc::clone(&door);
+    let run = move || door.desk()?.take_file(&name, &bytes);
+    tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// Shows a list that was written in the system's file manager.
+#[tauri::command]
+pub(crate) async fn reveal_list(name: String, door: State<'_, Arc<Door>>) -> Result<(), Failure> {
+    let door = Arc::clone(&door);
+    let run = move || show(&door.desk()?.written_file(&name)?);
+    tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
 /// Shows a PDF that was written in the system's file manager.
 #[tauri::command]
 pub(crate) async fn reveal(issue: String, target: String, door: State<'_, Arc<Door>>) -> Result<(), Failure> {
     let door = Arc::clone(&door);
-    let run = move || {
-        let file = door.desk()?.exported_file(&issue, &target)?;
-        reveal::in_folder(&file).map_err(|fault| {
-            let message = format!("the folder could not be shown: {fault}");
-            Failure::new(Class::Environment, "no-file-manager", message)
-                .hint(format!("the file is `{}`", file.display()))
-        })
-    };
+    let run = move || show(&door.desk()?.exported_file(&issue, &target)?);
     tauri::async_runtime::spawn_blocking(run).await.unwrap_or_else(|fault| Err(environment(&fault)))
 }
 
-/// Answers `page://localhost/ISSUE/HASH/PPI.jpg` with the picture of a page, from a thread of its own.
+fn show(file: &Path) -> Result<(), Failure> {
+    reveal::in_folder(file).map_err(|fault| {
+        let message = format!("the folder could not be shown: {fault}");
+        Failure::new(Class::Environment, "no-file-manager", message).hint(format!("the file is `{}`", file.display()))
+    })
+}
+
+/// `a%C8%99i.csv` as `ași.csv`.
+fn from_address(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        let digits = others.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &others[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = others;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Answers `page://localhost/ISSUE/HASH/PPI.jpg` with the picture of a page, and `…/mail/HASH/WIDTH.jpg` with that of a
+/// mail, from a thread of its own.
 pub(crate) fn page(
     context: UriSchemeContext<'_, Wry>,
     request: tauri::http::Request<Vec<u8>>,
@@ -98,7 +154,11 @@ fn picture(door: &Door, path: &str) -> Response<Vec<u8>> {
     let Some((issue, hash, ppi)) = picture_parts(path) else {
         return refusal(StatusCode::BAD_REQUEST, "not a page's address");
     };
-    match door.desk().and_then(|desk| desk.page_picture(issue, hash, ppi)) {
+    let drawn = door.desk().and_then(|desk| match issue {
+        "mail" => desk.mail_picture(hash, ppi),
+        issue => desk.page_picture(issue, hash, ppi),
+    });
+    match drawn {
         Ok(jpeg) => response(StatusCode::OK, "image/jpeg", jpeg),
         Err(failure) => refusal(StatusCode::NOT_FOUND, &failure.message),
     }
@@ -132,7 +192,14 @@ fn environment(fault: &dyn std::fmt::Display) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::picture_parts;
+    use super::{from_address, picture_parts};
+
+    #[test]
+    fn a_handed_over_name_may_have_any_letter() {
+        assert_eq!(from_address("abona%C8%9Bi%202026.csv"), "abonați 2026.csv");
+        assert_eq!(from_address("100%.csv"), "100%.csv");
+        assert_eq!(from_address("%"), "%");
+    }
 
     #[test]
     fn a_pictures_address_names_issue_hash_and_sharpness() {

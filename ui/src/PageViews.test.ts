@@ -118,7 +118,7 @@ test("the meter says in words what the bar shows, and leads to where the text br
 
 test("the flatplan is moved by keys, said aloud, taken back, and left by Enter", async () => {
   await show();
-  await press("3", { ctrlKey: true });
+  await press("F7");
   await waitFor(() => screen.getByTestId("plan-5"));
   const entry = (): HTMLElement =>
     document.querySelector<HTMLElement>(

@@ -166,7 +166,7 @@ async fn a_finding_is_gone_to_and_put_right_open_or_closed() -> Result<()> {
 async fn an_entry_of_the_flatplan_is_moved_by_keys_and_back() -> Result<()> {
     journey(async |sample, window| {
         let before = sample.issue()?;
-        window.key_with_control('3').await?;
+        window.type_keys(&char::from(Key::F7).to_string()).await?;
         window.find("[data-testid=plan-12] img", LAYOUT).await?;
         planning::look(window, "flatplan").await?;
 

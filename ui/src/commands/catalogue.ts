@@ -6,23 +6,92 @@ import { heading, insertBlock, quote, wrap } from "../dialect/edits";
 import { toggleFrontMatter } from "../dialect/session";
 import type { Desk } from "../state/desk.svelte";
 import { words } from "../words";
+import { ROOMS } from "../state/viewing.svelte";
 import type { Command } from "./command";
 
 const { commands: label, groups, skeleton } = words;
 
 export function catalogue(desk: Desk): readonly Command[] {
   return [
+    ...places(desk),
     ...writing(desk),
     ...file(desk),
     ...preflight(desk),
     ...pages(desk),
     ...flatplan(desk),
+    ...mail(desk),
     ...view(desk),
   ];
 }
 
+/** Whether the text and its pages are what the window shows. */
+const atPages = (desk: Desk): boolean => desk.issue !== null && desk.viewing.kept.place === "pages";
+
+function places(desk: Desk): Command[] {
+  const { viewing } = desk;
+  return ROOMS.map((room, index) => ({
+    id: room,
+    label: label[room],
+    group: groups.places,
+    keys: `Mod-${index + 1}`,
+    enabled: () => true,
+    run: () => {
+      if (room !== "issues") return viewing.go(room);
+      // Asked for again, the issue's place means its text.
+      if (viewing.room === "issues") void toPages(desk).then(() => desk.editor?.focus());
+      else viewing.go(room);
+    },
+  }));
+}
+
+function mail(desk: Desk): Command[] {
+  const group = groups.mail;
+  const { newsletter, sending, subscribers, viewing } = desk;
+  const isOpen = (): boolean => viewing.room === "newsletter" && newsletter.edition !== null;
+  return [
+    {
+      id: "newEdition",
+      label: label.newEdition,
+      group,
+      enabled: () => desk.issue !== null,
+      run: () => {
+        viewing.go("newsletter");
+        newsletter.beginning = true;
+      },
+    },
+    {
+      id: "sendEdition",
+      label: label.sendEdition,
+      group,
+      keys: "Mod-Enter",
+      enabled: isOpen,
+      run: () => sending.open(newsletter.edition!),
+    },
+    {
+      id: "importPeople",
+      label: label.importPeople,
+      group,
+      enabled: () => true,
+      run: () => {
+        viewing.go("subscribers");
+        subscribers.importing.begin();
+      },
+    },
+    {
+      id: "addPerson",
+      label: label.addPerson,
+      group,
+      enabled: () => true,
+      run: () => {
+        viewing.go("subscribers");
+        void subscribers.look(null).then(() => (subscribers.adding = true));
+      },
+    },
+  ];
+}
+
 function writing(desk: Desk): Command[] {
-  const enabled = (): boolean => desk.manuscript !== null;
+  const enabled = (): boolean => desk.written !== null;
   const edit = (id: keyof typeof label, command: StateCommand, keys?: string, ownKeys = false): Command => ({
     id,
     label: label[id],
@@ -31,7 +100,7 @@ function writing(desk: Desk): Command[] {
     ownKeys,
     enabled,
     run: () => {
-      desk.manuscript?.run(command);
+      desk.written?.run(command);
       desk.editor?.focus();
     },
   });
@@ -67,8 +136,8 @@ function file(desk: Desk): Command[] {
       label: label.save,
       group,
       keys: "Mod-s",
-      enabled: () => desk.manuscript !== null,
-      run: () => void desk.manuscript?.flush(),
+      enabled: () => desk.written !== null,
+      run: () => void desk.written?.flush(),
     },
     {
       id: "export",
@@ -135,7 +204,7 @@ function flatplan(desk: Desk): Command[] {
       id: "flatplan",
       label: label.flatplan,
       group,
-      keys: "Mod-3",
+      keys: "F7",
       enabled: () => desk.issue !== null,
       run: () => viewing.keep({ place: "flatplan" }),
     },
@@ -151,7 +220,7 @@ function flatplan(desk: Desk): Command[] {
 
 function pages(desk: Desk): Command[] {
   const { viewing } = desk;
-  const enabled = (): boolean => desk.pages.list.length > 0;
+  const enabled = (): boolean => atPages(desk) && desk.pages.list.length > 0;
   const command = (id: keyof typeof label, keys: string | undefined, run: () => void): Command => ({
     id,
     label: label[id],
@@ -170,7 +239,7 @@ function pages(desk: Desk): Command[] {
   return [
     {
       ...command("showOnPage", "Mod-j", () => void desk.showOnPage()),
-      enabled: () => desk.manuscript !== null,
+      enabled: () => atPages(desk) && desk.manuscript !== null,
     },
     command("follow", "Mod-Shift-j", () => viewing.keep({ follow: !viewing.kept.follow })),
     command("nextPage", "Mod-PageDown", () => turn(1)),
@@ -200,13 +269,13 @@ function view(desk: Desk): Command[] {
   });
   return [
     command("palette", "Mod-k", () => (viewing.palette = !viewing.palette)),
-    command("shortcuts", "Mod-/", () => (viewing.shortcuts = !viewing.shortcuts)),
+    command("tray", "Mod-Shift-y", () => (viewing.tray = !viewing.tray)),
+    command("shortcuts", "F1", () => (viewing.shortcuts = !viewing.shortcuts)),
     command("focus", "Mod-Shift-f", () => (viewing.focus = !viewing.focus)),
     command("theme", "Mod-Shift-l", () =>
       viewing.toggleTheme(matchMedia("(prefers-color-scheme: dark)").matches),
     ),
-    command("focusEditor", "Mod-1", () => void toPages(desk).then(() => desk.editor?.focus())),
-    command("focusPages", "Mod-2", () => void toPages(desk).then(() => desk.focusPages?.())),
+    command("focusPages", "F6", () => void toPages(desk).then(() => desk.focusPages?.())),
   ];
 }
 

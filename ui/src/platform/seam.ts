@@ -4,6 +4,9 @@ import type { Exported } from "./bindings/Exported";
 import type { ExportStep } from "./bindings/ExportStep";
 import type { Failure } from "./bindings/Failure";
 import type { Request } from "./bindings/Request";
+import type { Work } from "./bindings/Work";
+import type { WorkDone } from "./bindings/WorkDone";
+import type { WorkStep } from "./bindings/WorkStep";
 
 export type Method = Request["method"];
 export type Params<M extends Method> = Extract<Request, { method: M }>["params"];
@@ -16,6 +19,14 @@ export interface Platform {
   export(issue: string, targets: readonly string[], told: (step: ExportStep) => void): Promise<Exported>;
   /** Shows a written PDF in the system's file manager; rejects with a `DeskFailure`. */
   reveal(issue: string, target: string): Promise<void>;
+  /** Does a long work under a number of the window's own; `told` hears how far it is. Rejects with a `DeskFailure`. */
+  work(number: number, work: Work, told: (step: WorkStep) => void): Promise<WorkDone>;
+  /** Hands a file over to the desk; answers the name to ask for it by. Rejects with a `DeskFailure`. */
+  handOver(file: File): Promise<string>;
+  /** Shows a written list in the system's file manager; rejects with a `DeskFailure`. */
+  revealList(name: string): Promise<void>;
+  /** Where the picture of a mail is, for a place so many CSS pixels wide. */
+  mailPictureUrl(hash: string, width: number): string;
   /** Where the picture of a page is. */
   pictureUrl(issue: string, hash: string, ppi: number): string;
   /** Runs `finish` when the window is asked to close; the window stays when it answers false. */

@@ -1,9 +1,11 @@
 // The host in the real window: Tauri's IPC and its `page:` protocol.
-import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { Channel, convertFileSrc, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import type { Answer } from "./bindings/Answer";
 import type { Exported } from "./bindings/Exported";
 import type { ExportStep } from "./bindings/ExportStep";
+import type { WorkDone } from "./bindings/WorkDone";
+import type { WorkStep } from "./bindings/WorkStep";
 import { DeskFailure, failureOf, type Method, type Params, type Platform, type Result } from "./seam";
 
 export function tauriPlatform(): Platform {
@@ -19,6 +21,17 @@ export function tauriPlatform(): Platform {
       return ask<Exported>("export", { issue, targets, told: channel });
     },
     reveal: (issue, target) => ask("reveal", { issue, target }),
+    work(number, work, told) {
+      const channel = new Channel<WorkStep>();
+      channel.onmessage = told;
+      return ask<WorkDone>("work", { number, work, told: channel });
+    },
+    async handOver(file) {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      return ask<string>("hand_over", bytes, { headers: { name: encodeURIComponent(file.name) } });
+    },
+    revealList: (name) => ask("reveal_list", { name }),
+    mailPictureUrl: (hash, width) => `${pictures}mail/${hash}/${width}.jpg`,
     pictureUrl: (issue, hash, ppi) => `${pictures}${issue}/${hash}/${ppi}.jpg`,
     beforeClose(finish) {
       void getCurrentWindow().onCloseRequested(async (event) => {
@@ -29,9 +42,9 @@ export function tauriPlatform(): Platform {
   };
 }
 
-async function ask<T>(command: string, params: Record<string, unknown>): Promise<T> {
+async function ask<T>(command: string, params: InvokeArgs, options?: InvokeOptions): Promise<T> {
   try {
-    return await invoke<T>(command, params);
+    return await invoke<T>(command, params, options);
   } catch (thrown) {
     throw new DeskFailure(failureOf(thrown));
   }

@@ -11,13 +11,19 @@ import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
+import { Deliveries } from "./deliveries.svelte";
 import { Exporting } from "./exporting.svelte";
 import { Flatplan } from "./flatplan.svelte";
+import { Jobs } from "./jobs.svelte";
 import { Pause } from "./latest";
-import { Manuscript, type Watcher } from "./manuscript.svelte";
+import { Manuscript, type Shelf, type Watcher } from "./manuscript.svelte";
+import { Newsletter } from "./newsletter.svelte";
 import { Notices } from "./notices.svelte";
 import { Pages, rangesOf } from "./pages.svelte";
 import { Preflight } from "./preflight.svelte";
+import { Sending } from "./sending.svelte";
+import { Settings } from "./settings.svelte";
+import { Subscribers } from "./subscribers.svelte";
 import { Viewing } from "./viewing.svelte";
 
 const REFRESH_AFTER_MS = 500;
@@ -52,6 +58,12 @@ export class Desk implements Watcher {
   readonly exporting: Exporting;
   readonly flatplan: Flatplan;
   readonly preflight: Preflight;
+  readonly jobs = new Jobs();
+  readonly newsletter: Newsletter;
+  readonly sending: Sending;
+  readonly deliveries: Deliveries;
+  readonly subscribers: Subscribers;
+  readonly settings: Settings;
   readonly notices = new Notices();
   readonly #platform: Platform;
   #manuscripts = new Map<string, Manuscript>();
@@ -62,12 +74,17 @@ export class Desk implements Watcher {
     this.#platform = platform;
     this.pages = new Pages(platform);
     this.viewing = new Viewing(storage);
-    this.exporting = new Exporting(platform);
+    this.exporting = new Exporting(platform, this.jobs);
     this.flatplan = new Flatplan(platform, {
       settle: () => this.#settle(),
       layOut: (issue) => this.#layOut(issue),
     });
     this.preflight = new Preflight(this);
+    this.newsletter = new Newsletter(platform, this.notices, this.viewing);
+    this.sending = new Sending(platform, this.jobs);
+    this.deliveries = new Deliveries(platform, this.jobs, this.notices);
+    this.subscribers = new Subscribers(platform, this.jobs, this.notices);
+    this.settings = new Settings(platform);
     platform.beforeClose(() => this.#close());
   }
 
@@ -111,6 +128,12 @@ export class Desk implements Watcher {
   );
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
+
+  /** The text that the editor on the screen shows: an article, or in the newsletter an edition. */
+  get written(): Manuscript | null {
+    const { room } = this.viewing;
+    return room === "newsletter" ? this.newsletter.manuscript : room === "issues" ? this.manuscript : null;
+  }
 
   titleOf(slug: string | null): string | null {
     return this.issue?.articles.find((line) => line.slug === slug)?.title ?? slug;
@@ -174,7 +197,7 @@ export class Desk implements Watcher {
 
   /** Puts the cursor at an offset of the open article, in the middle of the editor. */
   jumpTo(offset: number): void {
-    this.manuscript?.apply({
+    this.written?.apply({
       selection: { anchor: offset },
       effects: EditorView.scrollIntoView(offset, { y: "center" }),
     });
@@ -199,6 +222,13 @@ export class Desk implements Watcher {
       this.#report(thrown);
     }
     this.#layOut(issue);
+  }
+
+  /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
+  async speak(language: string): Promise<void> {
+    if (this.sending.busy || !(await this.#settle())) return;
+    this.viewing.keep({ language });
+    location.reload();
   }
 
   /** The next or previous article of the list. */
@@ -257,8 +287,11 @@ export class Desk implements Watcher {
       await known.refresh();
       return known;
     }
-    const file = await this.#platform.call("readArticle", { issue, slug });
-    const manuscript = new Manuscript(this.#platform, this, issue, slug, file);
+    const shelf: Shelf = {
+      read: () => this.#platform.call("readArticle", { issue, slug }),
+      save: (text, revision) => this.#platform.call("saveArticle", { issue, slug, text, revision }),
+    };
+    const manuscript = new Manuscript(shelf, this, issue, slug, await shelf.read());
     this.#manuscripts.set(slug, manuscript);
     return manuscript;
   }
@@ -303,14 +336,15 @@ export class Desk implements Watcher {
 
   /** Saves every open article; says so and answers false when one could not be saved. */
   async #settle(): Promise<boolean> {
-    const done = await Promise.all([...this.#manuscripts.values()].map((manuscript) => manuscript.flush()));
+    const open = [...this.#manuscripts.values(), ...this.newsletter.open];
+    const done = await Promise.all(open.map((manuscript) => manuscript.flush()));
     if (done.every(Boolean)) return true;
     this.notices.error(words.save.failed, this.#obstacle());
     return false;
   }
 
   #obstacle(): string | null {
-    for (const { save, slug } of this.#manuscripts.values()) {
+    for (const { save, slug } of [...this.#manuscripts.values(), ...this.newsletter.open]) {
       if (save.kind === "failed") return `${this.titleOf(slug)}: ${save.failure.message}`;
       if (save.kind === "conflict") return `${this.titleOf(slug)}: ${words.conflict.message}`;
     }
@@ -318,6 +352,13 @@ export class Desk implements Watcher {
   }
 
   async #close(): Promise<boolean> {
+    const waits = this.sending.phase.kind;
+    if (waits === "outbox" || waits === "sending") {
+      const message = waits === "outbox" ? words.sending.closingOutbox : words.sending.closingSend;
+      const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
+      this.notices.error(message, null, action);
+      return false;
+    }
     if (await this.#settle()) return true;
     const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
     this.notices.error(words.shell.closing, this.#obstacle(), action);

@@ -4,6 +4,8 @@ import type { ExportedFile } from "../platform/bindings/ExportedFile";
 import type { ExportStep } from "../platform/bindings/ExportStep";
 import type { Failure } from "../platform/bindings/Failure";
 import { failureOf, type Platform } from "../platform/seam";
+import { words } from "../words";
+import type { Jobs } from "./jobs.svelte";
 
 export type TargetState =
   | { readonly kind: "waiting" }
@@ -25,20 +27,32 @@ export class Exporting {
   outcome = $state.raw<Exported | null>(null);
   failure = $state.raw<Failure | null>(null);
   readonly #platform: Platform;
+  readonly #jobs: Jobs;
   #issue = "";
 
-  constructor(platform: Platform) {
+  constructor(platform: Platform, jobs: Jobs) {
     this.#platform = platform;
+    this.#jobs = jobs;
   }
 
   async run(issue: string, targets: readonly string[]): Promise<void> {
     if (this.running || targets.length === 0) return;
     this.#begin(issue, targets);
+    const job = this.#jobs.begin({
+      title: words.exporting.region(issue),
+      cancel: () => void this.stop(),
+      show: () => (this.open = true),
+    });
     const timer = setInterval(() => (this.seconds += 1), 1000);
     try {
-      this.outcome = await this.#platform.export(issue, targets, (step) => this.#take(step));
+      this.outcome = await this.#platform.export(issue, targets, (step) => {
+        this.#take(step);
+        job.tell(this.#detail(), this.#share());
+      });
+      job.end(this.outcome.stopped ? "stopped" : "done");
     } catch (thrown) {
       this.failure = failureOf(thrown);
+      job.end("failed", this.failure.message);
     } finally {
       clearInterval(timer);
       this.#end();
@@ -81,6 +95,20 @@ export class Exporting {
     if (step.kind === "writing") this.#set(step.target, { kind: "writing" });
     if (step.kind === "written") this.#set(step.target, { kind: "written", file: step });
     if (step.kind === "failed") this.#set(step.target, { kind: "failed", failure: step.failure });
+  }
+
+  #share(): number {
+    const over = [...this.targets.values()].filter(
+      ({ kind }) => kind !== "waiting" && kind !== "writing",
+    ).length;
+    return over / this.targets.size;
+  }
+
+  #detail(): string {
+    const writing = [...this.targets].find(([, { kind }]) => kind === "writing")?.[0];
+    return writing === undefined
+      ? words.exporting.layout
+      : (words.exporting.targets[writing]?.[0] ?? writing);
   }
 
   #set(target: string, state: TargetState): void {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Exporting } from "./exporting.svelte";
+import { Jobs } from "./jobs.svelte";
 
 const kinds = (exporting: Exporting): string[] => [...exporting.targets.values()].map(({ kind }) => kind);
 const refused = {
@@ -13,7 +14,7 @@ const refused = {
 test("a target that is refused does not keep the others from being written", async () => {
   const platform = new FakePlatform();
   platform.refused.set("accessible", refused);
-  const exporting = new Exporting(platform);
+  const exporting = new Exporting(platform, new Jobs());
   await exporting.run("2026-q4", ["screen", "accessible", "booklet"]);
   expect(kinds(exporting)).toEqual(["written", "failed", "written"]);
   expect(exporting.outcome?.stopped).toBe(false);
@@ -22,7 +23,7 @@ test("a target that is refused does not keep the others from being written", asy
 test("each target waits, is written and is done, and a second export waits for the first", async () => {
   const platform = new FakePlatform();
   platform.delay = 120;
-  const exporting = new Exporting(platform);
+  const exporting = new Exporting(platform, new Jobs());
   const run = exporting.run("2026-q4", ["screen", "print"]);
   await exporting.run("2026-q4", ["booklet"]);
   await vi.waitFor(() => expect(kinds(exporting)).toEqual(["written", "writing"]));
@@ -34,7 +35,7 @@ test("each target waits, is written and is done, and a second export waits for t
 test("what was finished before a cancel stays, the rest is not written", async () => {
   const platform = new FakePlatform();
   platform.delay = 10;
-  const exporting = new Exporting(platform);
+  const exporting = new Exporting(platform, new Jobs());
   const run = exporting.run("2026-q4", ["screen", "print", "booklet"]);
   await exporting.stop();
   expect(exporting.stopping).toBe(true);
@@ -46,7 +47,7 @@ test("what was finished before a cancel stays, the rest is not written", async (
 test("an issue that cannot be laid out is said, and nothing looks written", async () => {
   const platform = new FakePlatform();
   platform.failNext.export = { ...refused, code: "engine-killed" };
-  const exporting = new Exporting(platform);
+  const exporting = new Exporting(platform, new Jobs());
   await exporting.run("2026-q4", ["screen"]);
   expect(exporting.failure?.code).toBe("engine-killed");
   expect(kinds(exporting)).toEqual(["stopped"]);

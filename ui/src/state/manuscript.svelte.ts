@@ -12,7 +12,8 @@ import {
 import type { ViewUpdate } from "@codemirror/view";
 import type { ArticleText } from "../platform/bindings/ArticleText";
 import type { Failure } from "../platform/bindings/Failure";
-import { failureOf, type Platform } from "../platform/seam";
+import type { SavedArticle } from "../platform/bindings/SavedArticle";
+import { failureOf } from "../platform/seam";
 import { byteAt, lineBreakOf, offsetAt } from "../dialect/bytes";
 import { type Glance, glanceAt } from "../dialect/glance";
 import { type Marks, setMarks } from "../dialect/marks";
@@ -31,6 +32,13 @@ const SAVE_AFTER_MS = 600;
 const SAVE_AT_LEAST_MS = 3000;
 const RETRY_MS = 5000;
 const GLANCE_AFTER_MS = 200;
+
+/** Where a text lies: an article's file, or an edition's. */
+export interface Shelf {
+  read(): Promise<ArticleText>;
+  /** Saves the whole text, unless somebody else changed it since `revision`. */
+  save(text: string, revision: string): Promise<SavedArticle>;
+}
 
 export interface Watcher {
   /** The text changed. */
@@ -59,13 +67,13 @@ export class Manuscript {
   #onDisk: Text;
   #lineBreak: string;
   #saving: Promise<void> | null = null;
-  readonly #platform: Platform;
+  readonly #shelf: Shelf;
   readonly #watcher: Watcher;
   readonly #autosave = new Pause(() => void this.flush(), SAVE_AFTER_MS, SAVE_AT_LEAST_MS);
   readonly #glance = new Pause(() => this.#look(), GLANCE_AFTER_MS);
 
-  constructor(platform: Platform, watcher: Watcher, issue: string, slug: string, file: ArticleText) {
-    this.#platform = platform;
+  constructor(shelf: Shelf, watcher: Watcher, issue: string, slug: string, file: ArticleText) {
+    this.#shelf = shelf;
     this.#watcher = watcher;
     this.issue = issue;
     this.slug = slug;
@@ -113,8 +121,7 @@ export class Manuscript {
     const doc = this.session.doc;
     this.save = { kind: "saving" };
     try {
-      const { issue, slug, text } = this;
-      const saved = await this.#platform.call("saveArticle", { issue, slug, text, revision: this.#revision });
+      const saved = await this.#shelf.save(this.text, this.#revision);
       this.#revision = saved.revision;
       this.#onDisk = doc;
       const newer = !this.session.doc.eq(doc);
@@ -129,7 +136,7 @@ export class Manuscript {
   async #couldNotSave(failure: Failure): Promise<void> {
     if (failure.code === "changed-outside") {
       try {
-        const theirs = await this.#platform.call("readArticle", { issue: this.issue, slug: this.slug });
+        const theirs = await this.#shelf.read();
         if (theirs.text === this.text) this.#accept(theirs);
         else this.save = { kind: "conflict", theirs };
         return;
@@ -159,7 +166,7 @@ export class Manuscript {
   /** Looks at the file again; takes a text changed outside when nothing here waits to be saved. */
   async refresh(): Promise<void> {
     if (!this.clean) return;
-    const file = await this.#platform.call("readArticle", { issue: this.issue, slug: this.slug });
+    const file = await this.#shelf.read();
     if (this.clean && file.revision !== this.#revision) this.#accept(file);
   }
 

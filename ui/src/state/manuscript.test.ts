@@ -15,8 +15,12 @@ afterEach(() => vi.useRealTimers());
 
 async function open(text?: string): Promise<Manuscript> {
   if (text !== undefined) platform.changeOutside(SLUG, text);
-  const file = await platform.call("readArticle", { issue: ISSUE, slug: SLUG });
-  return new Manuscript(platform, watcher, ISSUE, SLUG, file);
+  const shelf = {
+    read: () => platform.call("readArticle", { issue: ISSUE, slug: SLUG }),
+    save: (text: string, revision: string) =>
+      platform.call("saveArticle", { issue: ISSUE, slug: SLUG, text, revision }),
+  };
+  return new Manuscript(shelf, watcher, ISSUE, SLUG, await shelf.read());
 }
 
 const type = (manuscript: Manuscript, insert: string): void =>

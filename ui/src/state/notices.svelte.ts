@@ -19,6 +19,12 @@ export class Notices {
     setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 
+  /** Something came out, and here is where it is; stays twice as long. */
+  done(message: string, action: Notice["action"]): void {
+    const id = this.#add({ kind: "info", message, hint: null, action });
+    setTimeout(() => this.dismiss(id), 2 * SHOWN_MS);
+  }
+
   /** An error stays until it is dismissed. */
   error(message: string, hint: string | null = null, action: Notice["action"] = null): void {
     if (this.list.some((notice) => notice.message === message)) return;

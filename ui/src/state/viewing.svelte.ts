@@ -1,10 +1,18 @@
 // How the writer likes the window: kept on this computer, never in the publication.
+import { WINDOW_KEY, words } from "../words";
 
 export type Zoom = "spread" | "page" | number;
-export type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark" | "contrast";
+
+/** The two faces of an issue: its text beside its pages, and the flatplan. */
+export type IssuePlace = "pages" | "flatplan";
 
 /** What the room below the top bar shows. */
-export type Place = "pages" | "flatplan";
+export type Place = IssuePlace | "newsletter" | "subscribers" | "deliveries" | "settings";
+
+/** The places of the rail; an issue is one of them, with whichever face it last had. */
+export type Room = "issues" | Exclude<Place, IssuePlace>;
+export const ROOMS: readonly Room[] = ["issues", "newsletter", "subscribers", "deliveries", "settings"];
 
 interface Kept {
   theme: Theme;
@@ -12,7 +20,9 @@ interface Kept {
   follow: boolean;
   sideWidth: number;
   pagesShare: number;
+  previewShare: number;
   place: Place;
+  issuePlace: IssuePlace;
   preflight: boolean;
   grid: boolean;
   trim: boolean;
@@ -20,9 +30,14 @@ interface Kept {
   targets: readonly string[];
   issue: string | null;
   article: string | null;
+  edition: string | null;
+  /** Seconds in which a send can be taken back. */
+  outbox: number;
+  /** What the window speaks. */
+  language: string;
 }
 
-const KEY = "masthead.window";
+const KEY = WINDOW_KEY;
 export const ZOOM_STEPS = [25, 33, 50, 67, 80, 100, 125, 150, 200] as const;
 
 export class Viewing {
@@ -32,18 +47,25 @@ export class Viewing {
     follow: true,
     sideWidth: 252,
     pagesShare: 0.46,
+    previewShare: 0.56,
     place: "pages",
+    issuePlace: "pages",
     preflight: false,
     grid: false,
     trim: false,
     targets: ["screen"],
     issue: null,
     article: null,
+    edition: null,
+    outbox: 60,
+    language: words.locale,
   });
   /** Text and nothing else. */
   focus = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
+  /** Whether the list of what is under way is on the screen. */
+  tray = $state(false);
   /** The zoom that is on the screen now, in percent; set by the pages. */
   percent = $state(100);
   #storage: Storage | null;
@@ -57,8 +79,18 @@ export class Viewing {
     }
   }
 
+  get room(): Room {
+    return isOfIssue(this.kept.place) ? "issues" : this.kept.place;
+  }
+
+  /** Goes to a place of the rail. */
+  go(room: Room): void {
+    this.keep({ place: room === "issues" ? this.kept.issuePlace : room });
+  }
+
   keep(change: Partial<Kept>): void {
     Object.assign(this.kept, change);
+    if (isOfIssue(this.kept.place)) this.kept.issuePlace = this.kept.place;
     this.#storage?.setItem(KEY, JSON.stringify(this.kept));
   }
 
@@ -75,4 +107,8 @@ export class Viewing {
         : ZOOM_STEPS.findLast((step) => step < now - 1);
     if (next !== undefined) this.keep({ zoom: next });
   }
+}
+
+function isOfIssue(place: Place): place is IssuePlace {
+  return place === "pages" || place === "flatplan";
 }

@@ -1,8 +1,11 @@
 // Everything the window says, in English. A second language is one more module of the same shape.
-const count = (n: number, one: string, many: string): string =>
-  `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+import { counter } from "./count";
+import { rooms } from "./en/rooms";
+
+const count = counter("en");
 
 export const en = {
+  ...rooms,
   locale: "en",
   name: "Masthead",
   issueHeading: (number: number, season: string) => `Issue ${number} · ${season}`,
@@ -14,7 +17,10 @@ export const en = {
     exporting: (seconds: number) => `Exporting… ${seconds} s`,
     toggleTheme: "Theme",
   },
-  theme: { light: "Light", dark: "Dark", system: "As the system" },
+  theme: { light: "Light", dark: "Dark", contrast: "High contrast", system: "As the system" } as Record<
+    string,
+    string
+  >,
   articles: {
     region: "Articles",
     empty: "No articles yet",
@@ -275,6 +281,8 @@ export const en = {
   },
   shortcuts: { title: "Keyboard shortcuts", close: "Close" },
   groups: {
+    places: "Places",
+    mail: "Newsletter",
     write: "Write",
     save: "File",
     preflight: "Preflight",
@@ -304,6 +312,16 @@ export const en = {
     grid: "Baseline grid",
     trim: "Bleed, trim and margins",
     flatplan: "Go to the flatplan",
+    issues: "Go to the issue’s text",
+    newsletter: "Go to the newsletter",
+    subscribers: "Go to the subscribers",
+    deliveries: "Go to the deliveries",
+    settings: "Go to the settings",
+    tray: "Show what is under way",
+    newEdition: "Begin an edition",
+    sendEdition: "Send the edition",
+    importPeople: "Import subscribers",
+    addPerson: "Add a subscriber",
     showOverset: "Go to where the text stops fitting",
     undoMove: "Take back the last move in the flatplan",
     showOnPage: "Show on page",
@@ -321,7 +339,6 @@ export const en = {
     theme: "Light or dark",
     focus: "Focus: text and nothing else",
     frontMatter: "Fold or show the front matter",
-    focusEditor: "Go to the text",
     focusPages: "Go to the pages",
     relayout: "Lay out the pages again",
   },

@@ -1,7 +1,22 @@
 import { en, type Words } from "./en";
 
-/** What the window says, in the language of the person at it. */
-export const words: Words = en;
+/** Under which the window keeps how its writer likes it. */
+export const WINDOW_KEY = "masthead.window";
+
+export const languages: Record<string, string> = { en: "English" };
+const spoken: Record<string, Words> = { en };
+
+/** What the window says, in the language of the person at it. Chosen as the window opens: another one opens it anew. */
+export const words: Words = spoken[chosen()] ?? en;
+
+function chosen(): string {
+  try {
+    const kept = JSON.parse(localStorage.getItem(WINDOW_KEY) ?? "{}") as { language?: string };
+    return kept.language ?? "en";
+  } catch {
+    return "en";
+  }
+}
 
 /** `12:04`, in the person's own zone. */
 export function clock(at: Date): string {
@@ -12,4 +27,14 @@ export function clock(at: Date): string {
 export function megabytes(bytes: number): string {
   const value = bytes / 1_000_000;
   return value.toLocaleString(words.locale, { maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+/** `22 Nov` */
+export function day(at: string): string {
+  return new Date(at).toLocaleDateString(words.locale, { day: "numeric", month: "short" });
+}
+
+/** `22 Nov, 12:04` */
+export function moment(at: string): string {
+  return `${day(at)}, ${clock(new Date(at))}`;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use magazine::{Code, EditionId, Finding, PdfDelivery, Place, Publication, PublicationSettings, Severity};
+use magazine::{Code, EditionId, Finding, Issue, PdfDelivery, Place, Publication, PublicationSettings, Severity};
 use mailing::{Address, Attachment, InlinePicture, Letter, Person, Recipient};
 use newsletter::{Frame, Mail, Sources};
 use typesetting::PdfTarget;
@@ -36,7 +36,7 @@ impl Desk {
         Ok(Rendered { message: mailing::render(&letter, &Recipient::sample(person), self.now()), findings })
     }
 
-    fn known_person(&self, address: &str) -> Result<Person, Failure> {
+    pub(crate) fn known_person(&self, address: &str) -> Result<Person, Failure> {
         let subscriber = self.person(address)?.subscriber.ok_or_else(|| {
             Failure::new(Class::Usage, "no-subscriber", format!("`{address}` is not on the list"))
                 .hint("`masthead subscribers list --search TEXT` finds people")
@@ -52,7 +52,7 @@ impl Desk {
         let text = std::fs::read_to_string(publication.folder().join(&edition.file)).unwrap_or_default();
         let (frame, more) = frame(&publication)?;
         findings.extend(more);
-        let media = edition_media(&publication, &pages);
+        let media = edition_media(&publication, &pages.issue);
         let (mail, more) = newsletter::compose(&Sources {
             edition: &edition,
             text: &text,
@@ -82,7 +82,7 @@ impl Desk {
     }
 }
 
-fn frame(publication: &Publication) -> Result<(Frame, Vec<Finding>), Failure> {
+pub(crate) fn frame(publication: &Publication) -> Result<(Frame, Vec<Finding>), Failure> {
     let files = publication.assets("newsletter")?;
     let file = format!("assets/newsletter/{FRAME}");
     match files.get(FRAME).map(|bytes| String::from_utf8_lossy(bytes)) {
@@ -95,9 +95,9 @@ fn frame(publication: &Publication) -> Result<(Frame, Vec<Finding>), Failure> {
 }
 
 /// The issue's pictures and, where there is one, the head of its mail.
-fn edition_media(publication: &Publication, pages: &OpenPages) -> BTreeMap<String, Vec<u8>> {
-    let (mut media, _) = publication.media(&pages.issue);
-    let folder = publication.issue_folder(pages.issue.id);
+pub(crate) fn edition_media(publication: &Publication, issue: &Issue) -> BTreeMap<String, Vec<u8>> {
+    let (mut media, _) = publication.media(issue);
+    let folder = publication.issue_folder(issue.id);
     for head in newsletter::HEADS {
         if let Ok(bytes) = magazine::read_media(&folder, head) {
             media.insert(head.to_owned(), bytes);
@@ -137,7 +137,7 @@ fn attachments(mail: &Mail, pages: &mut OpenPages) -> Result<Vec<Attachment>, Fa
     Ok(vec![Attachment { file_name, media_type: "application/pdf".to_owned(), bytes }])
 }
 
-fn assemble(
+pub(crate) fn assemble(
     id: &EditionId,
     settings: &PublicationSettings,
     mail: Mail,
@@ -176,7 +176,7 @@ fn address(field: &str, text: &str) -> Result<Address, Failure> {
 }
 
 /// The newsletter's pieces in the words of mailing, which knows nothing of newsletters.
-fn spliced(pieces: Vec<newsletter::Piece>) -> mailing::Spliced {
+pub(crate) fn spliced(pieces: Vec<newsletter::Piece>) -> mailing::Spliced {
     let piece = |piece| match piece {
         newsletter::Piece::Fixed(text) => mailing::Piece::Fixed(text),
         newsletter::Piece::Field { field, fallback, escape } => {

@@ -16,6 +16,8 @@ mod failure;
 mod findings;
 mod fixes;
 mod flatplan;
+mod handed;
+mod mail_media;
 mod pages;
 mod pictures;
 mod plan;
@@ -66,6 +68,8 @@ pub struct Desk {
     pages: Mutex<Option<pages::OpenPages>>,
     newest_preview: std::sync::Arc<std::sync::atomic::AtomicU32>,
     exporting: export::Exporting,
+    mail_media: Mutex<Option<mail_media::MailMedia>>,
+    works: Mutex<std::collections::BTreeMap<u32, window::Stop>>,
 }
 
 impl Desk {
@@ -83,6 +87,8 @@ impl Desk {
             pages: Mutex::new(None),
             newest_preview: std::sync::Arc::default(),
             exporting: export::Exporting::default(),
+            mail_media: Mutex::new(None),
+            works: Mutex::default(),
         })
     }
 

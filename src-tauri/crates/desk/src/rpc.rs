@@ -9,10 +9,54 @@ use ts_rs::TS;
 
 use crate::failure::Class;
 
-/// What the window may ask for.
+mod mail;
+mod people;
+mod work;
+
+pub use mail::{
+    AttemptLine, AudienceCount, DeliveryLine, DeliveryMarks, DeliveryRows, EditionLine, EditionPreview, MailAnswer,
+    MailPicture, MailRequest, MailingView, Named, SenderView, StateCount,
+};
+pub use people::{
+    ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest, PeopleRows,
+    PersonFields, PersonLine, SuppressionView, UndoneView,
+};
+pub use work::{ImportFinding, ImportView, MappedColumn, SendingView, Work, WorkDone, WorkStep, WrittenFile};
+
+/// What the window may ask for: of an issue, of the people on the list, of mail. Each part answers in a module of its
+/// own, and no two have a method of the same name.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(untagged)]
+pub enum Request {
+    /// Of an issue and its pages.
+    Issue(IssueRequest),
+    /// Of the list.
+    People(PeopleRequest),
+    /// Of editions and what became of them.
+    Mail(MailRequest),
+}
+
+/// What answers a [`Request`].
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Of an issue and its pages.
+    Issue(IssueAnswer),
+    /// Of the list.
+    People(PeopleAnswer),
+    /// Of editions and what became of them.
+    Mail(MailAnswer),
+}
+
+/// A count as the window takes it.
+pub(crate) fn whole(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What the window may ask of an issue.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(tag = "method", content = "params", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Request {
+pub enum IssueRequest {
     /// The publication and its issues.
     Publication {},
     /// One issue: its articles, its running order and what was found in its files.
@@ -101,10 +145,10 @@ pub enum Request {
     StopExport {},
 }
 
-/// What answers a [`Request`]; the variants bear the same names.
+/// What answers an [`IssueRequest`]; the variants bear the same names.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "method", content = "result", rename_all = "camelCase")]
-pub enum Answer {
+pub enum IssueAnswer {
     /// The publication and its issues.
     Publication(PublicationView),
     /// One issue.

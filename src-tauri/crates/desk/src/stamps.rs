@@ -16,7 +16,9 @@ impl Stamps {
     /// Looks at the template, the fonts and the pictures of an issue.
     pub(crate) fn of(publication: &Publication, issue: &Issue) -> Self {
         let folder = publication.issue_folder(issue.id);
-        let mut stamps: Vec<_> = publication.pictures(issue).into_iter().map(|name| stamp(folder.join(name))).collect();
+        let heads = newsletter::HEADS.iter().map(|head| (*head).to_owned());
+        let pictures = publication.pictures(issue).into_iter().chain(heads);
+        let mut stamps: Vec<_> = pictures.map(|name| stamp(folder.join(name))).collect();
         for assets in ["assets/magazine", "assets/fonts"] {
             below(&publication.folder().join(assets), &mut stamps);
         }

@@ -1,5 +1,11 @@
 //! Answers to the window's requests.
 
+mod mail;
+mod people;
+mod work;
+
+pub(crate) use work::Stop;
+
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -12,8 +18,8 @@ use crate::findings::views;
 use crate::pages::OpenPages;
 use crate::plan;
 use crate::rpc::{
-    Answer, ArticleLine, ArticleText, FlatplanView, IssueLine, IssueView, ManuscriptPlace, PagePlace, PageView,
-    PagesView, PublicationView, Request, SavedArticle, SavedOrder, SheetView,
+    Answer, ArticleLine, ArticleText, FlatplanView, IssueAnswer, IssueLine, IssueRequest, IssueView, ManuscriptPlace,
+    PagePlace, PageView, PagesView, PublicationView, Request, SavedArticle, SavedOrder, SheetView,
 };
 use crate::{Class, Desk, Failure};
 
@@ -23,6 +29,15 @@ impl Desk {
     /// # Errors
     /// Says what could not be done, in the words that the window shows.
     pub fn answer(&self, request: Request) -> Result<Answer, Failure> {
+        Ok(match request {
+            Request::Issue(request) => Answer::Issue(self.answer_issue(request)?),
+            Request::People(request) => Answer::People(self.answer_people(request)?),
+            Request::Mail(request) => Answer::Mail(self.answer_mail(request)?),
+        })
+    }
+
+    fn answer_issue(&self, request: IssueRequest) -> Result<IssueAnswer, Failure> {
+        use {IssueAnswer as Answer, IssueRequest as Request};
         Ok(match request {
             Request::Publication {} => Answer::Publication(self.publication_view()?),
             Request::Issue { issue } => Answer::Issue(self.issue_view(issue.parse()?)?),
@@ -149,7 +164,7 @@ impl Desk {
         })
     }
 
-    fn with_pages<T>(
+    pub(crate) fn with_pages<T>(
         &self,
         id: IssueId,
         work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>,

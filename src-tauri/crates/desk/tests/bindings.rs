@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::rpc::{Answer, ExportStep, Exported, Failure, Request};
+use desk::rpc::{Answer, ExportStep, Exported, Failure, Request, Work, WorkDone, WorkStep};
 use ts_rs::{Config, TS};
 
 /// Compares the files with the types; with TS_RS_EXPORT_DIR set, `cargo xtask bindings` writes them there instead.
@@ -30,6 +30,9 @@ fn export(folder: &Path) {
     Failure::export_all(&config).unwrap();
     ExportStep::export_all(&config).unwrap();
     Exported::export_all(&config).unwrap();
+    Work::export_all(&config).unwrap();
+    WorkStep::export_all(&config).unwrap();
+    WorkDone::export_all(&config).unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {

@@ -23,6 +23,7 @@ mod publication;
 mod record;
 mod running_order;
 mod save;
+mod sender_text;
 mod settings;
 
 pub use article::{Article, ArticleKind, FrontMatter};
@@ -44,4 +45,5 @@ pub use media::{MediaError, read_media};
 pub use publication::{OpenError, Publication};
 pub use running_order::{ReorderError, reordered, running_order_length};
 pub use save::{Revision, SaveError, save, write_durably};
+pub use sender_text::with_sender;
 pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, SenderRelay, TypeScale};

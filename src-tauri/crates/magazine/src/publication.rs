@@ -162,6 +162,27 @@ impl Publication {
         Ok((text, revision))
     }
 
+    /// The file of an edition; there need not be one.
+    #[must_use]
+    pub fn edition_path(&self, id: &EditionId) -> PathBuf {
+        self.issue_folder(id.issue).join("editions").join(format!("{}.md", id.name))
+    }
+
+    /// The whole text of an edition's file, and its revision.
+    ///
+    /// # Errors
+    /// When there is no such edition, it is not text, or the disk refuses.
+    pub fn edition_text(&self, id: &EditionId) -> Result<(String, Revision), OpenError> {
+        let path = self.edition_path(id);
+        if !path.is_file() {
+            let known = self.editions(id.issue).unwrap_or_default().iter().map(ToString::to_string).collect();
+            return Err(OpenError::NoEdition { edition: id.clone(), known });
+        }
+        let text = read_inside(&self.issue_folder(id.issue), &path)?;
+        let revision = Revision::of(text.as_bytes());
+        Ok((text, revision))
+    }
+
     /// The whole text of an issue's `issue.toml`, and its revision.
     ///
     /// # Errors
@@ -247,12 +268,7 @@ impl Publication {
     /// # Errors
     /// When there is no such edition, it is not text, or the disk refuses.
     pub fn read_edition(&self, id: &EditionId) -> Result<(Edition, Vec<Finding>), OpenError> {
-        let path = self.issue_folder(id.issue).join("editions").join(format!("{}.md", id.name));
-        if !path.is_file() {
-            let known = self.editions(id.issue).unwrap_or_default().iter().map(ToString::to_string).collect();
-            return Err(OpenError::NoEdition { edition: id.clone(), known });
-        }
-        let text = read_inside(&self.issue_folder(id.issue), &path)?;
+        let (text, _) = self.edition_text(id)?;
         let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
         let language = self.settings.languages.first().map_or("en", String::as_str);
         Ok(Edition::read(id, &file, &text, language))

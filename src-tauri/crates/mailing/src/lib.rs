@@ -14,6 +14,7 @@ mod import;
 mod ledger;
 mod letter;
 mod lock;
+mod marks;
 mod people;
 mod returns;
 mod segment;
@@ -34,6 +35,7 @@ pub use ledger::{
     Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
+pub use marks::Marks;
 pub use people::{
     Added, Change, Changed, Filter, HistoryEntry, Note, Order, Page, Person, PersonDelivery, Record, Status, Subscriber,
 };

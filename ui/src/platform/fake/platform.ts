@@ -7,7 +7,12 @@ import type { FindingView } from "../bindings/FindingView";
 import type { FixView } from "../bindings/FixView";
 import type { IssueLine } from "../bindings/IssueLine";
 import type { PagesView } from "../bindings/PagesView";
+import type { Work } from "../bindings/Work";
+import type { WorkDone } from "../bindings/WorkDone";
+import type { WorkStep } from "../bindings/WorkStep";
 import { DeskFailure, type Method, type Params, type Platform, type Result } from "../seam";
+import { FakeMail } from "./mail";
+import { FakePeople } from "./people";
 import { articles, found } from "./issue";
 import { FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
@@ -37,9 +42,12 @@ export class FakePlatform implements Platform {
   readonly refused = new Map<string, Failure>();
   readonly revealed: string[] = [];
   /** Thrown by the next call of a method, once. */
-  failNext: Partial<Record<Method | "export" | "reveal", Failure>> = {};
+  failNext: Partial<Record<Method | "export" | "reveal" | "work", Failure>> = {};
   /** Milliseconds that a layout takes. */
   delay = 0;
+  readonly people = new FakePeople();
+  readonly mail = new FakeMail();
+  readonly handed: string[] = [];
   #stopped = false;
   finish: () => Promise<boolean> = () => Promise.resolve(true);
   closed = false;
@@ -77,11 +85,30 @@ export class FakePlatform implements Platform {
     return Promise.resolve();
   }
 
+  work(_number: number, work: Work, told: (step: WorkStep) => void): Promise<WorkDone> {
+    this.#failIfTold("work");
+    return this.mail.work(work, told);
+  }
+
+  handOver(file: File): Promise<string> {
+    this.handed.push(file.name);
+    return Promise.resolve(file.name);
+  }
+
+  revealList(name: string): Promise<void> {
+    this.revealed.push(name);
+    return Promise.resolve();
+  }
+
+  mailPictureUrl(): string {
+    return drawPage(JSON.stringify({ number: 1, title: "Mail", part: 0, text: "" }));
+  }
+
   get findings(): FindingView[] {
     return found(this.texts);
   }
 
-  #failIfTold(what: Method | "export" | "reveal"): void {
+  #failIfTold(what: Method | "export" | "reveal" | "work"): void {
     const failure = this.failNext[what];
     if (failure === undefined) return;
     delete this.failNext[what];
@@ -107,6 +134,8 @@ export class FakePlatform implements Platform {
   }
 
   readonly #answers: Answers = {
+    ...this.people.answers,
+    ...this.mail.answers,
     publication: () => ({
       name: "Smart City Magazine",
       folder: "/publication",

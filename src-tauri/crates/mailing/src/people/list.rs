@@ -158,7 +158,7 @@ impl Store {
 }
 
 /// The condition of a filter on rows `s`; its values are appended to `values`.
-fn condition(db: &Connection, filter: &Filter, values: &mut Vec<Value>) -> Result<String, rusqlite::Error> {
+pub(crate) fn condition(db: &Connection, filter: &Filter, values: &mut Vec<Value>) -> Result<String, rusqlite::Error> {
     let mut wanted = filter.segment.condition(db, values)?;
     if let Some(status) = filter.status {
         values.push(Value::Text(status.word().to_owned()));

@@ -25,6 +25,7 @@ use crate::suppression;
 
 pub use change::{Change, Changed};
 pub(crate) use entries::{Entries, migrate};
+pub(crate) use list::condition;
 pub use list::{Filter, Order, Page};
 pub use record::{HistoryEntry, Note, PersonDelivery, Record};
 

@@ -1,0 +1,224 @@
+//! What the window asks of the list, and what the list answers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the window may ask of the list.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "method", content = "params", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PeopleRequest {
+    /// How many people a filter finds, and the marks to page through them from anywhere.
+    PeopleMarks {
+        /// The filter.
+        filter: PeopleFilter,
+        /// People on a page.
+        every: u32,
+    },
+    /// A page of the people a filter finds, in the order of their addresses.
+    People {
+        /// The filter.
+        filter: PeopleFilter,
+        /// The mark before the page; nothing for the first.
+        after: Option<String>,
+        /// People on the page.
+        limit: u32,
+    },
+    /// How many people a filter finds.
+    CountPeople {
+        /// The filter.
+        filter: PeopleFilter,
+    },
+    /// Everything known about one address.
+    Person {
+        /// The address.
+        address: String,
+    },
+    /// Puts a person on the list.
+    AddPerson {
+        /// What is known about them.
+        person: PersonFields,
+        /// Who gathered the address and where.
+        source: String,
+        /// What they agreed to.
+        basis: String,
+    },
+    /// Replaces what is known about a person.
+    EditPerson {
+        /// What is known about them; the address says who.
+        person: PersonFields,
+    },
+    /// Records that a person asked not to be mailed.
+    UnsubscribePerson {
+        /// The address.
+        address: String,
+    },
+    /// Erases a person; only a keyed hash stays.
+    ErasePerson {
+        /// The address.
+        address: String,
+    },
+    /// The imports that can be taken back, the newest first.
+    Imports {},
+    /// Takes an import back.
+    UndoImport {
+        /// Its number.
+        id: u32,
+    },
+}
+
+/// What answers a [`PeopleRequest`]; the variants bear the same names.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "method", content = "result", rename_all = "camelCase")]
+pub enum PeopleAnswer {
+    /// How many there are, and where the pages begin.
+    PeopleMarks(PeopleMarks),
+    /// A page of people.
+    People(PeopleRows),
+    /// How many there are.
+    CountPeople(u32),
+    /// Everything known about one address.
+    Person(DossierView),
+    /// `new`, `changed` or `suppressed`.
+    AddPerson(String),
+    /// Whether they were on the list.
+    EditPerson(bool),
+    /// Whether they were on the list.
+    UnsubscribePerson(bool),
+    /// Whether anything was known about them.
+    ErasePerson(bool),
+    /// The imports.
+    Imports(Vec<ImportLine>),
+    /// What taking it back came to.
+    UndoImport(UndoneView),
+}
+
+/// Which people to show.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleFilter {
+    /// Only people whose address, name or organisation contains this.
+    pub text: String,
+    /// `active`, `unsubscribed` or `bounced`; nothing for all of them.
+    pub status: Option<String>,
+    /// Only people in this segment: `country=RO tag=press`.
+    pub segment: String,
+}
+
+/// How many people a filter finds, and where the pages begin.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleMarks {
+    /// How many there are.
+    pub people: u32,
+    /// The mark before each page but the first.
+    pub marks: Vec<String>,
+}
+
+/// A page of people.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleRows {
+    /// The people on it.
+    pub people: Vec<PersonLine>,
+}
+
+/// A person in the table.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonLine {
+    /// The number logs name them by.
+    pub id: u32,
+    /// `active`, `unsubscribed` or `bounced`.
+    pub status: String,
+    /// Whether the mailbox belongs to a function and not to a person.
+    pub role: bool,
+    /// When they came onto the list.
+    pub since: String,
+    /// What is known about them.
+    #[serde(flatten)]
+    pub person: PersonFields,
+}
+
+/// What is known about a person, as somebody may write it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonFields {
+    /// Where mail goes.
+    pub address: String,
+    /// The full name.
+    pub name: String,
+    /// The name a letter greets them by.
+    pub first_name: String,
+    /// Their city.
+    pub city: String,
+    /// Their country.
+    pub country: String,
+    /// The language they read.
+    pub language: String,
+    /// Where they work.
+    pub organisation: String,
+    /// Marks by which the desk chooses an audience.
+    pub tags: Vec<String>,
+}
+
+/// Everything the list knows about one address.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DossierView {
+    /// The person; absent when only a suppression is kept.
+    pub subscriber: Option<PersonLine>,
+    /// Why they may be mailed, oldest first.
+    pub consents: Vec<ConsentView>,
+    /// Why they must not be mailed.
+    pub suppression: Option<SuppressionView>,
+}
+
+/// Why a person may be mailed.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentView {
+    /// When they agreed, if the source says.
+    pub given: Option<String>,
+    /// The way it came here: `import`, `desk`.
+    pub how: String,
+    /// What they agreed to.
+    pub wording: String,
+    /// Who gathered it and where.
+    pub source: String,
+    /// What shows it.
+    pub evidence: String,
+}
+
+/// Why a person must not be mailed.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SuppressionView {
+    /// `unsubscribed`, `bounced`, `erased` or `complained`.
+    pub reason: String,
+    /// Since when.
+    pub since: String,
+    /// What shows it.
+    pub note: String,
+}
+
+/// An import that can be taken back.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportLine {
+    /// Its number.
+    pub id: u32,
+    /// The file it came from.
+    pub file_name: String,
+}
+
+/// What taking an import back came to.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoneView {
+    /// People who are no longer on the list.
+    pub removed: u32,
+    /// People of whom the list says again what it said before.
+    pub restored: u32,
+    /// People who stay, because something about them happened since.
+    pub kept: u32,
+}

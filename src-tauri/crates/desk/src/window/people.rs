@@ -1,0 +1,142 @@
+//! Answers to what the window asks of the list.
+
+use mailing::{Added, Address, Consent, Filter, Person, Record, Status, Subscriber};
+
+use crate::rpc::{
+    ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest, PeopleRows,
+    PersonFields, PersonLine, SuppressionView, UndoneView, whole,
+};
+use crate::{Class, Desk, Failure};
+
+impl Desk {
+    pub(super) fn answer_people(&self, request: PeopleRequest) -> Result<PeopleAnswer, Failure> {
+        use {PeopleAnswer as Answer, PeopleRequest as Request};
+        Ok(match request {
+            Request::PeopleMarks { filter, every } => Answer::PeopleMarks(self.people_marks(&filter, every)?),
+            Request::People { filter, after, limit } => {
+                let filter = Filter { after, limit: limit as usize, ..self.people_filter(&filter)? };
+                let people = self.subscribers(&filter)?.subscribers.iter().map(line).collect();
+                Answer::People(PeopleRows { people })
+            }
+            Request::CountPeople { filter } => Answer::CountPeople(whole(self.count(&self.people_filter(&filter)?)?)),
+            Request::Person { address } => Answer::Person(dossier(&self.person(&address)?)),
+            Request::AddPerson { person, source, basis } => {
+                Answer::AddPerson(self.add_person(&person, &source, &basis)?.to_owned())
+            }
+            Request::EditPerson { person } => Answer::EditPerson(self.edit_person(&person)?),
+            Request::UnsubscribePerson { address } => Answer::UnsubscribePerson(self.unsubscribe(&address)?),
+            Request::ErasePerson { address } => Answer::ErasePerson(self.forget(&address)?),
+            Request::Imports {} => Answer::Imports(self.import_lines()?),
+            Request::UndoImport { id } => {
+                let undone = self.undo_import(i64::from(id))?;
+                let (removed, restored, kept) = (whole(undone.removed), whole(undone.restored), whole(undone.kept));
+                Answer::UndoImport(UndoneView { removed, restored, kept })
+            }
+        })
+    }
+
+    /// The filter as the list takes it; a saved segment goes by `@` and its name.
+    pub(super) fn people_filter(&self, asked: &PeopleFilter) -> Result<Filter, Failure> {
+        let status = asked.status.as_deref().map(|word| {
+            Status::named(word)
+                .ok_or_else(|| Failure::new(Class::Usage, "no-status", format!("there is no status `{word}`")))
+        });
+        Ok(Filter {
+            status: status.transpose()?,
+            text: asked.text.clone(),
+            segment: self.segment(&asked.segment)?,
+            ..Filter::default()
+        })
+    }
+
+    /// Replaces what the window shows of a person; what else is known about them stays.
+    fn edit_person(&self, fields: &PersonFields) -> Result<bool, Failure> {
+        let store = self.store()?;
+        let known = store.show(&Address::parse(&fields.address)?)?.subscriber;
+        let Some(known) = known else { return Ok(false) };
+        let person = Person { attributes: known.person.attributes, ..person(fields)? };
+        Ok(store.edit(&person, self.now())?)
+    }
+
+    fn people_marks(&self, filter: &PeopleFilter, every: u32) -> Result<PeopleMarks, Failure> {
+        let marks = self.store()?.people_marks(&self.people_filter(filter)?, every as usize)?;
+        Ok(PeopleMarks { people: whole(marks.rows), marks: marks.marks })
+    }
+
+    fn add_person(&self, fields: &PersonFields, source: &str, basis: &str) -> Result<&'static str, Failure> {
+        let now = self.now();
+        let consent = Consent {
+            given: Some(now),
+            how: "desk".to_owned(),
+            wording: basis.to_owned(),
+            source: source.to_owned(),
+            evidence: String::new(),
+        };
+        Ok(match self.store()?.add(&person(fields)?, &consent, now)? {
+            Added::New => "new",
+            Added::Changed => "changed",
+            Added::Suppressed => "suppressed",
+        })
+    }
+
+    fn import_lines(&self) -> Result<Vec<ImportLine>, Failure> {
+        let imports = self.store()?.imports()?;
+        Ok(imports.into_iter().map(|(id, file_name)| ImportLine { id: number(id), file_name }).collect())
+    }
+}
+
+fn person(fields: &PersonFields) -> Result<Person, Failure> {
+    let mut person = Person::new(Address::parse(&fields.address)?);
+    person.name.clone_from(&fields.name);
+    person.first_name.clone_from(&fields.first_name);
+    person.city.clone_from(&fields.city);
+    person.country.clone_from(&fields.country);
+    person.language.clone_from(&fields.language);
+    person.organisation.clone_from(&fields.organisation);
+    person.tags.clone_from(&fields.tags);
+    Ok(person)
+}
+
+fn line(subscriber: &Subscriber) -> PersonLine {
+    let person = &subscriber.person;
+    PersonLine {
+        id: number(subscriber.id),
+        status: subscriber.status.word().to_owned(),
+        role: subscriber.role,
+        since: subscriber.since.to_string(),
+        person: PersonFields {
+            address: person.address.to_string(),
+            name: person.name.clone(),
+            first_name: person.first_name.clone(),
+            city: person.city.clone(),
+            country: person.country.clone(),
+            language: person.language.clone(),
+            organisation: person.organisation.clone(),
+            tags: person.tags.clone(),
+        },
+    }
+}
+
+fn dossier(known: &Record) -> DossierView {
+    let consent = |consent: &Consent| ConsentView {
+        given: consent.given.map(|given| given.to_string()),
+        how: consent.how.clone(),
+        wording: consent.wording.clone(),
+        source: consent.source.clone(),
+        evidence: consent.evidence.clone(),
+    };
+    DossierView {
+        subscriber: known.subscriber.as_ref().map(line),
+        consents: known.consents.iter().map(consent).collect(),
+        suppression: known.suppression.as_ref().map(|why| SuppressionView {
+            reason: why.reason.word().to_owned(),
+            since: why.since.to_string(),
+            note: why.note.clone(),
+        }),
+    }
+}
+
+/// A row's number as the window takes it.
+pub(super) fn number(id: i64) -> u32 {
+    u32::try_from(id).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,197 @@
+//! Long work of the window: begun on a thread of its own, told as it goes, and ended when somebody asks.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use magazine::EditionId;
+use mailing::{Field, ImportReport, RowFinding, SendProgress, StopSignal, UncertainPolicy};
+
+use super::mail::state_named;
+use super::people::number;
+use crate::rpc::{
+    ImportFinding, ImportView, MappedColumn, PeopleFilter, SendingView, Work, WorkDone, WorkStep, WrittenFile, whole,
+};
+use crate::send::{AudienceView, SendPlan};
+use crate::subscribers::ImportFrom;
+use crate::{Class, Desk, Failure};
+
+/// How a work is asked to end: a send pauses, anything else is taken back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop {
+    sender: StopSignal,
+    is_given: Arc<AtomicBool>,
+}
+
+impl Stop {
+    fn give(&self) {
+        self.is_given.store(true, Ordering::SeqCst);
+        self.sender.pause();
+    }
+}
+
+/// Connections of a send from the window.
+const CONNECTIONS: usize = 4;
+/// The rows of an import that are listed.
+const LISTED: usize = 2_000;
+
+impl Desk {
+    /// Does a long work that the window calls `number`. Blocks; call it on a thread of its own.
+    ///
+    /// # Errors
+    /// As the use case itself; what was done until then is where it belongs.
+    pub fn work(&self, number: u32, work: Work, tell: &(dyn Fn(WorkStep) + Send + Sync)) -> Result<WorkDone, Failure> {
+        let stop = Stop::default();
+        self.works().insert(number, stop.clone());
+        let done = match work {
+            Work::Send { edition, segment, rehearse, people, resume } => {
+                let plan = plan(edition.parse()?, segment, rehearse, resume);
+                self.send_confirmed(&plan, people, tell, &stop.sender)
+            }
+            Work::Import { file, source, basis, columns, dry_run } => {
+                let from = ImportFrom {
+                    file: self.handed_over(&file),
+                    source,
+                    basis,
+                    columns: columns.iter().map(column).collect::<Result<_, _>>()?,
+                    dry_run,
+                };
+                self.import_told(&from, tell, &stop)
+            }
+            Work::ExportPeople { filter } => self.write_people(&filter),
+            Work::ExportDeliveries { edition, rehearsal, state } => {
+                self.write_deliveries(&edition.parse()?, rehearsal, state)
+            }
+        };
+        self.works().remove(&number);
+        done
+    }
+
+    /// Asks a long work to end; answers whether there is one of this number.
+    pub(super) fn stop_work(&self, number: u32) -> bool {
+        let works = self.works();
+        let Some(stop) = works.get(&number) else { return false };
+        stop.give();
+        true
+    }
+
+    fn works(&self) -> MutexGuard<'_, BTreeMap<u32, Stop>> {
+        self.works.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send_confirmed(
+        &self,
+        plan: &SendPlan,
+        people: u32,
+        tell: &(dyn Fn(WorkStep) + Send + Sync),
+        stop: &StopSignal,
+    ) -> Result<WorkDone, Failure> {
+        let mut confirm = |audience: &AudienceView| {
+            if plan.rehearse || audience.frozen || audience.people == u64::from(people) {
+                return Ok(());
+            }
+            let message = format!("{people} people were confirmed, and now {} would get it", audience.people);
+            Err(Failure::new(Class::Work, "audience-changed", message)
+                .hint("nothing was sent; look at the new number and confirm it"))
+        };
+        self.send(plan, &mut confirm, &|now| tell(WorkStep::Sending(sending(now))), stop)?;
+        Ok(WorkDone::Sent(self.mailing_view(&plan.edition, plan.rehearse)?))
+    }
+
+    fn import_told(
+        &self,
+        from: &ImportFrom,
+        tell: &(dyn Fn(WorkStep) + Send + Sync),
+        stop: &Stop,
+    ) -> Result<WorkDone, Failure> {
+        let mut progress = |now: mailing::Progress| {
+            let share = if now.of == 0 { 1.0 } else { now.bytes as f64 / now.of as f64 };
+            tell(WorkStep::Reading { rows: whole(now.rows), share });
+            if stop.is_given.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        Ok(WorkDone::Imported(import_view(&self.import(from, &mut progress)?)))
+    }
+
+    fn write_people(&self, asked: &PeopleFilter) -> Result<WorkDone, Failure> {
+        let path = self.to_be_written(&format!("subscribers-{}.csv", self.today()))?;
+        let people = self.export_to(&self.people_filter(asked)?, &path)?;
+        Ok(WorkDone::Written(WrittenFile { path: path.display().to_string(), people: whole(people) }))
+    }
+
+    fn write_deliveries(&self, id: &EditionId, rehearsal: bool, state: Option<String>) -> Result<WorkDone, Failure> {
+        let kind = if rehearsal { "rehearsal" } else { "deliveries" };
+        let path = self.to_be_written(&format!("{}-{kind}-{}.csv", id.to_string().replace('/', "-"), self.today()))?;
+        let disk = |error: &dyn std::fmt::Display| {
+            Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
+        };
+        let folder = path.parent().ok_or_else(|| disk(&"it has no folder"))?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| disk(&error))?;
+        let people = self.ledger_csv(id, rehearsal, state_named(state)?, &mut file)?;
+        file.as_file().sync_all().map_err(|error| disk(&error))?;
+        file.persist(&path).map_err(|error| disk(&error.error))?;
+        Ok(WorkDone::Written(WrittenFile { path: path.display().to_string(), people: whole(people) }))
+    }
+
+    fn today(&self) -> String {
+        self.now().strftime("%Y-%m-%d").to_string()
+    }
+}
+
+fn plan(edition: EditionId, segment: String, rehearse: bool, resume: bool) -> SendPlan {
+    SendPlan {
+        edition,
+        segment,
+        rehearse,
+        keep: None,
+        relay: None,
+        password_file: None,
+        connections: CONNECTIONS,
+        uncertain: UncertainPolicy::Resend,
+        resume,
+    }
+}
+
+fn column(mapped: &MappedColumn) -> Result<(String, Field), Failure> {
+    let field = Field::named(&mapped.field).ok_or_else(|| {
+        Failure::new(Class::Usage, "no-field", format!("nothing is kept as `{}`", mapped.field))
+            .hint(format!("fields: {}", Field::words().join(", ")))
+    });
+    Ok((mapped.heading.clone(), field?))
+}
+
+fn sending(now: &SendProgress) -> SendingView {
+    SendingView {
+        due: whole(now.due),
+        accepted: whole(now.accepted),
+        postponed: whole(now.postponed),
+        refused: whole(now.refused),
+        uncertain: whole(now.uncertain),
+        trouble: now.trouble.clone(),
+    }
+}
+
+fn import_view(report: &ImportReport) -> ImportView {
+    let column =
+        |(heading, field): &(String, Field)| MappedColumn { heading: heading.clone(), field: field.word().to_owned() };
+    let finding = |found: &RowFinding| ImportFinding {
+        line: whole(found.line),
+        code: found.fault.code().to_owned(),
+        message: found.fault.to_string(),
+    };
+    ImportView {
+        id: report.id.map(number),
+        rows: whole(report.rows),
+        new: whole(report.new),
+        changed: whole(report.changed),
+        unchanged: whole(report.unchanged),
+        suppressed: whole(report.suppressed),
+        duplicates: whole(report.duplicates),
+        unreadable: whole(report.unreadable),
+        encoding: report.encoding.clone(),
+        columns: report.columns.iter().map(column).collect(),
+        fields: Field::words().into_iter().map(ToOwned::to_owned).collect(),
+        findings: report.findings.iter().take(LISTED).map(finding).collect(),
+        found: whole(report.findings.len() as u64),
+    }
+}

@@ -1,0 +1,24 @@
+// How the states of deliveries are shown: in which order, and in which colour.
+import type { StateCount } from "../platform/bindings/StateCount";
+
+/** What went well first, then what is open, then what went wrong, then who was never meant. */
+const ORDER = [
+  "accepted",
+  "queued",
+  "sending",
+  "retry",
+  "uncertain",
+  "failed",
+  "bounced",
+  "expired",
+  "cancelled",
+  "excluded",
+];
+
+export const colourOf = (state: string): string => `var(--state-${ORDER.includes(state) ? state : "queued"})`;
+
+/** The states that somebody is in, in the order to show them. */
+export function shown(counts: readonly StateCount[]): readonly StateCount[] {
+  const place = ({ state }: StateCount): number => ORDER.indexOf(state);
+  return counts.filter(({ people }) => people > 0).toSorted((a, b) => place(a) - place(b));
+}

@@ -1,0 +1,36 @@
+// The mail as a document for a frame that runs nothing, loads nothing but the mail's own pictures, and goes nowhere.
+import type { EditionPreview } from "../platform/bindings/EditionPreview";
+
+export interface Look {
+  readonly dark: boolean;
+  readonly pictures: boolean;
+  /** Where a picture is. */
+  readonly url: (hash: string, width: number) => string;
+}
+
+/** Beside the frame's sandbox: a mail that holds what it should not still reaches nothing. */
+const POLICY =
+  "default-src 'none'; img-src page: http://page.localhost data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+const DARK = /\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi;
+const LIGHT = /\(\s*prefers-color-scheme\s*:\s*light\s*\)/gi;
+/** True of every screen, and of none. */
+const [ALWAYS, NEVER] = ["(min-width: 0)", "(max-width: 0)"] as const;
+const NOTHING = "data:,";
+
+export function documentOf({ html, pictures }: EditionPreview, look: Look): string {
+  let shown = html;
+  for (const { cid, hash, width } of pictures)
+    shown = shown.replaceAll(`cid:${cid}`, look.pictures ? look.url(hash, width) : NOTHING);
+  // The mail asks what its reader's system likes; here somebody looks at both.
+  shown = shown.replace(DARK, look.dark ? ALWAYS : NEVER).replace(LIGHT, look.dark ? NEVER : ALWAYS);
+  return withPolicy(shown, look.dark);
+}
+
+function withPolicy(html: string, dark: boolean): string {
+  const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none }</style>`;
+  const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">${scheme}`;
+  const head = /<head(\s[^>]*)?>/i.exec(html);
+  if (head === null) return `<!doctype html><html><head>${policy}</head><body>${html}</body></html>`;
+  const at = head.index + head[0].length;
+  return html.slice(0, at) + policy + html.slice(at);
+}

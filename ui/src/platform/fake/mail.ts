@@ -1,0 +1,254 @@
+// Made-up editions, and a sender that takes a moment for each person.
+import type { EditionPreview } from "../bindings/EditionPreview";
+import type { MailingView } from "../bindings/MailingView";
+import type { SenderView } from "../bindings/SenderView";
+import type { Work } from "../bindings/Work";
+import type { WorkDone } from "../bindings/WorkDone";
+import type { WorkStep } from "../bindings/WorkStep";
+import { DeskFailure, type Method, type Params, type Result } from "../seam";
+
+type MailMethod =
+  | "editions"
+  | "readEdition"
+  | "saveEdition"
+  | "newEdition"
+  | "previewEdition"
+  | "audience"
+  | "mailings"
+  | "deliveryMarks"
+  | "deliveries"
+  | "attempts"
+  | "pauseMailing"
+  | "cancelMailing"
+  | "sender"
+  | "saveSender"
+  | "stopWork";
+export type MailAnswers = { [M in MailMethod & Method]: (params: Params<M>) => Result<M> };
+
+const TEXT = `---
+subject: "Number 41: know the city before you wire it"
+preheader: The audit issue
+language: en
+pdf: link
+---
+Dear {{ first_name }},
+
+The winter issue is ready.
+
+[[audit]]
+`;
+const STATES = ["queued", "sending", "retry", "accepted", "uncertain", "failed", "bounced", "excluded"];
+
+export class FakeMail {
+  readonly editions = new Map([["2026-q4/launch", { text: TEXT, revision: 1 }]]);
+  mailings: MailingView[] = [];
+  people = 412;
+  sender: SenderView = {
+    name: "Smart City Magazine",
+    address: "newsletter@example.org",
+    replyTo: "",
+    unsubscribe: "",
+    relay: "smtp://127.0.0.1:2525",
+  };
+  /** Milliseconds that a step of a send takes. */
+  delay = 0;
+  /** What was sent, for tests. */
+  readonly works: Work[] = [];
+  #stop: "paused" | "cancelled" | null = null;
+
+  async work(work: Work, told: (step: WorkStep) => void): Promise<WorkDone> {
+    this.works.push(work);
+    if (work.kind === "send") return this.#send(work, told);
+    if (work.kind === "import") return this.#import(work.dryRun, told);
+    return { kind: "written", path: "/data/exports/list.csv", people: 3 };
+  }
+
+  async #send(work: Work & { kind: "send" }, told: (step: WorkStep) => void): Promise<WorkDone> {
+    this.#stop = null;
+    const due = this.people;
+    let accepted = 0;
+    while (accepted < due && this.#stop === null) {
+      accepted = Math.min(due, accepted + 100);
+      told({ kind: "sending", due, accepted, postponed: 0, refused: 0, uncertain: 0, trouble: null });
+      await new Promise((done) => setTimeout(done, this.delay));
+    }
+    const mailing = mailingOf(work.edition, work.rehearse, this.#stop ?? "finished", accepted, due);
+    this.mailings = [mailing, ...this.mailings.filter(({ id }) => id !== mailing.id)];
+    return { kind: "sent", ...mailing };
+  }
+
+  async #import(dryRun: boolean, told: (step: WorkStep) => void): Promise<WorkDone> {
+    told({ kind: "reading", rows: 5, share: 1 });
+    const columns = [
+      { heading: "E-mail", field: "email" },
+      { heading: "Nume", field: "name" },
+    ];
+    return {
+      kind: "imported",
+      id: dryRun ? null : 1,
+      rows: 5,
+      new: 3,
+      changed: 0,
+      unchanged: 0,
+      suppressed: 1,
+      duplicates: 0,
+      unreadable: 1,
+      encoding: "UTF-8",
+      columns,
+      fields: ["email", "name", "city", "ignore"],
+      findings: [
+        { line: 4, code: "address-no-at", message: "there is no `@`: `<img src=x onerror=alert(1)>`" },
+      ],
+      found: 1,
+    };
+  }
+
+  readonly answers: MailAnswers = {
+    editions: () =>
+      [...this.editions].map(([edition, { text }]) => ({
+        edition,
+        name: edition.split("/")[1]!,
+        subject: subjectOf(text),
+        state: this.mailings.find((one) => one.edition === edition && !one.rehearsal)?.state ?? null,
+      })),
+    readEdition: ({ edition }) => {
+      const { text, revision } = this.editions.get(edition)!;
+      return { text, revision: `${revision}` };
+    },
+    saveEdition: ({ edition, text, revision }) => {
+      const known = this.editions.get(edition)!;
+      if (`${known.revision}` !== revision) {
+        const message = "the edition was changed by somebody else";
+        throw new DeskFailure({ code: "changed-outside", message, hint: null, place: null });
+      }
+      this.editions.set(edition, { text, revision: known.revision + 1 });
+      return { revision: `${known.revision + 1}` };
+    },
+    newEdition: ({ edition }) => {
+      if (this.editions.has(edition)) {
+        const message = `\`${edition}\` exists already`;
+        throw new DeskFailure({ code: "exists", message, hint: null, place: null });
+      }
+      this.editions.set(edition, { text: TEXT, revision: 1 });
+      return `issues/${edition}.md`;
+    },
+    previewEdition: ({ text, to }) => previewOf(text, to),
+    audience: () => ({
+      people: this.people,
+      excluded: [
+        { name: "unsubscribed", people: 5 },
+        { name: "bounced", people: 4 },
+      ],
+      frozen: false,
+      relay: this.sender.relay.split("//")[1] ?? "",
+    }),
+    mailings: () => this.mailings,
+    deliveryMarks: ({ state, every }) => {
+      const all = this.#deliveries(state);
+      const marks = all.filter((_, index) => (index + 1) % every === 0 && index + 1 < all.length);
+      return { deliveries: all.length, marks: marks.map(({ id }) => id) };
+    },
+    deliveries: ({ state, after, limit }) => ({
+      deliveries: this.#deliveries(state)
+        .filter(({ id }) => id > (after ?? 0))
+        .slice(0, limit),
+    }),
+    attempts: () => [
+      {
+        at: "2026-11-22T10:00:00Z",
+        stage: "recipient",
+        code: 550,
+        text: "<script>alert(1)</script>",
+        outcome: "refused",
+      },
+    ],
+    pauseMailing: ({ edition, rehearsal }) => this.#steer("paused", edition, rehearsal),
+    cancelMailing: ({ edition, rehearsal }) => this.#steer("cancelled", edition, rehearsal),
+    sender: () => this.sender,
+    saveSender: ({ sender }) => (this.sender = sender),
+    stopWork: () => true,
+  };
+
+  #steer(how: "paused" | "cancelled", edition: string, rehearsal: boolean): MailingView {
+    this.#stop = how;
+    return mailingOf(edition, rehearsal, how, 0, this.people);
+  }
+
+  #deliveries(state: string | null) {
+    const all = Array.from({ length: this.people }, (_, index) => ({
+      id: index + 1,
+      address: `reader${index}@example.org`,
+      state: index % 20 === 3 ? "failed" : "accepted",
+      reason: null,
+      attempts: 1,
+      code: index % 20 === 3 ? 550 : 250,
+      text: index % 20 === 3 ? '5.1.1 no such user <img src=x onerror="alert(1)">' : "2.0.0 Ok",
+      due: null,
+      changed: "2026-11-22T10:00:00Z",
+    }));
+    return all.filter((one) => state === null || one.state === state);
+  }
+}
+
+const subjectOf = (text: string): string => /subject: "?(.*?)"?$/m.exec(text)?.[1] ?? "";
+
+function previewOf(text: string, to: string | null): EditionPreview {
+  const subject = subjectOf(text);
+  const safe = (words: string): string => words.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const body = text.split("---").at(-1) ?? "";
+  const html = `<!doctype html><html><head><style>@media (prefers-color-scheme: dark) { body { background: #12263a; color: #fff } }</style></head><body style="font-family: serif; padding: 24px"><img src="cid:head-1@2026-q4.masthead" alt="The cover" width="552"><h1>${safe(subject)}</h1>${safe(body)}</body></html>`;
+  const findings = body.includes("TK")
+    ? [
+        {
+          code: "editors-mark",
+          severity: "error",
+          message: "`TK` is still in the text",
+          hint: null,
+          place: "issues/2026-q4/editions/launch.md:9:1",
+          slug: null,
+          byte: text.indexOf("TK"),
+          end: text.indexOf("TK") + 2,
+          fix: null,
+        },
+      ]
+    : [];
+  return {
+    subject,
+    preheader: "The audit issue",
+    from: "Smart City Magazine <newsletter@example.org>",
+    to: to ?? "newsletter@example.org",
+    html,
+    text: body,
+    pictures: [{ cid: "head-1@2026-q4.masthead", hash: "1f", width: 600 }],
+    findings,
+    bytes: html.length,
+    milliseconds: 4,
+  };
+}
+
+function mailingOf(
+  edition: string,
+  rehearsal: boolean,
+  state: string,
+  sent: number,
+  all: number,
+): MailingView {
+  const people: Record<string, number> = { accepted: sent - 20, failed: 20, queued: all - sent, excluded: 9 };
+  return {
+    id: rehearsal ? 2 : 1,
+    edition,
+    rehearsal,
+    state,
+    reason: state === "paused" ? "the desk paused the mailing" : null,
+    hint: state === "paused" ? "resume it when you are ready" : null,
+    frozen: "2026-11-22T10:00:00Z",
+    candidates: all + 9,
+    audience: all,
+    counts: STATES.map((name) => ({ state: name, people: people[name] ?? 0 })),
+    excluded: [
+      { name: "unsubscribed", people: 5 },
+      { name: "bounced", people: 4 },
+    ],
+    nextDue: null,
+  };
+}

@@ -1,0 +1,107 @@
+// A made-up list, and the answers that come from it.
+import type { PeopleFilter } from "../bindings/PeopleFilter";
+import type { PersonLine } from "../bindings/PersonLine";
+import type { Method, Params, Result } from "../seam";
+
+type PeopleMethod =
+  | "peopleMarks"
+  | "people"
+  | "countPeople"
+  | "person"
+  | "addPerson"
+  | "editPerson"
+  | "unsubscribePerson"
+  | "erasePerson"
+  | "imports"
+  | "undoImport";
+export type PeopleAnswers = {
+  [M in PeopleMethod & Method]: (params: Params<M>) => Result<M>;
+};
+
+const CITIES = ["Cluj-Napoca", "București", "Iași", "Vienna", "Tallinn"];
+const NAMES = ["Ana Pop", "Ion Ionescu", "Maria Radu", "Karl Huber", "Tiina Tamm"];
+
+export class FakePeople {
+  list: PersonLine[];
+  undone: number[] = [];
+
+  constructor(count = 520) {
+    this.list = Array.from({ length: count }, (_, index) => person(index));
+  }
+
+  readonly answers: PeopleAnswers = {
+    peopleMarks: ({ filter, every }) => {
+      const found = this.#find(filter);
+      const marks = found.filter((_, index) => (index + 1) % every === 0 && index + 1 < found.length);
+      return { people: found.length, marks: marks.map(({ address }) => address) };
+    },
+    people: ({ filter, after, limit }) => {
+      const found = this.#find(filter).filter(({ address }) => after === null || address > after);
+      return { people: found.slice(0, limit) };
+    },
+    countPeople: ({ filter }) => this.#find(filter).length,
+    person: ({ address }) => ({
+      subscriber: this.list.find((one) => one.address === address) ?? null,
+      consents: [
+        {
+          given: null,
+          how: "import",
+          wording: "asked for it",
+          source: "sample",
+          evidence: "list.csv line 3",
+        },
+      ],
+      suppression: null,
+    }),
+    addPerson: ({ person: fields }) => {
+      const known = this.list.some(({ address }) => address === fields.address);
+      const line = { id: 9000, status: "active", role: false, since: "2026-11-22T10:00:00Z", ...fields };
+      this.list = [...this.list.filter(({ address }) => address !== fields.address), line];
+      return known ? "changed" : "new";
+    },
+    editPerson: ({ person: fields }) => {
+      this.list = this.list.map((line) => (line.address === fields.address ? { ...line, ...fields } : line));
+      return true;
+    },
+    unsubscribePerson: ({ address }) => {
+      this.list = this.list.map((line) =>
+        line.address === address ? { ...line, status: "unsubscribed" } : line,
+      );
+      return true;
+    },
+    erasePerson: ({ address }) => {
+      this.list = this.list.filter((line) => line.address !== address);
+      return true;
+    },
+    imports: () => (this.undone.includes(1) ? [] : [{ id: 1, fileName: "list.csv" }]),
+    undoImport: ({ id }) => {
+      this.undone.push(id);
+      return { removed: 3, restored: 1, kept: 0 };
+    },
+  };
+
+  #find({ text, status }: PeopleFilter): PersonLine[] {
+    const asked = text.trim().toLowerCase();
+    return this.list
+      .filter((one) => status === null || one.status === status)
+      .filter(({ address, name }) => `${address} ${name}`.toLowerCase().includes(asked))
+      .toSorted((a, b) => (a.address < b.address ? -1 : 1));
+  }
+}
+
+function person(index: number): PersonLine {
+  return {
+    id: index + 1,
+    status: index % 9 === 0 ? "unsubscribed" : index % 31 === 0 ? "bounced" : "active",
+    role: index % 40 === 7,
+    since: "2026-01-12T10:00:00Z",
+    address: `reader${String(index).padStart(5, "0")}@example.org`,
+    name: NAMES[index % NAMES.length]!,
+    firstName: NAMES[index % NAMES.length]!.split(" ")[0]!,
+    city: CITIES[index % CITIES.length]!,
+    country: index % 5 < 3 ? "RO" : "AT",
+    language: index % 5 < 3 ? "ro" : "en",
+    organisation: "",
+    tags: index % 7 === 0 ? ["press"] : [],
+  };
+}

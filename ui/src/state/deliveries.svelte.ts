@@ -1,0 +1,130 @@
+// What became of every mailing, person by person.
+import type { AttemptLine } from "../platform/bindings/AttemptLine";
+import type { DeliveryLine } from "../platform/bindings/DeliveryLine";
+import type { Failure } from "../platform/bindings/Failure";
+import type { MailingView } from "../platform/bindings/MailingView";
+import { failureOf, type Platform } from "../platform/seam";
+import { words } from "../words";
+import type { Jobs } from "./jobs.svelte";
+import type { Notices } from "./notices.svelte";
+import { Paged } from "./paged.svelte";
+
+export class Deliveries {
+  mailings = $state.raw<readonly MailingView[] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** The mailing that is looked at. */
+  chosen = $state<number | null>(null);
+  /** Only deliveries in this state. */
+  state = $state<string | null>(null);
+  delivery = $state.raw<DeliveryLine | null>(null);
+  attempts = $state.raw<readonly AttemptLine[] | null>(null);
+  readonly table = new Paged<DeliveryLine, number>();
+  readonly #platform: Platform;
+  readonly #jobs: Jobs;
+  readonly #notices: Notices;
+
+  constructor(platform: Platform, jobs: Jobs, notices: Notices) {
+    this.#platform = platform;
+    this.#jobs = jobs;
+    this.#notices = notices;
+  }
+
+  get mailing(): MailingView | null {
+    return this.mailings?.find(({ id }) => id === this.chosen) ?? null;
+  }
+
+  /** Asks for the mailings; the newest is looked at unless another one was. */
+  async load(): Promise<void> {
+    try {
+      const before = this.mailing;
+      this.mailings = await this.#platform.call("mailings", {});
+      this.failure = null;
+      if (this.mailing === null && this.mailings[0] !== undefined) this.choose(this.mailings[0].id);
+      else if (JSON.stringify(before?.counts) !== JSON.stringify(this.mailing?.counts))
+        await this.table.again();
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  choose(id: number, state: string | null = null): void {
+    this.chosen = id;
+    this.filter(state);
+  }
+
+  /** Shows the mailing of an edition, or its rehearsal. */
+  async show(edition: string, rehearsal: boolean): Promise<void> {
+    await this.load();
+    const found = this.mailings?.find((one) => one.edition === edition && one.rehearsal === rehearsal);
+    if (found !== undefined) this.choose(found.id);
+  }
+
+  filter(state: string | null): void {
+    const mailing = this.chosen;
+    if (mailing === null) return;
+    this.state = state;
+    this.delivery = null;
+    void this.table.open({
+      marks: async (every) => {
+        const { deliveries, marks } = await this.#platform.call("deliveryMarks", { mailing, state, every });
+        return { total: deliveries, marks };
+      },
+      rows: async (after, limit) =>
+        (await this.#platform.call("deliveries", { mailing, state, after, limit })).deliveries,
+    });
+  }
+
+  /** Shows a delivery with its attempts. */
+  async look(delivery: DeliveryLine | null): Promise<void> {
+    this.delivery = delivery;
+    this.attempts = null;
+    if (delivery === null) return;
+    try {
+      const attempts = await this.#platform.call("attempts", { delivery: delivery.id });
+      if (this.delivery === delivery) this.attempts = attempts;
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  async cancel(mailing: MailingView): Promise<void> {
+    const { edition, rehearsal } = mailing;
+    try {
+      await this.#platform.call("cancelMailing", { edition, rehearsal });
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+    await this.load();
+  }
+
+  /** Writes the table, as it is filtered, to a file. */
+  async export(mailing: MailingView): Promise<void> {
+    const { edition, rehearsal } = mailing;
+    const job = this.#jobs.begin({ title: words.deliveries.exportJob(edition) });
+    const work = { kind: "exportDeliveries", edition, rehearsal, state: this.state } as const;
+    try {
+      const done = await this.#platform.work(job.id, work, () => {});
+      if (done.kind !== "written") return;
+      const { path, people } = done;
+      job.end("done", words.written(people, path));
+      const reveal = { label: words.exporting.folder, run: () => void this.#reveal(path) };
+      this.#notices.done(words.written(people, path), reveal);
+    } catch (thrown) {
+      job.end("failed", failureOf(thrown).message);
+      this.#report(thrown);
+    }
+  }
+
+  async #reveal(path: string): Promise<void> {
+    try {
+      await this.#platform.revealList(path.split(/[/\\]/).at(-1)!);
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  #report(thrown: unknown): void {
+    const { message, hint } = failureOf(thrown);
+    this.#notices.error(message, hint);
+  }
+}
