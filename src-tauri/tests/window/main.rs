@@ -8,6 +8,7 @@
 mod driver;
 mod editing;
 mod planning;
+mod posting;
 mod reading;
 mod sample;
 
@@ -241,6 +242,119 @@ async fn nothing_on_the_screen_shuts_a_person_out() -> Result<()> {
             window.click("[data-testid=theme]").await?;
         }
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_list_is_brought_in_looked_through_and_one_of_it_erased() -> Result<()> {
+    journey(async |sample, window| {
+        let list = posting::list(sample, 3_000)?;
+        window.key_with_control('3').await?;
+        window.find("[data-testid=subscribers] .face", SOON).await?;
+        planning::look(window, "subscribers-none").await?;
+        posting::import(window, &list).await?;
+        posting::says(window, "import-new", "3,000").await?;
+        posting::says(window, "import-unreadable", "1").await?;
+        posting::says(window, "import-duplicates", "1").await?;
+        posting::fill(window, "import-source", "conference in October").await?;
+        posting::fill(window, "import-basis", "asked for the newsletter").await?;
+        planning::look(window, "import").await?;
+        window.click("[data-testid=import-write]").await?;
+        posting::says(window, "import-done", "3,000").await?;
+        posting::escape(window).await?;
+
+        posting::says(window, "people-count", "3,000").await?;
+        // The end of the list, from anywhere.
+        window.script("document.querySelector('[data-testid=rows]').scrollTop = 1e9").await?;
+        eventually("the last row is there", SOON, || async {
+            let last = "return document.querySelector('[data-index=\"2999\"]')?.textContent ?? ''";
+            Ok(window.script(last).await?.as_str().is_some_and(|row| row.contains("reader002999")).then_some(()))
+        })
+        .await?;
+        posting::fill(window, "people-search", "reader000001").await?;
+        posting::says(window, "people-count", "1 person").await?;
+        window.click("[data-index='0']").await?;
+        window.find("[data-testid=person]", SOON).await?;
+        posting::nothing_ran(window).await?;
+        planning::look(window, "person").await?;
+
+        window.click("[data-testid=person-erase]").await?;
+        posting::fill(window, "erase-address", "reader000001@example.org").await?;
+        window.click("[data-testid=erase-yes]").await?;
+        posting::says(window, "people-count", "0 people").await?;
+        posting::fill(window, "people-search", "reader00").await?;
+        posting::says(window, "people-count", "2,999").await?;
+        planning::look(window, "subscribers").await?;
+        posting::nothing_ran(window).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_edition_is_looked_at_rehearsed_taken_back_sent_and_reported() -> Result<()> {
+    journey(async |sample, window| {
+        let relay = format!("smtp://127.0.0.1:{}", posting::server()?);
+        posting::import(window, &posting::list(sample, 40)?).await?;
+        posting::fill(window, "import-source", "conference").await?;
+        posting::fill(window, "import-basis", "asked for it").await?;
+        window.click("[data-testid=import-write]").await?;
+        window.find("[data-testid=import-done]", SOON).await?;
+        posting::escape(window).await?;
+
+        window.key_with_control('5').await?;
+        window.find("[data-testid=sender-relay]", SOON).await?;
+        posting::fill(window, "sender-relay", &relay).await?;
+        window.click("[data-testid=sender-save]").await?;
+        eventually("the relay is in the publication", SOON, || async {
+            let text = std::fs::read_to_string(sample.publication().join("assets/publication.toml"))?;
+            Ok(text.contains(&relay).then_some(()))
+        })
+        .await?;
+        planning::look(window, "settings").await?;
+        window.script("const s = document.querySelector('[data-testid=look-outbox]'); s.value = '10'; s.dispatchEvent(new Event('change', { bubbles: true }))").await?;
+
+        window.key_with_control('2').await?;
+        window.find("[data-testid=mail]", LAYOUT).await?;
+        posting::says(window, "preview-subject", "Number 41").await?;
+        posting::fill(window, "copy-to", "reader000000@example.org").await?;
+        window.type_keys(&char::from(Key::Enter).to_string()).await?;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        posting::nothing_ran(window).await?;
+        planning::look(window, "newsletter").await?;
+        window.click("[data-testid=copy-dark]").await?;
+        window.click("[data-testid=copy-phone]").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        window.save_picture("newsletter-phone-dark").await?;
+
+        window.click("[data-testid=send]").await?;
+        posting::says(window, "send-sentence", "40 people will get this").await?;
+        planning::look(window, "send").await?;
+        window.click("[data-testid=rehearse]").await?;
+        window.find("[data-testid=send-over][data-state=finished]", LAYOUT).await?;
+        window.click("[data-testid=send-again]").await?;
+
+        posting::fill(window, "send-count", "40").await?;
+        window.click("[data-testid=send-now]").await?;
+        window.find("[data-testid=outbox]", SOON).await?;
+        planning::look(window, "outbox").await?;
+        window.script("document.querySelector('[data-testid=undo-send]')?.click()").await?;
+        posting::fill(window, "send-count", "40").await?;
+        window.click("[data-testid=send-now]").await?;
+        window.find("[data-testid=send-over][data-state=finished]", LAYOUT).await?;
+        planning::look(window, "sent").await?;
+
+        window.click("[data-testid=send-report]").await?;
+        posting::says(window, "state-accepted", "39").await?;
+        window.click("[data-testid=state-bounced]").await?;
+        eventually("one person is left in the table", SOON, || async {
+            Ok((window.all("[data-testid=rows] [role=row]").await?.len() == 1).then_some(()))
+        })
+        .await?;
+        window.click("[data-index='0']").await?;
+        posting::says(window, "delivery", "5.1.1").await?;
+        posting::nothing_ran(window).await?;
+        planning::look(window, "deliveries").await
     })
     .await
 }

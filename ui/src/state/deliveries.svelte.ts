@@ -3,6 +3,7 @@ import type { AttemptLine } from "../platform/bindings/AttemptLine";
 import type { DeliveryLine } from "../platform/bindings/DeliveryLine";
 import type { Failure } from "../platform/bindings/Failure";
 import type { MailingView } from "../platform/bindings/MailingView";
+import type { Work } from "../platform/bindings/Work";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Jobs } from "./jobs.svelte";
@@ -100,8 +101,18 @@ export class Deliveries {
   /** Writes the table, as it is filtered, to a file. */
   async export(mailing: MailingView): Promise<void> {
     const { edition, rehearsal } = mailing;
-    const job = this.#jobs.begin({ title: words.deliveries.exportJob(edition) });
     const work = { kind: "exportDeliveries", edition, rehearsal, state: this.state } as const;
+    await this.#write(words.deliveries.exportJob(edition), work);
+  }
+
+  /** Writes what can be certified of the mailing, to be printed. */
+  async certify(mailing: MailingView): Promise<void> {
+    const { edition, rehearsal } = mailing;
+    await this.#write(words.deliveries.certificateJob(edition), { kind: "certificate", edition, rehearsal });
+  }
+
+  async #write(title: string, work: Work): Promise<void> {
+    const job = this.#jobs.begin({ title });
     try {
       const done = await this.#platform.work(job.id, work, () => {});
       if (done.kind !== "written") return;

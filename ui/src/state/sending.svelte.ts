@@ -16,6 +16,8 @@ export interface Send {
   readonly people: number;
   /** Go on with one that was paused. */
   readonly resume: boolean;
+  /** Whom an earlier run gave up, sent to once more: `failed` or `uncertain`. */
+  readonly again: string | null;
 }
 
 export type Phase =

@@ -96,6 +96,14 @@ edition: string,
 /**
  * Whether its rehearsal is meant.
  */
+rehearsal: boolean, } } | { "method": "holdUncertain", "params": { 
+/**
+ * The edition.
+ */
+edition: string, 
+/**
+ * Whether its rehearsal is meant.
+ */
 rehearsal: boolean, } } | { "method": "sender", "params": Record<symbol, never> } | { "method": "saveSender", "params": { 
 /**
  * The fields as they are to be.

@@ -25,7 +25,11 @@ people: number,
 /**
  * Go on although it was paused.
  */
-resume: boolean, } | { "kind": "import", 
+resume: boolean, 
+/**
+ * Whom an earlier run gave up and who are to be sent to once more: `failed` or `uncertain`.
+ */
+again: string | null, } | { "kind": "import", 
 /**
  * The file's name, as it was handed over.
  */
@@ -49,7 +53,15 @@ dryRun: boolean, } | { "kind": "exportPeople",
 /**
  * The filter.
  */
-filter: PeopleFilter, } | { "kind": "exportDeliveries", 
+filter: PeopleFilter, } | { "kind": "certificate", 
+/**
+ * The edition.
+ */
+edition: string, 
+/**
+ * Whether its rehearsal is meant.
+ */
+rehearsal: boolean, } | { "kind": "exportDeliveries", 
 /**
  * The edition.
  */

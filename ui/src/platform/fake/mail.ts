@@ -20,6 +20,7 @@ type MailMethod =
   | "attempts"
   | "pauseMailing"
   | "cancelMailing"
+  | "holdUncertain"
   | "sender"
   | "saveSender"
   | "stopWork";
@@ -164,6 +165,7 @@ export class FakeMail {
     ],
     pauseMailing: ({ edition, rehearsal }) => this.#steer("paused", edition, rehearsal),
     cancelMailing: ({ edition, rehearsal }) => this.#steer("cancelled", edition, rehearsal),
+    holdUncertain: ({ edition, rehearsal }) => this.#steer("paused", edition, rehearsal),
     sender: () => this.sender,
     saveSender: ({ sender }) => (this.sender = sender),
     stopWork: () => true,

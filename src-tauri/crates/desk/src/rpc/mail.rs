@@ -90,6 +90,13 @@ pub enum MailRequest {
         /// Whether its rehearsal is meant.
         rehearsal: bool,
     },
+    /// Takes the people whose copy is uncertain out of what waits, so that nobody gets a second one.
+    HoldUncertain {
+        /// The edition.
+        edition: String,
+        /// Whether its rehearsal is meant.
+        rehearsal: bool,
+    },
     /// Who the newsletter comes from, as the publication has it.
     Sender {},
     /// Changes who the newsletter comes from.
@@ -132,6 +139,8 @@ pub enum MailAnswer {
     PauseMailing(MailingView),
     /// The mailing as it stands.
     CancelMailing(MailingView),
+    /// The mailing as it stands.
+    HoldUncertain(MailingView),
     /// The sender.
     Sender(SenderView),
     /// The sender as it is in the file now.

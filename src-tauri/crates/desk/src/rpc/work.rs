@@ -23,6 +23,8 @@ pub enum Work {
         people: u32,
         /// Go on although it was paused.
         resume: bool,
+        /// Whom an earlier run gave up and who are to be sent to once more: `failed` or `uncertain`.
+        again: Option<String>,
     },
     /// Imports a list from a file that was handed over.
     Import {
@@ -41,6 +43,13 @@ pub enum Work {
     ExportPeople {
         /// The filter.
         filter: PeopleFilter,
+    },
+    /// Writes what can be certified of a mailing, to be printed.
+    Certificate {
+        /// The edition.
+        edition: String,
+        /// Whether its rehearsal is meant.
+        rehearsal: bool,
     },
     /// Writes a mailing's deliveries as CSV.
     ExportDeliveries {

@@ -60,6 +60,10 @@ impl Desk {
                 self.cancel(&edition.parse()?, rehearsal)?;
                 Answer::CancelMailing(self.mailing_view(&edition.parse()?, rehearsal)?)
             }
+            Request::HoldUncertain { edition, rehearsal } => {
+                self.hold_uncertain(&edition.parse()?, rehearsal)?;
+                Answer::HoldUncertain(self.mailing_view(&edition.parse()?, rehearsal)?)
+            }
             Request::Sender {} => Answer::Sender(self.sender()?),
             Request::SaveSender { sender } => Answer::SaveSender(self.save_sender(&sender)?),
             Request::StopWork { work } => Answer::StopWork(self.stop_work(work)),

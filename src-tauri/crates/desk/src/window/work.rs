@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use magazine::EditionId;
-use mailing::{Field, ImportReport, RowFinding, SendProgress, StopSignal, UncertainPolicy};
+use mailing::{Again, Field, ImportReport, RowFinding, SendProgress, StopSignal, UncertainPolicy};
 
 use super::mail::state_named;
 use super::people::number;
@@ -45,8 +45,9 @@ impl Desk {
         let stop = Stop::default();
         self.works().insert(number, stop.clone());
         let done = match work {
-            Work::Send { edition, segment, rehearse, people, resume } => {
-                let plan = plan(edition.parse()?, segment, rehearse, resume);
+            Work::Send { edition, segment, rehearse, people, resume, again } => {
+                let again = again.as_deref().map(again_named).transpose()?;
+                let plan = SendPlan { segment, resume, again, ..plan(edition.parse()?, rehearse) };
                 self.send_confirmed(&plan, people, tell, &stop.sender)
             }
             Work::Import { file, source, basis, columns, dry_run } => {
@@ -60,6 +61,7 @@ impl Desk {
                 self.import_told(&from, tell, &stop)
             }
             Work::ExportPeople { filter } => self.write_people(&filter),
+            Work::Certificate { edition, rehearsal } => self.write_certificate(&edition.parse()?, rehearsal),
             Work::ExportDeliveries { edition, rehearsal, state } => {
                 self.write_deliveries(&edition.parse()?, rehearsal, state)
             }
@@ -133,22 +135,41 @@ impl Desk {
         Ok(WorkDone::Written(WrittenFile { path: path.display().to_string(), people: whole(people) }))
     }
 
+    fn write_certificate(&self, id: &EditionId, rehearsal: bool) -> Result<WorkDone, Failure> {
+        let certificate = self.certificate(id, rehearsal)?;
+        let kind = if rehearsal { "rehearsal-certificate" } else { "certificate" };
+        let path = self.to_be_written(&format!("{}-{kind}.html", id.to_string().replace('/', "-")))?;
+        magazine::write_durably(&path, crate::certificate_html(&certificate).as_bytes()).map_err(|error| {
+            Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
+        })?;
+        Ok(WorkDone::Written(WrittenFile { path: path.display().to_string(), people: whole(certificate.candidates) }))
+    }
+
     fn today(&self) -> String {
         self.now().strftime("%Y-%m-%d").to_string()
     }
 }
 
-fn plan(edition: EditionId, segment: String, rehearse: bool, resume: bool) -> SendPlan {
+fn plan(edition: EditionId, rehearse: bool) -> SendPlan {
     SendPlan {
         edition,
-        segment,
+        segment: String::new(),
         rehearse,
         keep: None,
         relay: None,
         password_file: None,
         connections: CONNECTIONS,
         uncertain: UncertainPolicy::Resend,
-        resume,
+        again: None,
+        resume: false,
+    }
+}
+
+fn again_named(word: &str) -> Result<Again, Failure> {
+    match word {
+        "failed" => Ok(Again::Failed),
+        "uncertain" => Ok(Again::Uncertain),
+        other => Err(Failure::new(Class::Usage, "no-state", format!("nobody is sent to again for being `{other}`"))),
     }
 }
 
