@@ -340,7 +340,12 @@ impl Desk {
         Ok(store.export_ledger(mailing, state, out)?)
     }
 
-    pub(crate) fn summary(&self, store: &Store, edition: &EditionId, rehearsal: bool) -> Result<MailingSummary, Failure> {
+    pub(crate) fn summary(
+        &self,
+        store: &Store,
+        edition: &EditionId,
+        rehearsal: bool,
+    ) -> Result<MailingSummary, Failure> {
         let occasion = Occasion { edition: edition.to_string(), rehearsal };
         store.mailing(&occasion)?.ok_or_else(|| not_sent(edition))
     }

@@ -116,7 +116,7 @@ impl Desk {
         });
         findings.extend(more);
         let preheader = mail.preheader.clone();
-        let letter = assemble(publication.settings(), mail, Vec::new(), Vec::new())?;
+        let letter = assemble(id, publication.settings(), mail, Vec::new(), Vec::new())?;
         let person = match to {
             Some(address) => self.known_person(address)?,
             None => Person::new(letter.from.clone()),
@@ -140,7 +140,7 @@ impl Desk {
             let (people, excluded) = (whole(mailing.audience), named(&mailing.excluded));
             return Ok(AudienceCount { people, excluded, frozen: true, relay });
         }
-        let audience = Audience { segment: segment.parse()?, include_roles: false };
+        let audience = Audience { segment: self.segment(segment)?, include_roles: false };
         let (people, excluded) = store.preview_audience(&audience)?;
         let excluded = named(&excluded.into_iter().collect());
         Ok(AudienceCount { people: whole(people), excluded, frozen: false, relay })

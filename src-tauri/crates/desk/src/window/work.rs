@@ -31,8 +31,6 @@ impl Stop {
     }
 }
 
-/// Connections of a send from the window.
-const CONNECTIONS: usize = 4;
 /// The rows of an import that are listed.
 const LISTED: usize = 2_000;
 
@@ -156,9 +154,11 @@ fn plan(edition: EditionId, rehearse: bool) -> SendPlan {
         segment: String::new(),
         rehearse,
         keep: None,
-        relay: None,
+        relays: Vec::new(),
         password_file: None,
-        connections: CONNECTIONS,
+        connections: None,
+        schedule: None,
+        stay: false,
         uncertain: UncertainPolicy::Resend,
         again: None,
         resume: false,
