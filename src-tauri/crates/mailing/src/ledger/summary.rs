@@ -41,6 +41,9 @@ pub enum PauseReason {
     /// The desk asked for it.
     #[error("the desk paused the mailing")]
     Asked,
+    /// The list was put back from a copy, which cannot know what was sent after it was made.
+    #[error("the list was restored from a copy")]
+    Restored,
     /// Its time had passed when the computer was there to start it.
     #[error("it was to start at {planned}, at {latest} at the latest, and that has passed")]
     TooLate {
@@ -104,6 +107,7 @@ impl PauseReason {
     pub fn code(&self) -> &'static str {
         match self {
             PauseReason::Asked => "pause-asked",
+            PauseReason::Restored => "pause-restored",
             PauseReason::TooLate { .. } => "pause-too-late",
             PauseReason::Unreachable { .. } => "pause-unreachable",
             PauseReason::SignIn { .. } => "pause-sign-in",
@@ -119,6 +123,7 @@ impl PauseReason {
     pub fn hint(&self) -> &'static str {
         match self {
             PauseReason::Asked => "resume it when you are ready",
+            PauseReason::Restored => "look at the ledger first: who got it after the copy was made would get it again",
             PauseReason::TooLate { .. } => "read the letter again; if it still holds, resume, and it starts at once",
             PauseReason::Unreachable { .. } => "check the network and the relay's name and port, then resume",
             PauseReason::SignIn { .. } => "check user and password; many providers want an app password here",

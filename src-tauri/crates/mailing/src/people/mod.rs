@@ -11,6 +11,7 @@ mod list;
 mod record;
 mod search;
 pub(crate) mod spellings;
+mod traces;
 
 use std::collections::BTreeMap;
 

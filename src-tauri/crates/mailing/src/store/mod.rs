@@ -4,6 +4,8 @@
 //! `synchronous=FULL`. Before a migration the file is copied and the copy verified. This module knows no table but
 //! `meta`.
 
+mod backup;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +15,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-const FILE: &str = "subscribers.sqlite";
+pub use backup::{Backup, Restored, Why};
+pub(crate) use backup::{copies, open_copy};
+
+pub(crate) const FILE: &str = "subscribers.sqlite";
 
 /// The steps that lead to the present schema; `user_version` counts those taken.
 const MIGRATIONS: &[&str] = &[
@@ -68,6 +73,15 @@ pub enum StoreError {
         /// The copy.
         path: PathBuf,
     },
+    /// A person was erased, but a file could not be cleaned of their address.
+    #[error("the person is erased, but `{}` may still have their address", path.display())]
+    Remains {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A sender is at work on the list.
+    #[error("an edition is being sent from this list")]
+    Sending,
     /// The database refused.
     #[error("the subscriber list could not be read or written")]
     Database(#[source] DatabaseError),
@@ -81,6 +95,14 @@ pub enum StoreError {
     },
 }
 
+impl DatabaseError {
+    /// Whether the file itself is damaged, and not the world around it.
+    pub(crate) fn is_broken(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        matches!(self.0.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+    }
+}
+
 impl StoreError {
     /// A stable name for this fault.
     pub fn code(&self) -> &'static str {
@@ -88,6 +110,8 @@ impl StoreError {
             StoreError::Folder { .. } => "store-folder",
             StoreError::Newer { .. } => "store-newer",
             StoreError::Backup { .. } => "store-backup",
+            StoreError::Remains { .. } => "store-remains",
+            StoreError::Sending => "store-sending",
             StoreError::Database(_) => "store-database",
             StoreError::Letter { .. } => "store-letter",
         }
@@ -99,6 +123,8 @@ impl StoreError {
             StoreError::Folder { .. } => "check that the folder exists, is yours, and that the disk is not full",
             StoreError::Newer { .. } => "update Masthead on this computer; the list was left as it is",
             StoreError::Backup { .. } => "check the free space on the disk and open the list again",
+            StoreError::Remains { .. } => "close every other Masthead and erase the person once more",
+            StoreError::Sending => "pause the edition first; `masthead send EDITION pause`",
             StoreError::Database(_) => {
                 "check the free space on the disk; a copy from before the last update lies beside the list"
             }
@@ -194,8 +220,13 @@ fn migrate(connection: &mut Connection, folder: &Path, steps: &[&str], now: Time
         return Ok(());
     }
     if found > 0 {
-        back_up(connection, &folder.join(format!("subscribers.before-{}.{}.sqlite", found + 1, now.as_second())))?;
+        let path = folder.join(format!("subscribers.before-{}.{}.sqlite", found + 1, now.as_second()));
+        backup::copy(connection, &path)?;
     }
+    take_steps(connection, steps)
+}
+
+fn take_steps(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Another process may have migrated while this one waited for the lock.
     for (step, sql) in steps.iter().enumerate().skip(version(&transaction)?) {
@@ -206,17 +237,6 @@ fn migrate(connection: &mut Connection, folder: &Path, steps: &[&str], now: Time
         transaction.pragma_update(None, "user_version", step + 1)?;
     }
     Ok(transaction.commit()?)
-}
-
-fn back_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    private_file(path)?;
-    connection.backup("main", path, None::<fn(rusqlite::backup::Progress)>)?;
-    let copy = Connection::open(path)?;
-    let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" && version(&copy)? == version(connection)? {
-        return Ok(());
-    }
-    Err(StoreError::Backup { path: path.to_owned() })
 }
 
 /// Makes a folder for its owner alone, unless there is one.

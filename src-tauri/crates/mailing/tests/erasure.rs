@@ -1,0 +1,166 @@
+//! Erasing somebody leaves no byte of their address in any file of the data folder; copies are whole or are not there.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mailing::{
+    Audience, Catcher, Change, Consent, Filter, MailingState, Occasion, PauseReason, Person, Reason, Store, StoreError,
+    Why,
+};
+use support::*;
+
+const CANARY: &str = "Canary.Zephyrine@primaria-cheia.ro";
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// The files in which a text stands, whatever its case.
+fn standing(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let text = text.to_lowercase().into_bytes();
+    let has = |path: &PathBuf| {
+        let bytes = fs::read(path).unwrap().to_ascii_lowercase();
+        bytes.windows(text.len()).any(|window| window == text)
+    };
+    files(folder).into_iter().filter(has).collect()
+}
+
+/// A list of 3,000 with the canary in its midst, mailed, rehearsed, noted, imported twice, backed up.
+fn busy(folder: &Path) -> Store {
+    let store = store(folder);
+    let rows =
+        |from: usize, to: usize| (from..to).map(|n| format!("p{n}@example.org,Person {n},Cluj\n")).collect::<String>();
+    import(&store, format!("email,name,city\n{}{CANARY},Canary,Cheia\n{}", rows(0, 1_500), rows(1_500, 3_000)));
+    store.back_up(Why::Asked, now()).unwrap();
+    import(&store, format!("email,name,city\n{CANARY},Canary Z,Turda\n"));
+    store.note(&address(CANARY), "called", now()).unwrap();
+    store.change(&address("p7@example.org"), &Change { tag: vec!["x".into()], ..Change::default() }, now()).unwrap();
+    store.freeze(&edition(), &letter(), &Audience::default(), now()).unwrap();
+    store.suppress(&address(CANARY), Reason::Bounced, &format!("550 <{CANARY}> unknown"), now()).unwrap();
+    rehearse(folder);
+    store
+}
+
+fn rehearse(folder: &Path) {
+    use std::io::{BufRead, BufReader, Write};
+    let catcher = Catcher::start("127.0.0.1:0".parse().unwrap(), &folder.join("rehearsals/2026-q4-launch")).unwrap();
+    for to in ["p1@example.org", CANARY, "p2@example.org"] {
+        let mut socket = std::net::TcpStream::connect(("127.0.0.1", catcher.port())).unwrap();
+        let said = format!(
+            "EHLO x\r\nMAIL FROM:<a@b.ro>\r\nRCPT TO:<{to}>\r\nDATA\r\nTo: {to}\r\nMessage-ID: <{}@x>\r\n\r\nHello\r\n.\r\nQUIT\r\n",
+            to.len()
+        );
+        socket.write_all(said.as_bytes()).unwrap();
+        assert!(BufReader::new(socket).lines().map_while(Result::ok).any(|line| line.contains("caught")));
+    }
+    catcher.stop();
+}
+
+#[test]
+fn no_byte_of_an_erased_address_is_left_in_any_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = busy(folder.path());
+    assert!(standing(folder.path(), CANARY).len() >= 5, "{:?}", standing(folder.path(), CANARY));
+    assert!(store.forget(&address(CANARY), now()).unwrap());
+    assert_eq!(standing(folder.path(), CANARY), Vec::<PathBuf>::new());
+    assert_eq!(standing(folder.path(), "zephyrine"), Vec::<PathBuf>::new(), "nor a word of it in the search index");
+    let left = store.show(&address(CANARY)).unwrap();
+    assert_eq!((left.subscriber, left.suppression.unwrap().reason), (None, Reason::Erased));
+    assert_eq!(store.count(&Filter::default()).unwrap(), 3_000);
+    let shelf = folder.path().join("rehearsals/2026-q4-launch");
+    let mbox = fs::read_to_string(shelf.join("caught.mbox")).unwrap();
+    assert!(mbox.contains("p1@example.org") && mbox.contains("p2@example.org"));
+    let copy = files(&folder.path().join("backups")).remove(0);
+    let other = tempfile::tempdir().unwrap();
+    assert_eq!(Store::restore(other.path(), &copy, now()).unwrap().people, 3_000);
+    assert_eq!(import(&support::store(other.path()), format!("email\n{CANARY}\n")).suppressed, 1);
+}
+
+#[test]
+fn a_file_that_another_program_holds_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = busy(folder.path());
+    let reader = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM subscribers;").unwrap();
+    reader.query_row("SELECT count(*) FROM subscribers", [], |row| row.get::<_, i64>(0)).unwrap();
+    reader.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let held = store.forget(&address(CANARY), now());
+    assert!(matches!(held, Err(StoreError::Remains { .. })), "{held:?}");
+    drop(reader);
+    store.forget(&address(CANARY), now()).unwrap();
+    assert_eq!(standing(folder.path(), CANARY), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_restored_list_forgets_nobody_who_left_and_sends_nothing_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 5);
+    store.freeze(&edition(), &letter(), &Audience::default(), now()).unwrap();
+    let copy = store.back_up(Why::Asked, now()).unwrap();
+    store.unsubscribe(&address("p1@example.org"), "by mail", later()).unwrap();
+    store.forget(&address("p2@example.org"), later()).unwrap();
+    let after = Occasion::edition("2026-q4/after");
+    store.freeze(&after, &letter(), &Audience::default(), later()).unwrap();
+    drop(store);
+    let restored = Store::restore(folder.path(), &copy.path, later()).unwrap();
+    assert_eq!((restored.people, restored.mailings, restored.paused), (4, 1, 2));
+    let store = support::store(folder.path());
+    assert_eq!(store.show(&address("p1@example.org")).unwrap().suppression.unwrap().reason, Reason::Unsubscribed);
+    assert_eq!(store.show(&address("p2@example.org")).unwrap().suppression.unwrap().reason, Reason::Erased);
+    for occasion in [edition(), after] {
+        let mailing = store.mailing(&occasion).unwrap().unwrap();
+        assert_eq!(mailing.state, MailingState::Paused { reason: PauseReason::Restored });
+        assert_eq!(mailing.counts.values().sum::<u64>(), mailing.candidates);
+    }
+    assert!(restored.before.is_some_and(|before| before.exists()));
+}
+
+#[test]
+fn a_broken_copy_is_refused_and_a_broken_list_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 500);
+    let copy = store.back_up(Why::Asked, now()).unwrap();
+    assert_eq!((copy.people, copy.bytes > 0), (500, true));
+    let whole = fs::read(&copy.path).unwrap();
+    let cut = folder.path().join("cut.sqlite");
+    for length in [0, 100, whole.len() / 3, whole.len() - 4_096] {
+        fs::write(&cut, &whole[..length]).unwrap();
+        assert!(Store::restore(folder.path(), &cut, now()).is_err(), "{length} of {}", whole.len());
+        assert_eq!(store.count(&Filter::default()).unwrap(), 500);
+    }
+    assert!(Store::restore(folder.path(), Path::new("nowhere.sqlite"), now()).is_err());
+    drop(store);
+    fs::write(folder.path().join("subscribers.sqlite"), b"this is no database at all, not in the least").unwrap();
+    assert!(Store::open(folder.path(), now()).is_err());
+    assert_eq!(Store::restore(folder.path(), &copy.path, now()).unwrap().people, 500);
+    assert_eq!(support::store(folder.path()).count(&Filter::default()).unwrap(), 500);
+}
+
+#[test]
+fn a_copy_a_day_is_kept_for_a_week() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    for day in 0..10 {
+        let at = now() + jiff::SignedDuration::from_hours(24 * day + 1);
+        assert!(store.back_up_daily(at).unwrap().is_some());
+        assert!(store.back_up_daily(at + jiff::SignedDuration::from_hours(23)).unwrap().is_none());
+    }
+    assert_eq!(files(&folder.path().join("backups")).len(), 7);
+}
+
+#[test]
+fn a_consent_is_never_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let consent =
+        Consent { given: None, how: "desk".into(), wording: "w".into(), source: "s".into(), evidence: "e".into() };
+    store.add(&Person::new(address("ana@example.org")), &consent, now()).unwrap();
+    let db = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    assert!(db.execute("UPDATE consents SET wording = 'everything'", []).is_err());
+}
