@@ -45,9 +45,12 @@ impl From<rusqlite::Error> for ExportError {
     }
 }
 
+/// What a spreadsheet takes for the beginning of something to calculate.
+pub(crate) const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 /// A cell that no spreadsheet takes for a formula: one that would begin like it gets a `'` before it.
 pub(crate) fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Writes a row of such cells.

@@ -79,6 +79,7 @@ fn whoever_types_finds_the_beginnings_of_words() {
         ("ȚUR", "ion"),
         ("io", "i.stan ion"),
         ("pop an", "ana.pop"),
+        ("sta ioa", "i.stan"),
         ("prim", "ana.pop"),
         ("ana.pop@pri", "ana.pop"),
         ("ana.pop@x", ""),

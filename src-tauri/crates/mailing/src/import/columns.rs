@@ -29,6 +29,8 @@ pub enum Field {
     ConsentDate,
     /// Whether the person may be mailed, in the words of the program the list comes from; who may not is not taken.
     Status,
+    /// Something a publication keeps beside, under the column's own name.
+    Attribute,
     /// Nothing the list keeps.
     Ignore,
 }
@@ -135,6 +137,7 @@ const FIELDS: &[(Field, &str, &[&str])] = &[
         ],
     ),
     (Field::Status, "status", &["status", "subscription status", "subscriber status", "stare", "statut"]),
+    (Field::Attribute, "attribute", &[]),
     (Field::Ignore, "ignore", &[]),
 ];
 
@@ -171,6 +174,11 @@ pub(super) fn guess(headings: &[String], chosen: &[(String, Field)]) -> Vec<Fiel
             FIELDS.iter().find(|(_, _, known)| known.contains(&plain(heading).as_str())).map(|(field, ..)| *field);
         if fields[place].is_none() && meant.is_some_and(|field| !fields.contains(&Some(field))) {
             fields[place] = meant;
+        }
+    }
+    for (place, heading) in headings.iter().enumerate() {
+        if fields[place].is_none() && plain(heading).starts_with("attribute ") {
+            fields[place] = Some(Field::Attribute);
         }
     }
     lone_nume(headings, &mut fields);

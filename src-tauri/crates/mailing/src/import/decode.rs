@@ -1,41 +1,64 @@
-//! From a file's bytes to text, and which character separates its columns.
+//! From a file's bytes to text: its encoding, the character that separates its columns, and a reader that decodes.
+//!
+//! The file is read twice and never held: once to learn its encoding, once for its rows.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{self, Read, Seek};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8};
 
-/// A file as text, with the name of the encoding it was in.
-pub(super) struct Decoded<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) encoding: &'static str,
+const STRETCH: usize = 64 * 1024;
+
+/// How a file is to be read.
+pub(super) struct Form {
+    pub(super) encoding: &'static Encoding,
+    pub(super) separator: char,
+    /// Its size in bytes.
+    pub(super) size: u64,
 }
 
-/// Decodes by byte order mark, else as UTF-8 if it is valid, else as the detector's guess.
-pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    let encoding = Encoding::for_bom(bytes).map_or_else(|| guess(bytes), |(encoding, _)| encoding);
-    // Bytes that mean nothing in it become U+FFFD, which the rows report.
-    let (text, encoding, _) = encoding.decode(bytes);
-    Decoded { text, encoding: encoding.name() }
+/// Learns how a file is to be read: by byte order mark, else as UTF-8 if it is valid, else as the detector's guess.
+pub(super) fn examine(file: &mut (impl Read + Seek)) -> io::Result<Form> {
+    let mut head = Vec::new();
+    file.rewind()?;
+    file.by_ref().take(STRETCH as u64).read_to_end(&mut head)?;
+    let encoding = match Encoding::for_bom(&head) {
+        Some((encoding, _)) => encoding,
+        None => guess(&head, file)?,
+    };
+    let size = file.seek(io::SeekFrom::End(0))?;
+    file.rewind()?;
+    let separator = separator(&encoding.decode(&head).0);
+    Ok(Form { encoding, separator, size })
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    if let Some(encoding) = utf_16_without_mark(bytes) {
-        return encoding;
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return UTF_8;
+fn guess(head: &[u8], file: &mut (impl Read + Seek)) -> io::Result<&'static Encoding> {
+    if let Some(encoding) = utf_16_without_mark(head) {
+        return Ok(encoding);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    let (mut strict, mut valid) = (UTF_8.new_decoder_without_bom_handling(), true);
+    let (mut stretch, mut text) = (vec![0; STRETCH], vec![0; 3 * STRETCH + 16]);
+    file.rewind()?;
+    loop {
+        let read = file.read(&mut stretch)?;
+        let last = read == 0;
+        if valid {
+            let (result, ..) = strict.decode_to_utf8_without_replacement(&stretch[..read], &mut text, last);
+            valid = result == DecoderResult::InputEmpty;
+        }
+        detector.feed(&stretch[..read], last);
+        if last {
+            break;
+        }
+    }
     // Not UTF-8 for certain, so the choice is among the old code pages, and the country of the addresses tells.
-    detector.guess(country(bytes), Utf8Detection::Deny)
+    Ok(if valid { UTF_8 } else { detector.guess(country(head), Utf8Detection::Deny) })
 }
 
 /// The country that most addresses of the list's beginning end in: the `ro` of `ana@example.ro`.
-fn country(bytes: &[u8]) -> Option<&[u8]> {
-    let head = &bytes[..bytes.len().min(64 * 1024)];
+fn country(head: &[u8]) -> Option<&[u8]> {
     let words = head
         .split(|byte| !byte.is_ascii_alphanumeric() && !b".-_@+".contains(byte))
         .filter(|word| word.contains(&b'@'));
@@ -59,7 +82,7 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The separator that stands oftenest in the header, outside quotes; a comma when none does.
-pub(super) fn separator(text: &str) -> char {
+fn separator(text: &str) -> char {
     let mut quoted = false;
     let mut counts = [(',', 0), (';', 0), ('\t', 0), ('|', 0)];
     for c in text.trim_start().chars() {
@@ -72,4 +95,43 @@ pub(super) fn separator(text: &str) -> char {
     }
     // The first of the best, so that a comma wins a draw.
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(sign, _)| *sign)
+}
+
+/// The file as UTF-8. Bytes that mean nothing in its encoding become U+FFFD, which the rows report.
+pub(super) struct Decoding<R> {
+    from: R,
+    decoder: Decoder,
+    raw: Vec<u8>,
+    used: usize,
+    over: bool,
+    finished: bool,
+}
+
+impl<R: Read> Decoding<R> {
+    pub(super) fn new(from: R, encoding: &'static Encoding) -> Decoding<R> {
+        Decoding { from, decoder: encoding.new_decoder(), raw: Vec::new(), used: 0, over: false, finished: false }
+    }
+}
+
+impl<R: Read> Read for Decoding<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        // A decoder that was told the end must not be asked again.
+        while !self.finished {
+            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.raw[self.used..], out, self.over);
+            self.used += read;
+            self.finished = self.over && result == CoderResult::InputEmpty;
+            if written > 0 || self.finished {
+                return Ok(written);
+            }
+            if result == CoderResult::OutputFull {
+                return Err(io::Error::other("a buffer too small for one character"));
+            }
+            self.raw.resize(STRETCH, 0);
+            let read = self.from.read(&mut self.raw)?;
+            self.raw.truncate(read);
+            self.used = 0;
+            self.over = read == 0;
+        }
+        Ok(0)
+    }
 }

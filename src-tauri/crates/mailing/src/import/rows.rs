@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::columns::Field;
+use super::columns::{Field, plain};
 use crate::address::{Address, AddressError};
 use crate::people::{Person, clean};
 
@@ -71,6 +71,12 @@ pub enum RowFault {
         /// What stands there.
         text: String,
     },
+    /// The name looks like something else; the person was imported.
+    #[error("`{text}` is an odd name for a person")]
+    OddName {
+        /// What stands there.
+        text: String,
+    },
     /// Bytes that mean nothing in the file's encoding.
     #[error("the row has characters that the file's encoding does not know")]
     Damaged,
@@ -87,13 +93,41 @@ impl RowFault {
             RowFault::Suppressed { .. } => "row-suppressed",
             RowFault::Left { .. } => "row-left",
             RowFault::ConsentDate { .. } => "row-consent-date",
+            RowFault::OddName { .. } => "row-odd-name",
             RowFault::Damaged => "row-damaged",
         }
     }
 }
 
+/// What each column holds, and where each field stands.
+pub(super) struct Layout {
+    fields: Vec<Field>,
+    attributes: Vec<(usize, String)>,
+}
+
+impl Layout {
+    pub(super) fn new(fields: Vec<Field>, headings: &[String]) -> Layout {
+        let free = fields.iter().enumerate().filter(|(_, field)| **field == Field::Attribute);
+        let name = |heading: &str| {
+            heading
+                .split_once(':')
+                .filter(|(word, _)| plain(word) == "attribute")
+                .map_or_else(|| heading.to_owned(), |(_, name)| name.trim().to_owned())
+        };
+        let attributes = free.filter_map(|(place, _)| Some((place, name(headings.get(place)?)))).collect();
+        Layout { fields, attributes }
+    }
+}
+
+/// A cell as it was meant: the `'` that keeps a spreadsheet from calculating it is not part of it.
+fn unguarded(cell: &str) -> &str {
+    let rest = cell.strip_prefix('\'').unwrap_or(cell);
+    if rest.starts_with(crate::table::FORMULA_SIGNS) { rest } else { cell }
+}
+
 /// Reads one record by the fields of its columns; `lines` is how many lines of the file it takes.
-pub(super) fn read(record: &StringRecord, fields: &[Field], separator: char, lines: u64) -> Result<Row, RowFault> {
+pub(super) fn read(record: &StringRecord, layout: &Layout, separator: char, lines: u64) -> Result<Row, RowFault> {
+    let fields = layout.fields.as_slice();
     if swallowed(record, fields, separator, lines) {
         return Err(RowFault::OpenQuote { lines });
     }
@@ -101,13 +135,15 @@ pub(super) fn read(record: &StringRecord, fields: &[Field], separator: char, lin
         return Err(RowFault::Ragged { expected: fields.len(), found: record.len() });
     }
     let text = |field: Field| {
-        fields.iter().position(|known| *known == field).and_then(|place| record.get(place)).unwrap_or("")
+        let place = fields.iter().position(|known| *known == field);
+        place.and_then(|place| record.get(place)).map_or("", unguarded)
     };
     let written = text(Field::Email);
     if written.contains('\u{fffd}') {
         return Err(RowFault::Damaged);
     }
     let address = Address::parse(written).map_err(|reason| RowFault::Address { text: clean(written), reason })?;
+    let free = layout.attributes.iter();
     let person = Person {
         address,
         name: name(text(Field::Name), text(Field::FirstName), text(Field::LastName)),
@@ -117,16 +153,25 @@ pub(super) fn read(record: &StringRecord, fields: &[Field], separator: char, lin
         language: text(Field::Language).to_lowercase(),
         organisation: text(Field::Organisation).to_owned(),
         tags: text(Field::Tags).split([',', ';', '|']).map(str::to_owned).collect(),
-        attributes: std::collections::BTreeMap::new(),
+        attributes: free
+            .map(|(place, name)| (name.clone(), record.get(*place).map_or("", unguarded).to_owned()))
+            .collect(),
     };
     let day = text(Field::ConsentDate).trim();
     let consented = moment(day);
     let note = match record.iter().any(|field| field.contains('\u{fffd}')) {
         true => Some(RowFault::Damaged),
         false if consented.is_none() && !day.is_empty() => Some(RowFault::ConsentDate { text: clean(day) }),
-        false => None,
+        false => odd_name(&person.name),
     };
     Ok(Row { person: person.cleaned(), consented, left: refusal(text(Field::Status)), note })
+}
+
+/// A name that no person has: what robots write into sign-up forms, or a column taken for another.
+fn odd_name(name: &str) -> Option<RowFault> {
+    let lower = name.to_lowercase();
+    let odd = lower.contains("http") || lower.contains("www.") || lower.contains(['@', '<', '>', '{']);
+    odd.then(|| RowFault::OddName { text: clean(name) })
 }
 
 // A quoted newline is legal in a name or an organisation. Another person's address after one is not: the quote was

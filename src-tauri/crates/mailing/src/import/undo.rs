@@ -60,7 +60,7 @@ fn restore(db: &Connection, import: i64, now: Timestamp) -> Result<u64, ImportEr
         }
         if let Ok(person) = serde_json::from_str::<Person>(&before) {
             let Some(known) = people::by_id(db, id)? else { continue };
-            people::Entries::new(db, &format!("undo of import {import}"), now).update(&known, &person)?;
+            people::Entries::new(db, format!("undo of import {import}"), now).update(&known, &person)?;
             restored += 1;
         }
     }

@@ -15,15 +15,15 @@ use crate::store::{StoreError, stamp};
 /// Writes people within a transaction, in the name of one source.
 pub(crate) struct Entries<'a> {
     db: &'a Connection,
-    source: &'a str,
+    source: String,
     now: Timestamp,
     spellings: Spellings,
 }
 
 impl<'a> Entries<'a> {
     /// `source` is what the history says the changes come from.
-    pub(crate) fn new(db: &'a Connection, source: &'a str, now: Timestamp) -> Entries<'a> {
-        Entries { db, source, now, spellings: Spellings::new() }
+    pub(crate) fn new(db: &'a Connection, source: impl Into<String>, now: Timestamp) -> Entries<'a> {
+        Entries { db, source: source.into(), now, spellings: Spellings::new() }
     }
 
     /// Writes a new active person and answers their number.

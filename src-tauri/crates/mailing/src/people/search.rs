@@ -49,7 +49,7 @@ pub(super) fn asked(text: &str) -> Asked {
     match words.split_last() {
         None if text.is_empty() => Asked::Everybody,
         None => Asked::Nobody,
-        Some((last, whole)) => Asked::Words(query(whole, &format!("\"{last}\" *"))),
+        Some(_) => Asked::Words(words.iter().map(|word| format!("\"{word}\" *")).collect::<Vec<_>>().join(" AND ")),
     }
 }
 
@@ -80,7 +80,8 @@ impl Store {
     }
 }
 
-/// The people found word by word, or nothing when there are too many words to try.
+/// The people found word by word, the words before the last one taken as whole ones: who types on has mostly finished
+/// them. Nothing when that does not find enough, or there are too many words to try.
 fn with_words(db: &Connection, words: &[String], limit: usize) -> Result<Option<Vec<i64>>, rusqlite::Error> {
     let Some((last, whole)) = words.split_last() else { return Ok(Some(Vec::new())) };
     let mut statement = db.prepare_cached("SELECT term FROM vocabulary WHERE term >= ?1 AND term < ?2")?;
@@ -102,7 +103,7 @@ fn with_words(db: &Connection, words: &[String], limit: usize) -> Result<Option<
             return Ok(None);
         }
     }
-    Ok(Some(found))
+    Ok(whole.is_empty().then_some(found))
 }
 
 fn matching(db: &Connection, query: &str, limit: usize) -> Result<Vec<i64>, rusqlite::Error> {
