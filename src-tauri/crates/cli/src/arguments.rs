@@ -66,6 +66,24 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: UnsubscribeBox,
     },
+    /// What came back: bounces, complaints, wishes to leave.
+    Inbox {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: Inbox,
+    },
+    /// The sender's domain and the keys that sign for it.
+    Domain {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: Domain,
+    },
+    /// Passwords in this computer's keyring.
+    Password {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Password,
+    },
     /// Run the mail catcher until standard input ends.
     #[command(hide = true)]
     Catch(Catch),
@@ -370,9 +388,8 @@ pub(crate) struct Send {
     /// A relay: `smtp://host:port`, `smtp+starttls://user@host:587`, `smtps://user@host:465`; several are used at once.
     #[arg(long = "relay", value_name = "URL")]
     pub(crate) relays: Vec<String>,
-    /// A file with the relay's password, which only you may read.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) password: PasswordFrom,
     /// Connections to each relay at a time; otherwise as the publication says, or 4.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) connections: Option<u16>,
@@ -391,6 +408,100 @@ pub(crate) struct Send {
     /// Where a rehearsal keeps the mail it caught; otherwise in the data folder.
     #[arg(long, value_name = "DIR", requires = "rehearse")]
     pub(crate) keep: Option<PathBuf>,
+}
+
+/// Where a password is taken from; otherwise from the keyring.
+#[derive(Debug, Args)]
+pub(crate) struct PasswordFrom {
+    /// A file with the password, which only you may read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// An open file descriptor to read the password from: `--password-fd 3 3<FILE`.
+    #[arg(long, value_name = "N", conflicts_with = "password_file")]
+    pub(crate) password_fd: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Inbox {
+    /// Read what is new in the mailbox; nothing there is changed.
+    Sync {
+        #[command(flatten)]
+        password: PasswordFrom,
+    },
+    /// List what came back, newest first.
+    List {
+        /// Only this kind: `hard_bounce`, `soft_bounce`, `delay`, `policy`, `complaint`, `unsubscribe`.
+        #[arg(long)]
+        kind: Vec<String>,
+        /// Only what is about this address.
+        #[arg(long)]
+        address: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show one decision with the raw report it was made from.
+    Show {
+        /// Its number.
+        id: i64,
+    },
+    /// Take a decision back: the person and their copy are as they were before.
+    Undo {
+        /// Its number.
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Domain {
+    /// Keys that sign letters (DKIM).
+    Key {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Keys,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Make an RSA and an Ed25519 key and print the records to publish.
+    New {
+        /// The key's name; the second one's ends in `-ed25519`.
+        #[arg(long, default_value = "masthead")]
+        selector: String,
+        /// Make no Ed25519 key beside the RSA one.
+        #[arg(long)]
+        only_rsa: bool,
+    },
+    /// Show the keys and their records.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Password {
+    /// Keep a password in the keyring; it is read from standard input unless said otherwise.
+    Keep {
+        /// The server it is for, as the publication names it.
+        #[arg(value_enum)]
+        which: Which,
+        #[command(flatten)]
+        from: PasswordFrom,
+    },
+    /// Take a password out of the keyring.
+    Forget {
+        /// The server it is for.
+        #[arg(value_enum)]
+        which: Which,
+    },
+}
+
+/// A server that the publication names.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Which {
+    /// The relay, under `[sender]`.
+    Relay,
+    /// The mailbox, under `[inbox]`.
+    Inbox,
 }
 
 /// How to steer a send.

@@ -5,7 +5,9 @@
 
 mod arguments;
 mod catch;
+mod domain;
 mod flatplan;
+mod inbox;
 mod issue;
 mod new;
 mod output;
@@ -60,6 +62,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
         Command::Subscribers { command } => people::subscribers(&desk, command, output),
         Command::Segments { command } => people::segments(&desk, command, output),
         Command::Send(send) => send::send(&desk, send, output),
+        Command::Inbox { command } => inbox::inbox(&desk, command, output),
+        Command::Domain { command } => domain::domain(&desk, command, output),
+        Command::Password { command } => inbox::password(&desk, command, output),
         Command::Ledger(ledger) => send::ledger(&desk, ledger, output),
         Command::UnsubscribeBox { command } => unsubscribe::unsubscribe_box(&desk, command, output),
         Command::Catch(_) => Ok(ExitCode::SUCCESS),

@@ -27,7 +27,7 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         rehearse: send.rehearse,
         keep: send.keep.clone(),
         relays: send.relays.clone(),
-        password_file: send.password_file.clone(),
+        password: send.password.source(),
         connections: send.connections.map(usize::from),
         schedule: send.at.as_deref().map(|at| desk.schedule(at, &send.too_late)).transpose()?,
         stay: send.stay,
@@ -39,6 +39,9 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         },
         resume: matches!(send.action, Some(Steer::Resume)),
     };
+    if !send.rehearse {
+        desk.relay_warnings(&send.relays)?.iter().for_each(|warning| say(&format!("warning: {warning}")));
+    }
     let stop = StopSignal::new();
     let bar = progress::bar(0, "sending");
     let progress = |now: &SendProgress| {

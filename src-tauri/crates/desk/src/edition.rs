@@ -8,7 +8,7 @@ use newsletter::{Frame, Mail, Sources};
 use typesetting::PdfTarget;
 
 use crate::pages::OpenPages;
-use crate::{Class, Desk, Failure, pictures, unsubscribe};
+use crate::{Class, Desk, Failure, domain, pictures, unsubscribe};
 
 /// One person's copy of an edition.
 #[derive(Debug, Clone)]
@@ -148,6 +148,7 @@ pub(crate) fn assemble(
     let from = address("address", &sender.address)?;
     let reply_to = if sender.reply_to.is_empty() { None } else { Some(address("reply-to", &sender.reply_to)?) };
     let leave = if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
+    let return_path = domain::return_path(&sender.return_path).map_err(|error| not_set_up("return-path", error))?;
     Ok(Letter {
         from_name: if sender.name.is_empty() { settings.name.clone() } else { sender.name.clone() },
         from,
@@ -163,16 +164,20 @@ pub(crate) fn assemble(
         text: spliced(mail.text),
         pictures,
         attachments,
+        return_path,
+        seal: domain::seal(settings)?,
     })
 }
 
 fn address(field: &str, text: &str) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|error| {
-        let failure =
-            Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
-        let place = format!("assets/publication.toml (`sender.{field}`)");
-        Failure { place: Some(place), ..failure.hint(format!("set `{field}` under `[sender]`")) }
-    })
+    Address::parse(text).map_err(|error| not_set_up(field, error))
+}
+
+fn not_set_up(field: &str, error: mailing::AddressError) -> Failure {
+    let failure =
+        Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
+    let place = format!("assets/publication.toml (`sender.{field}`)");
+    Failure { place: Some(place), ..failure.hint(format!("set `{field}` under `[sender]`")) }
 }
 
 /// The newsletter's pieces in the words of mailing, which knows nothing of newsletters.

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
-use mailing::{AddressError, ExportError, FreezeError, ImportError, PullError, SegmentError, SendError, StoreError};
+use mailing::{
+    AddressError, ExportError, FreezeError, ImportError, InboxError, KeyError, KeyringError, PullError, SegmentError,
+    SendError, StoreError,
+};
 use typesetting::EngineError;
 
 pub use crate::rpc::Failure;
@@ -162,6 +165,13 @@ from_mailing! {
     FreezeError => |error| if matches!(error, FreezeError::Store(_)) { Class::Environment } else { Class::Work },
     ExportError => |_| Class::Environment,
     PullError => |error| if matches!(error, PullError::Address { .. }) { Class::Work } else { Class::Environment },
+    InboxError => |error| if matches!(error, InboxError::Plain) { Class::Usage } else { Class::Environment },
+    KeyError => |error| match error {
+        KeyError::BadSelector { .. } | KeyError::BadDomain { .. } | KeyError::Exists { .. } => Class::Usage,
+        KeyError::Missing { .. } => Class::Work,
+        KeyError::Unusable { .. } | KeyError::Making | KeyError::File { .. } => Class::Environment,
+    },
+    KeyringError => |_| Class::Environment,
     SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
 }
 

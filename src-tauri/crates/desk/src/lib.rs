@@ -8,6 +8,7 @@
 mod budget;
 mod build;
 mod certificate;
+mod domain;
 mod draft;
 mod edition;
 mod engine;
@@ -17,8 +18,10 @@ mod findings;
 mod fixes;
 mod flatplan;
 mod handed;
+mod inbox;
 mod mail_media;
 mod pages;
+mod password;
 mod pictures;
 mod plan;
 mod put_right;
@@ -41,17 +44,21 @@ use mailing::Store;
 
 pub use build::{Built, BuiltFile, Checked, FailedTarget, Target};
 pub use certificate::{certificate_html, certificate_text};
+pub use domain::KeyView;
 pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
 pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
+pub use inbox::ReturnView;
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
     Address, Again, Attempt, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter, HistoryEntry,
-    ImportReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Pulled, Record, SavedSegment,
-    Segment, SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
+    ImportReport, InboxReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Pulled, Record,
+    ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone, SavedSegment, Segment, SegmentCount, SendProgress,
+    SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
 };
+pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use site::BuiltSite;

@@ -14,6 +14,7 @@ use mailing::{
 };
 use serde::Serialize;
 
+use crate::password::PasswordSource;
 use crate::routes::boot;
 use crate::unsubscribe::{Freshness, PULL_EVERY, Ticker};
 use crate::{Class, Desk, Failure, relay};
@@ -31,8 +32,8 @@ pub struct SendPlan {
     pub keep: Option<PathBuf>,
     /// The relays; otherwise the publication's.
     pub relays: Vec<String>,
-    /// A file with the relay's password.
-    pub password_file: Option<PathBuf>,
+    /// Where the relays' password comes from.
+    pub password: PasswordSource,
     /// Connections to each relay at a time; otherwise as the publication says.
     pub connections: Option<usize>,
     /// When to start, if not at once.
@@ -119,9 +120,11 @@ impl Desk {
         let occasion = occasion(plan);
         // Before anything is frozen: an audience and a letter, once fixed, stay so.
         let catcher = if plan.rehearse { Some(self.catcher(plan)?) } else { None };
+        // Once for all relays: what stands in a descriptor can be read only once.
+        let given = if plan.rehearse { None } else { plan.password.given()? };
         let routes = match &catcher {
             Some((catcher, _)) => vec![Route::new(local(catcher.port()), plan.connections.unwrap_or(4))],
-            None => self.routes(plan, &|text| relay_at(text, plan))?,
+            None => self.routes(plan, &|text| relay_at(text, given.as_ref()))?,
         };
         // A rehearsal reaches nobody, so it needs no network.
         let freshness = if plan.rehearse { Freshness::default() } else { self.heed_box(&store)? };
@@ -225,6 +228,18 @@ impl Desk {
             .clone()
             .unwrap_or_else(|| self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-")));
         Ok((Catcher::start(LOCAL, &folder).map_err(catching)?, folder))
+    }
+
+    /// What should be known before mail goes through these relays, the publication's unless some are named.
+    ///
+    /// # Errors
+    /// When one of them cannot be understood.
+    pub fn relay_warnings(&self, named: &[String]) -> Result<Vec<String>, Failure> {
+        let publication = self.publication()?;
+        let known: Vec<String> = publication.settings().sender.relays.iter().map(|one| one.relay.clone()).collect();
+        let relays = if named.is_empty() { &known[..] } else { named };
+        let parsed = relays.iter().map(|text| relay::parse(text, None)).collect::<Result<Vec<_>, _>>()?;
+        Ok(parsed.iter().filter_map(relay::warning).collect())
     }
 
     /// Pauses a mailing, or the rehearsal of one, that another process is sending; it stops within two seconds.
@@ -373,16 +388,11 @@ const FOREVER: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 6
 /// Any free port of this computer alone.
 const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// A relay with its password.
-fn relay_at(text: &str, plan: &SendPlan) -> Result<Relay, Failure> {
-    let password = plan.password_file.as_deref().map(password).transpose()?;
-    let relay = relay::parse(text, password)?;
+/// A relay with its password: the one that was handed over, else the keyring's.
+fn relay_at(text: &str, given: Option<&Secret>) -> Result<Relay, Failure> {
+    let relay = relay::parse(text, given.cloned())?;
     match (&relay.user, &relay.password) {
-        (Some(user), None) => {
-            let message = format!("the relay's user `{user}` has no password");
-            Err(Failure::new(Class::Usage, "no-password", message)
-                .hint("pass it by `--password-file FILE`, which only you may read"))
-        }
+        (Some(_), None) => Ok(Relay { password: Some(PasswordSource::default().of(text)?), ..relay }),
         (None, Some(_)) => {
             let message = "a password was given, but the relay names no user";
             Err(Failure::new(Class::Usage, "no-user", message)
@@ -430,23 +440,6 @@ fn paused(edition: &EditionId, reason: &PauseReason) -> Failure {
 
 fn catching(error: mailing::CatcherError) -> Failure {
     Failure::new(Class::Environment, error.code(), &error).hint(error.hint())
-}
-
-/// Reads a password from a file that nobody else may read.
-fn password(file: &Path) -> Result<Secret, Failure> {
-    let refuse = |message: String| Failure::new(Class::Environment, "password-file", message);
-    let unreadable = |error| refuse(format!("could not read `{}`: {error}", file.display()));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(refuse(format!("others may read `{}`", file.display()))
-                .hint(format!("run `chmod 600 {}`", file.display())));
-        }
-    }
-    let text = std::fs::read_to_string(file).map_err(unreadable)?;
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
 fn view(summary: &MailingSummary) -> LedgerView {

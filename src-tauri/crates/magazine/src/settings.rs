@@ -36,6 +36,10 @@ pub struct PublicationSettings {
     pub postal_address: Vec<String>,
     /// Who the newsletter comes from.
     pub sender: Sender,
+    /// Whose signature it bears.
+    pub dkim: DkimSettings,
+    /// Where what comes back is read.
+    pub inbox: InboxSettings,
     /// The palette.
     pub colour: Colours,
     /// The faces and sizes.
@@ -68,6 +72,27 @@ pub struct Sender {
     pub relays: Vec<SenderRelay>,
     /// How fast some receiving domains are sent to, each as `gmail.com 20/min`.
     pub pace: Vec<String>,
+    /// Where bounces go; empty for the sender's address. In `bounces+*@example.org` each copy puts a mark of its own in
+    /// place of the star.
+    pub return_path: String,
+}
+
+/// The keys that the newsletter is signed with (DKIM).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DkimSettings {
+    /// The domain that signs; empty for that of the sender's address.
+    pub domain: String,
+    /// The names of its keys; none signs when there is none here.
+    pub selectors: Vec<String>,
+}
+
+/// The mailbox that bounces, complaints and unsubscribe mails come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxSettings {
+    /// `imaps://user@host:993`; empty until it is set up.
+    pub server: String,
+    /// The folder, usually `INBOX`.
+    pub folder: String,
 }
 
 /// A relay and how it is used.
@@ -220,6 +245,8 @@ impl PublicationSettings {
             phone_hours: fields.text_or("phone-hours", ""),
             postal_address: fields.texts("postal-address"),
             sender: fields.table("sender", sender),
+            dkim: fields.table("dkim", dkim),
+            inbox: fields.table("inbox", inbox),
             colour: fields.table("colour", colours),
             type_scale: fields.table("type", type_scale),
             page: fields.table("page", page_format),
@@ -263,7 +290,16 @@ fn sender(fields: &mut Fields) -> Sender {
         relays: std::iter::once(first).chain(more).filter(|one| !one.relay.is_empty()).collect(),
         pace: fields.texts("pace"),
         relay,
+        return_path: fields.text_or("return-path", ""),
     }
+}
+
+fn dkim(fields: &mut Fields) -> DkimSettings {
+    DkimSettings { domain: fields.text_or("domain", ""), selectors: fields.texts("selectors") }
+}
+
+fn inbox(fields: &mut Fields) -> InboxSettings {
+    InboxSettings { server: fields.text_or("server", ""), folder: fields.text_or("folder", "INBOX") }
 }
 
 fn colours(fields: &mut Fields) -> Colours {

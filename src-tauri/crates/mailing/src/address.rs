@@ -132,6 +132,11 @@ impl Address {
         Ok(Address { local, domain: a_label(domain)? })
     }
 
+    /// The address that mail servers deliver to the same mailbox: `local+tag@domain`. The tag is letters and digits.
+    pub(crate) fn tagged(&self, tag: &str) -> Address {
+        Address { local: format!("{}+{tag}", self.local), domain: self.domain.clone() }
+    }
+
     /// The part before the `@`, as written.
     pub fn local_part(&self) -> &str {
         &self.local

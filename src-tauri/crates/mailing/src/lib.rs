@@ -6,11 +6,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop"))]
 
 mod address;
+mod base64;
 mod catcher;
 mod confirmation;
 mod consent;
+mod dkim;
 mod fold;
 mod import;
+mod inbox;
+mod keyring;
 mod ledger;
 mod letter;
 mod lock;
@@ -23,18 +27,22 @@ mod smtp;
 mod store;
 mod suppression;
 mod table;
+mod tls;
 mod unsubscribe;
 
 pub use address::{Address, AddressError};
 pub use catcher::{Catcher, CatcherError, Caught};
 pub use consent::Consent;
+pub use dkim::{DkimKeys, KeyError, KeyKind, KeyRecord, Seal};
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
+pub use inbox::{InboxError, InboxReport, Mailbox, OwnAddresses, Reading, find_message, read as read_mail};
+pub use keyring::{Keyring, KeyringError};
 pub use ledger::{
     Again, Allowance, AllowanceError, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState,
     DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Schedule,
     Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
-pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, Spliced};
+pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, ReturnPath, Spliced};
 pub use marks::Marks;
 pub use people::{
     Added, Change, Changed, Filter, HistoryEntry, Note, Order, Page, Person, PersonDelivery, Record, Status, Subscriber,

@@ -35,7 +35,8 @@ pub enum ReturnKind {
 }
 
 impl ReturnKind {
-    const ALL: [ReturnKind; 6] = [
+    /// All of them.
+    pub const ALL: [ReturnKind; 6] = [
         ReturnKind::HardBounce,
         ReturnKind::SoftBounce,
         ReturnKind::Delay,
@@ -54,6 +55,11 @@ impl ReturnKind {
             ReturnKind::Complaint => "complaint",
             ReturnKind::Unsubscribe => "unsubscribe",
         }
+    }
+
+    /// The kind that a word names.
+    pub fn named(word: &str) -> Option<ReturnKind> {
+        ReturnKind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
     /// Why it suppresses the person, if it does.

@@ -155,7 +155,7 @@ fn plan(edition: EditionId, rehearse: bool) -> SendPlan {
         rehearse,
         keep: None,
         relays: Vec::new(),
-        password_file: None,
+        password: crate::PasswordSource::default(),
         connections: None,
         schedule: None,
         stay: false,

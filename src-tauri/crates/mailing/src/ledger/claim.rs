@@ -57,7 +57,7 @@ impl SqliteLedger {
 
     /// The frozen letter.
     pub(crate) fn form(&self) -> Result<Form, StoreError> {
-        summary::form(&self.db, self.mailing)
+        summary::form(&self.db, &self.folder, self.mailing)
     }
 
     /// When it is to start, if that is still to come.
@@ -326,6 +326,8 @@ mod tests {
             text: "t".into(),
             pictures: Vec::new(),
             attachments: Vec::new(),
+            return_path: None,
+            seal: None,
         };
         store.freeze(&Occasion::edition("e"), &letter, &Audience::default(), now()).unwrap()
     }

@@ -1,6 +1,7 @@
 //! What the ledger tells the desk: mailings, deliveries, attempts; and the desk's word on a mailing.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
@@ -10,6 +11,7 @@ use super::recover::recover_cancelled;
 use super::schedule::{self, Schedule};
 use super::{DeliveryState, Occasion};
 use crate::address::Address;
+use crate::dkim::DkimKeys;
 use crate::letter::mime::Form;
 use crate::letter::{Letter, Recipient};
 use crate::lock::SenderLock;
@@ -64,6 +66,18 @@ pub enum PauseReason {
         /// Its words.
         text: String,
     },
+    /// The relay cannot be used the way it is set up; waiting would not change that.
+    #[error("the relay cannot be used as it is set up: {text}")]
+    Unfit {
+        /// What it lacks.
+        text: String,
+    },
+    /// The relay did not prove that it is the one it is named.
+    #[error("the relay cannot be trusted: {text}")]
+    Untrusted {
+        /// What is wrong with its certificate.
+        text: String,
+    },
     /// The relay refuses mail from this sender.
     #[error("the relay refuses mail from this sender: {text}")]
     SenderRefused {
@@ -111,6 +125,8 @@ impl PauseReason {
             PauseReason::TooLate { .. } => "pause-too-late",
             PauseReason::Unreachable { .. } => "pause-unreachable",
             PauseReason::SignIn { .. } => "pause-sign-in",
+            PauseReason::Unfit { .. } => "pause-unfit",
+            PauseReason::Untrusted { .. } => "pause-untrusted",
             PauseReason::SenderRefused { .. } => "pause-sender-refused",
             PauseReason::TooLarge { .. } => "pause-too-large",
             PauseReason::ManyRefused { .. } => "pause-many-refused",
@@ -127,6 +143,12 @@ impl PauseReason {
             PauseReason::TooLate { .. } => "read the letter again; if it still holds, resume, and it starts at once",
             PauseReason::Unreachable { .. } => "check the network and the relay's name and port, then resume",
             PauseReason::SignIn { .. } => "check user and password; many providers want an app password here",
+            PauseReason::Unfit { .. } => {
+                "check the relay's port and how it is written: `smtps://` for 465, `smtp+starttls://` for 587"
+            }
+            PauseReason::Untrusted { .. } => {
+                "check the relay's name; neither password nor mail was sent, and none should be until this is right"
+            }
             PauseReason::SenderRefused { .. } => "ask the relay's provider to allow the sender's address, then resume",
             PauseReason::TooLarge { .. } => "make the pictures smaller or link the PDF instead of attaching it",
             PauseReason::ManyRefused { .. } => {
@@ -342,7 +364,7 @@ impl Store {
         let found =
             db.query_row(sql, [delivery], |row| Ok((row.get::<_, i64>("mailing")?, recipient(row)?))).optional()?;
         let Some((mailing, to)) = found else { return Ok(None) };
-        Ok(Some(form(&db, mailing)?.render(&to)))
+        Ok(Some(form(&db, self.folder(), mailing)?.render(&to)))
     }
 }
 
@@ -464,8 +486,8 @@ pub(super) fn recipient(row: &Row<'_>) -> Result<Recipient, rusqlite::Error> {
     Ok(Recipient { person, token: row.get("token")?, message_id: row.get("message_id")? })
 }
 
-/// The frozen letter, made ready for its copies.
-pub(crate) fn form(db: &Connection, mailing: i64) -> Result<Form, StoreError> {
+/// The frozen letter, made ready for its copies; `folder` holds the keys it is signed with.
+pub(crate) fn form(db: &Connection, folder: &Path, mailing: i64) -> Result<Form, StoreError> {
     let sql = "SELECT letter, boundary, frozen_at FROM mailings WHERE id = ?1";
     let (json, boundary, frozen_at): (String, String, i64) =
         db.query_row(sql, [mailing], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -476,7 +498,9 @@ pub(crate) fn form(db: &Connection, mailing: i64) -> Result<Form, StoreError> {
     for place in places.chain(letter.attachments.iter_mut().map(|file| &mut file.bytes)) {
         *place = files.next().transpose()?.unwrap_or_default();
     }
+    let keys = DkimKeys::in_folder(folder);
+    let signer = letter.seal.as_ref().map(|seal| keys.signer(seal, time(frozen_at))).transpose()?;
     let boxed = letter.unsubscribe_box.is_some();
-    let form = Form::new(letter, &boundary, time(frozen_at));
+    let form = Form::new(letter, &boundary, time(frozen_at)).signed_by(signer);
     Ok(if boxed { form.signing_links(LinkKey::of(db)?) } else { form })
 }

@@ -22,6 +22,7 @@ use super::encode::{base64, join, quoted_printable};
 use super::splice::{Links, Spliced};
 use super::{Letter, Piece, Recipient};
 use crate::address::Address;
+use crate::dkim::Signer;
 use crate::people::clean;
 use crate::unsubscribe::LinkKey;
 
@@ -32,6 +33,7 @@ pub(crate) struct Form {
     boundary: String,
     body: Vec<Part>,
     links: Option<LinkKey>,
+    signer: Option<Signer>,
 }
 
 enum Part {
@@ -50,7 +52,7 @@ impl Form {
     pub(crate) fn new(letter: Letter, boundary: &str, date: Timestamp) -> Form {
         let body = body(&letter, boundary);
         let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
-        Form { letter, date, boundary: boundary.to_owned(), body, links: None }
+        Form { letter, date, boundary: boundary.to_owned(), body, links: None, signer: None }
     }
 
     /// The same form, whose links to the unsubscribe box are signed by this key.
@@ -58,13 +60,26 @@ impl Form {
         Form { links: Some(key), ..self }
     }
 
-    /// Who the envelope is from.
-    pub(crate) fn sender(&self) -> &Address {
-        &self.letter.from
+    /// The same form, whose copies bear signatures.
+    pub(crate) fn signed_by(self, signer: Option<Signer>) -> Form {
+        Form { signer, ..self }
+    }
+
+    /// Who the envelope of a person's copy is from.
+    pub(crate) fn sender(&self, to: &Recipient) -> Address {
+        self.letter.return_path.as_ref().map_or_else(|| self.letter.from.clone(), |path| path.of(to))
     }
 
     /// One person's whole message, with CRLF line ends and without dot-stuffing.
     pub(crate) fn render(&self, to: &Recipient) -> Vec<u8> {
+        let message = self.unsigned(to);
+        match &self.signer {
+            Some(signer) => signer.sign(&message),
+            None => message,
+        }
+    }
+
+    fn unsigned(&self, to: &Recipient) -> Vec<u8> {
         // Once for all the places it stands in: a signature costs more than the rest of a copy.
         let links = Links::of(&self.letter, to, self.links.as_ref());
         let mut message = self.headers(to, &links).into_bytes();
@@ -317,6 +332,8 @@ mod tests {
             text: Spliced(vec![Piece::Fixed("Dear ".into()), greeting(Escape::Text), Piece::Fixed(",\n.\n".into())]),
             pictures: Vec::new(),
             attachments: Vec::new(),
+            return_path: None,
+            seal: None,
         }
     }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use splice::{Escape, PersonField, Piece, Spliced};
 
 use crate::address::Address;
+use crate::dkim::Seal;
 use crate::people::Person;
 
 /// A finished letter, the same for everybody but for its personal pieces.
@@ -51,6 +52,30 @@ pub struct Letter {
     /// Files that come with the letter.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// Where bounces go, when not to `from`.
+    #[serde(default)]
+    pub return_path: Option<ReturnPath>,
+    /// Whose signatures it bears.
+    #[serde(default)]
+    pub seal: Option<Seal>,
+}
+
+/// Where bounces go: the envelope's sender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnPath {
+    /// The mailbox.
+    pub address: Address,
+    /// Whether each copy has an address of its own, `bounces+TAG@example.org`, so that even a bounce which returns
+    /// nothing of the letter tells whose it was. The mailbox's server must deliver such addresses to it.
+    pub tagged: bool,
+}
+
+impl ReturnPath {
+    /// The envelope's sender of one copy.
+    pub(crate) fn of(&self, to: &Recipient) -> Address {
+        let tag = to.message_id.split('@').next().unwrap_or_default();
+        if self.tagged { self.address.tagged(tag) } else { self.address.clone() }
+    }
 }
 
 /// A picture within the HTML part.

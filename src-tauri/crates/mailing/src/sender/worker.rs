@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, oneshot, watch};
 
 use super::journal::{Journal, Line};
 use super::{Backoff, Clock, Pace, Route};
-use crate::ledger::{Claim, Outcome, Settlement, Turn};
+use crate::ledger::{Claim, Outcome, PauseReason, Settlement, Turn};
 use crate::letter::mime::Form;
 use crate::smtp::Patience;
 use crate::smtp::relay::ConnectError;
@@ -32,7 +32,7 @@ pub(super) enum Word {
         answer: Option<oneshot::Sender<Handed>>,
     },
     /// The relay could not be reached or refused the sign-in.
-    Trouble { lane: usize, text: String, sign_in: bool, heard: oneshot::Sender<()> },
+    Trouble { lane: usize, text: String, pause: Option<PauseReason>, heard: oneshot::Sender<()> },
     /// The journal could not be written, so nothing more may be sent.
     Unwritten(io::Error),
 }
@@ -136,8 +136,8 @@ impl Office {
 
     async fn report(&self, error: &ConnectError) {
         let (heard, ear) = oneshot::channel();
-        let (text, sign_in) = (error.to_string(), error.is_sign_in());
-        if self.words.send(Word::Trouble { lane: self.lane, text, sign_in, heard }).is_ok() {
+        let (text, pause) = (error.to_string(), error.pause_reason());
+        if self.words.send(Word::Trouble { lane: self.lane, text, pause, heard }).is_ok() {
             // The next connection goes through the door only when the writer has drawn its conclusion.
             let _ = ear.await;
         }
@@ -231,7 +231,8 @@ impl<'a> Bench<'a> {
         durable: Option<oneshot::Receiver<()>>,
     ) -> session::Result {
         let form = &self.office.form;
-        let envelope = Envelope { from: form.sender(), to: &claim.to.person.address, message: form.render(&claim.to) };
+        let from = form.sender(&claim.to);
+        let envelope = Envelope { from: &from, to: &claim.to.person.address, message: form.render(&claim.to) };
         session.deliver(envelope, durable, self.office.slower_than(&[Pace::Go, Pace::WindDown])).await
     }
 

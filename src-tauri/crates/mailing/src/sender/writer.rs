@@ -115,8 +115,8 @@ impl<'a> Writer<'a> {
         let mut asked = Vec::new();
         for word in words {
             match word {
-                Word::Trouble { lane, text, sign_in, heard } => {
-                    self.trouble(lane, text, sign_in);
+                Word::Trouble { lane, text, pause, heard } => {
+                    self.trouble(lane, text, pause);
                     // A connection that left meanwhile need not hear it.
                     let _ = heard.send(());
                 }
@@ -228,10 +228,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn trouble(&mut self, lane: usize, text: String, sign_in: bool) {
-        if sign_in {
-            self.close(lane, PauseReason::SignIn { text: text.clone() });
-        } else if let Some(reason) = self.unreachable(lane, &text) {
+    fn trouble(&mut self, lane: usize, text: String, pause: Option<PauseReason>) {
+        if let Some(reason) = pause.or_else(|| self.unreachable(lane, &text)) {
             self.close(lane, reason);
         }
         self.told.relays[lane].trouble = Some(text.clone());

@@ -1,20 +1,17 @@
 //! The relay: where it is, how to speak to it privately, and how to sign in.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::message::Body;
-use lettre::message::header::ContentTransferEncoding;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::{ClientConfig, crypto, pki_types::ServerName};
 
 use super::reply::Reply;
 use super::session::{Patience, Session};
 use super::wire::{Stream, Wire, WireError};
+use crate::base64;
+use crate::ledger::PauseReason;
+use crate::tls::{self, TlsFault};
 
 /// A server that takes mail for everybody.
 #[derive(Debug, Clone)]
@@ -51,6 +48,11 @@ impl Secret {
     pub fn new(secret: impl Into<String>) -> Secret {
         Secret(secret.into())
     }
+
+    /// The password itself, for whoever signs in with it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -78,6 +80,8 @@ pub(crate) enum ConnectError {
     Wire(#[from] WireError),
     #[error("the connection could not be made private: {0}")]
     Tls(String),
+    #[error("{0}")]
+    Certificate(String),
     #[error("the server answered {}: {}", .0.code, .0.text())]
     Refused(Reply),
     #[error("{} {}", .0.code, .0.text())]
@@ -87,9 +91,15 @@ pub(crate) enum ConnectError {
 }
 
 impl ConnectError {
-    /// Whether trying again soon cannot help.
-    pub(crate) fn is_sign_in(&self) -> bool {
-        matches!(self, ConnectError::SignIn(_) | ConnectError::Unfit(_))
+    /// Why the mailing is paused at once, where trying again soon cannot help.
+    pub(crate) fn pause_reason(&self) -> Option<PauseReason> {
+        let text = self.to_string();
+        match self {
+            ConnectError::SignIn(_) => Some(PauseReason::SignIn { text }),
+            ConnectError::Unfit(_) => Some(PauseReason::Unfit { text }),
+            ConnectError::Certificate(_) => Some(PauseReason::Untrusted { text }),
+            ConnectError::Wire(_) | ConnectError::Tls(_) | ConnectError::Refused(_) => None,
+        }
     }
 }
 
@@ -132,7 +142,9 @@ impl Relay {
         let mut offers = greet(&mut wire, &hello, patience.command).await?;
         if self.tls == Tls::StartTls {
             if !offers.starttls {
-                return Err(ConnectError::Unfit("the relay does not offer STARTTLS"));
+                return Err(ConnectError::Unfit(
+                    "it does not offer STARTTLS, or something on the way took the offer out",
+                ));
             }
             positive(ask(&mut wire, b"STARTTLS\r\n", patience.command).await?)?;
             wire = Wire::new(self.private(wire.into_stream()?, patience.connect).await?);
@@ -144,15 +156,11 @@ impl Relay {
     }
 
     async fn private(&self, stream: Box<dyn Stream>, wait: Duration) -> Result<Box<dyn Stream>, ConnectError> {
-        let fault = |error: &dyn fmt::Display| ConnectError::Tls(error.to_string());
-        let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_platform_verifier())
-            .map_err(|error| fault(&error))?
-            .with_no_client_auth();
-        let name = ServerName::try_from(self.host.clone()).map_err(|error| fault(&error))?;
-        let private = timeout(wait, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
-        Ok(Box::new(private.map_err(|_| WireError::Silent(wait))?.map_err(|error| fault(&error))?))
+        match tls::private(&self.host, stream, wait).await {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err(TlsFault::Certificate(text)) => Err(ConnectError::Certificate(text)),
+            Err(TlsFault::Other(text)) => Err(ConnectError::Tls(text)),
+        }
     }
 
     async fn sign_in(
@@ -167,12 +175,12 @@ impl Relay {
             return Err(ConnectError::Unfit("a password is not sent over a connection without TLS"));
         }
         let reply = if offers.plain {
-            let token = base64(&format!("\0{user}\0{password}"));
+            let token = base64::encode(format!("\0{user}\0{password}").as_bytes());
             ask(wire, format!("AUTH PLAIN {token}\r\n").as_bytes(), wait).await?
         } else if offers.login {
             login(wire, user, password, wait).await?
         } else {
-            return Err(ConnectError::Unfit("the relay offers no way to sign in that Masthead knows (PLAIN, LOGIN)"));
+            return Err(ConnectError::Unfit("it offers no way to sign in that Masthead knows (PLAIN, LOGIN)"));
         };
         // Some servers repeat what they were given, and the reply goes into the ledger and onto the screen.
         let reply = without(reply, password);
@@ -185,7 +193,7 @@ impl Relay {
 }
 
 fn without(reply: Reply, secret: &str) -> Reply {
-    let encoded = base64(secret);
+    let encoded = base64::encode(secret.as_bytes());
     let clean = |line: &String| line.replace(secret, "…").replace(&encoded, "…");
     Reply { lines: reply.lines.iter().map(clean).collect(), ..reply }
 }
@@ -196,7 +204,7 @@ async fn login(wire: &mut Wire, user: &str, password: &str, wait: Duration) -> R
         if reply.code != 334 {
             return Ok(reply);
         }
-        reply = ask(wire, format!("{}\r\n", base64(word)).as_bytes(), wait).await?;
+        reply = ask(wire, format!("{}\r\n", base64::encode(word.as_bytes())).as_bytes(), wait).await?;
     }
     Ok(reply)
 }
@@ -231,12 +239,4 @@ async fn greet(wire: &mut Wire, hello: &str, wait: Duration) -> Result<Offers, C
         }
     }
     Ok(offers)
-}
-
-fn base64(text: &str) -> String {
-    let body = Body::new_with_encoding(text.as_bytes().to_vec(), ContentTransferEncoding::Base64);
-    // Base64 takes any bytes; lettre's signature is shared with the encodings that do not. It folds lines, which a
-    // command must not.
-    let encoded = body.map(Body::into_vec).unwrap_or_default();
-    String::from_utf8_lossy(&encoded).replace(['\r', '\n'], "")
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::dkim::KeyError;
+
 pub use backup::{Backup, Restored, Why};
 pub(crate) use backup::{copies, open_copy};
 
@@ -27,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/003.sql"),
     PEOPLE,
     BOX,
+    include_str!("../schema/006.sql"),
 ];
 
 // After this one Rust fills in what SQL cannot fold.
@@ -93,6 +96,9 @@ pub enum StoreError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// A letter is to be signed with a key that cannot be had; it is not sent unsigned.
+    #[error("the letter cannot be signed")]
+    Key(#[from] KeyError),
 }
 
 impl DatabaseError {
@@ -114,6 +120,7 @@ impl StoreError {
             StoreError::Sending => "store-sending",
             StoreError::Database(_) => "store-database",
             StoreError::Letter { .. } => "store-letter",
+            StoreError::Key(error) => error.code(),
         }
     }
 
@@ -128,6 +135,7 @@ impl StoreError {
             StoreError::Database(_) => {
                 "check the free space on the disk; a copy from before the last update lies beside the list"
             }
+            StoreError::Key(error) => error.hint(),
             StoreError::Letter { .. } => "cancel this mailing and send the edition anew",
         }
     }

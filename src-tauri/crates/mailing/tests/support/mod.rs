@@ -73,6 +73,8 @@ pub(crate) fn letter() -> Letter {
         text: text(Escape::Text),
         pictures: Vec::new(),
         attachments: Vec::new(),
+        return_path: None,
+        seal: None,
     }
 }
 

@@ -1,0 +1,101 @@
+//! The sender's domain: the keys that sign for it, and the records that publish them.
+
+use magazine::PublicationSettings;
+use mailing::{Address, DkimKeys, KeyKind, KeyRecord, ReturnPath, Seal};
+use serde::Serialize;
+
+use crate::{Class, Desk, Failure};
+
+/// A key with what is to be published, and whether letters are signed with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyView {
+    /// The record.
+    #[serde(flatten)]
+    pub record: KeyRecord,
+    /// The record as a zone file has it.
+    pub zone_line: String,
+    /// Whether letters are signed with it: it stands under `[dkim]`.
+    pub used: bool,
+}
+
+impl Desk {
+    /// Makes the keys that sign for the sender's domain: RSA under `selector`, Ed25519 beside it unless only RSA is
+    /// wanted. Publishing their records and naming them under `[dkim]` is the person's own step.
+    ///
+    /// # Errors
+    /// When the sender is not set up, there is a key with that name already, or the data folder cannot be written.
+    pub fn new_keys(&self, selector: &str, only_rsa: bool) -> Result<Vec<KeyView>, Failure> {
+        let domain = self.signing_domain()?;
+        let keys = DkimKeys::in_folder(&self.data);
+        let mut wanted = vec![(selector.to_owned(), KeyKind::Rsa)];
+        if !only_rsa {
+            wanted.push((format!("{selector}-ed25519"), KeyKind::Ed25519));
+        }
+        wanted.iter().map(|(selector, kind)| self.key_view(keys.make(&domain, selector, *kind)?)).collect()
+    }
+
+    /// The keys of the data folder, with their records.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn keys(&self) -> Result<Vec<KeyView>, Failure> {
+        let records = DkimKeys::in_folder(&self.data).records()?;
+        records.into_iter().map(|record| self.key_view(record)).collect()
+    }
+
+    fn key_view(&self, record: KeyRecord) -> Result<KeyView, Failure> {
+        let publication = self.publication()?;
+        let settings = publication.settings();
+        let used = settings.dkim.selectors.contains(&record.selector)
+            && self.signing_domain().is_ok_and(|domain| domain == record.domain);
+        Ok(KeyView { zone_line: record.zone_line(), used, record })
+    }
+
+    pub(crate) fn signing_domain(&self) -> Result<String, Failure> {
+        signing_domain(self.publication()?.settings())
+    }
+}
+
+/// The domain that signs: the one under `[dkim]`, otherwise that of the From line.
+fn signing_domain(settings: &PublicationSettings) -> Result<String, Failure> {
+    let domain = match settings.dkim.domain.as_str() {
+        "" => settings.sender.address.rsplit('@').next().unwrap_or_default(),
+        domain => domain,
+    };
+    let parsed = Address::parse(&format!("key@{domain}")).map_err(|_| {
+        Failure::new(Class::Work, "sender-not-set-up", format!("`{domain}` is no domain that could sign"))
+            .hint("set `address` under `[sender]`, or `domain` under `[dkim]`, in assets/publication.toml")
+    })?;
+    Ok(parsed.domain().to_owned())
+}
+
+/// Whose signatures letters bear; none when `[dkim]` names no key.
+pub(crate) fn seal(settings: &PublicationSettings) -> Result<Option<Seal>, Failure> {
+    if settings.dkim.selectors.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Seal { domain: signing_domain(settings)?, selectors: settings.dkim.selectors.clone() }))
+}
+
+/// Where bounces go; `bounces+*@example.org` gives each copy an address of its own.
+pub(crate) fn return_path(text: &str) -> Result<Option<ReturnPath>, mailing::AddressError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let tagged = text.contains("+*@");
+    Ok(Some(ReturnPath { address: Address::parse(&text.replacen("+*@", "@", 1))?, tagged }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_gives_each_copy_a_return_path_of_its_own() {
+        let read = |text| return_path(text).unwrap().map(|path| (path.address.to_string(), path.tagged));
+        assert_eq!(read("bounces+*@example.org"), Some(("bounces@example.org".to_owned(), true)));
+        assert_eq!(read("bounces@example.org"), Some(("bounces@example.org".to_owned(), false)));
+        assert_eq!(read(""), None);
+        assert!(return_path("+*@").is_err());
+    }
+}
