@@ -161,7 +161,11 @@ macro_rules! from_mailing {
 from_mailing! {
     StoreError => |_| Class::Environment,
     SegmentError => |_| Class::Usage,
-    ImportError => |error| if matches!(error, ImportError::Store(_)) { Class::Environment } else { Class::Work },
+    ImportError => |error| match error {
+        ImportError::Store(_) => Class::Environment,
+        ImportError::NoSuchColumn { .. } | ImportError::NoBasis | ImportError::NoSuchImport { .. } => Class::Usage,
+        _ => Class::Work,
+    },
     FreezeError => |error| if matches!(error, FreezeError::Store(_)) { Class::Environment } else { Class::Work },
     ExportError => |_| Class::Environment,
     PullError => |error| if matches!(error, PullError::Address { .. }) { Class::Work } else { Class::Environment },

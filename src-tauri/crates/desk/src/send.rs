@@ -24,7 +24,7 @@ use crate::{Class, Desk, Failure, relay};
 pub struct SendPlan {
     /// The edition.
     pub edition: EditionId,
-    /// The part of the list, as `country=RO tag=press`; empty for everybody.
+    /// The part of the list, as `country = "RO" and tag = "press"`; empty for everybody.
     pub segment: String,
     /// Into the built-in mail catcher, so that no reader gets anything.
     pub rehearse: bool,

@@ -286,9 +286,9 @@ impl Store {
     pub fn undo_return(&self, id: i64, now: Timestamp) -> Result<ReturnUndone, StoreError> {
         self.write(|db| {
             let sql = "SELECT hash, delivery_id, kind, before, undone_at IS NOT NULL FROM returns WHERE id = ?1";
-            let found: Option<(Vec<u8>, Option<i64>, String, String, bool)> = db
-                .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-                .optional()?;
+            type Row = (Vec<u8>, Option<i64>, String, String, bool);
+            let read = |row: &rusqlite::Row<'_>| Row::try_from(row);
+            let found: Option<Row> = db.query_row(sql, [id], read).optional()?;
             let Some((hash, delivery, kind, before, undone)) = found else { return Ok(ReturnUndone::Unknown) };
             if undone {
                 return Ok(ReturnUndone::Before);

@@ -54,6 +54,7 @@ fn check(name: &str, mail: &str, kind: ReturnKind, guessed: bool) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of reports, each with what it means")]
 fn reports_are_read_by_their_fields() {
     use ReturnKind::{Delay, HardBounce, Policy, SoftBounce};
     for (name, fields, kind, guessed) in [

@@ -13,6 +13,6 @@ text: string,
  */
 status: string | null, 
 /**
- * Only people in this segment: `country=RO tag=press`.
+ * Only people in this segment: `country = "RO" and tag = "press"`.
  */
 segment: string, };

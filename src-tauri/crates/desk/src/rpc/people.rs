@@ -100,7 +100,7 @@ pub struct PeopleFilter {
     pub text: String,
     /// `active`, `unsubscribed` or `bounced`; nothing for all of them.
     pub status: Option<String>,
-    /// Only people in this segment: `country=RO tag=press`.
+    /// Only people in this segment: `country = "RO" and tag = "press"`.
     pub segment: String,
 }
 

@@ -92,8 +92,14 @@ impl Store {
         report.read += 1;
         let returns = match read(raw, own, now) {
             Reading::Returns(returns) => returns,
-            Reading::Automatic => return Ok(report.automatic += 1),
-            Reading::Other => return Ok(report.other += 1),
+            Reading::Automatic => {
+                report.automatic += 1;
+                return Ok(());
+            }
+            Reading::Other => {
+                report.other += 1;
+                return Ok(());
+            }
         };
         for returned in returns {
             match self.record_return(&returned, now)? {

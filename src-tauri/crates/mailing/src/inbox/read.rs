@@ -223,15 +223,15 @@ fn answered(mail: &Message<'_>) -> Option<String> {
 /// Our Message-ID within what a report returned: a whole message, its headers, or text that quotes them.
 fn returned_id(mail: &Message<'_>) -> Option<String> {
     for part in &mail.parts {
-        if let PartType::Message(inner) = &part.body {
-            if let Some(id) = inner.message_id() {
-                return Some(id.to_owned());
-            }
-        } else if is_type(part, "text", &["rfc822-headers"]) || is_type(part, "message", &["rfc822", "global-headers"])
-        {
-            if let Some(id) = quoted_id(&text(part)) {
-                return Some(id);
-            }
+        let headers =
+            is_type(part, "text", &["rfc822-headers"]) || is_type(part, "message", &["rfc822", "global-headers"]);
+        let id = match &part.body {
+            PartType::Message(inner) => inner.message_id().map(str::to_owned),
+            _ if headers => quoted_id(&text(part)),
+            _ => None,
+        };
+        if id.is_some() {
+            return id;
         }
     }
     mail.parts.iter().filter(|part| matches!(part.body, PartType::Text(_))).find_map(|part| quoted_id(&text(part)))

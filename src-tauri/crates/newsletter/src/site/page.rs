@@ -302,7 +302,7 @@ pub(super) fn all(sources: &SiteSources<'_>) -> Vec<ArchivedIssue> {
     let this = ArchivedIssue::of(sources.issue);
     let mut issues: Vec<ArchivedIssue> = sources.others.iter().filter(|other| other.id != this.id).cloned().collect();
     issues.push(this);
-    issues.sort_by(|one, other| other.id.cmp(&one.id));
+    issues.sort_by_key(|issue| std::cmp::Reverse(issue.id));
     issues
 }
 

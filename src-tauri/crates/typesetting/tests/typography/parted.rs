@@ -54,7 +54,7 @@ fn astray(pdf: &[u8], count: usize) -> BTreeMap<String, usize> {
 /// Moves a text with so many words down the columns.
 fn check(name: &str, text: &str, count: usize) {
     let mut book = Book::of_one(&article(0, 1, ""));
-    let rows = (book.layout.fits[0].end.unwrap().free_lines + FIRST as u32 + 1) / 2;
+    let rows = (book.layout.fits[0].end.unwrap().free_lines + FIRST as u32).div_ceil(2);
     let foot = rows - FIRST as u32;
     let mut faults = Vec::new();
     for room in ROOMS {

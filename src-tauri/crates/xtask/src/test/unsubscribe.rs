@@ -294,7 +294,7 @@ fn one_click(server: &Server, link: &str) -> Result<String> {
     ensure!(answer.field("cache-control") == Some("no-store"), "the answer may be kept");
     // The other way to send a form, which RFC 8058 allows as well.
     let body =
-        format!("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n");
+        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n".to_owned();
     let answer = http::ask(server.port, "POST", link, &[("Content-Type", "multipart/form-data; boundary=b")], &body)?;
     ensure!(answer.status == 200, "multipart: status {}", answer.status);
     Ok(String::new())
