@@ -84,10 +84,7 @@ impl Desk {
     /// Asks the box before a send; answers what the desk should know if that failed.
     pub(crate) fn heed_box(&self, store: &Store) -> Result<Freshness, Failure> {
         let Some(address) = box_address(self.publication()?.settings()) else { return Ok(Freshness::default()) };
-        let trouble = match self.pull_box() {
-            Ok(_) => None,
-            Err(failure) => Some(failure),
-        };
+        let trouble = self.pull_box().err();
         let stale = is_stale(store.last_pull(&address)?, self.now());
         Ok(Freshness { trouble, stale })
     }

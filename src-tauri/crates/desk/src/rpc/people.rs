@@ -77,7 +77,7 @@ pub enum PeopleAnswer {
     /// How many there are.
     CountPeople(u32),
     /// Everything known about one address.
-    Person(DossierView),
+    Person(Box<DossierView>),
     /// `new`, `changed` or `suppressed`.
     AddPerson(String),
     /// Whether they were on the list.

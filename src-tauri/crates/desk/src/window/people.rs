@@ -19,7 +19,7 @@ impl Desk {
                 Answer::People(PeopleRows { people })
             }
             Request::CountPeople { filter } => Answer::CountPeople(whole(self.count(&self.people_filter(&filter)?)?)),
-            Request::Person { address } => Answer::Person(dossier(&self.person(&address)?)),
+            Request::Person { address } => Answer::Person(Box::new(dossier(&self.person(&address)?))),
             Request::AddPerson { person, source, basis } => {
                 Answer::AddPerson(self.add_person(&person, &source, &basis)?.to_owned())
             }
