@@ -224,7 +224,7 @@ fn after_the_first_failed_commit_nothing_goes_out() {
 #[ignore = "mounts a small disk; run by `cargo xtask test`"]
 fn a_full_disk_ends_the_run_and_room_lets_it_go_on() {
     let disk = tempfile::tempdir().unwrap();
-    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).arg(disk.path()).status();
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(disk.path()).status();
     if !mount.is_ok_and(|done| done.success()) {
         println!("not checked: a full disk, since mounting one is not permitted here");
         return;

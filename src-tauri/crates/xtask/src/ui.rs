@@ -22,13 +22,27 @@ pub(crate) fn npm(workspace: &Workspace, args: &[&str]) -> Result<Finished> {
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let ui = workspace.ui();
     ensure!(ui.join("package.json").is_file(), "{} holds no package.json", ui.display());
-    if is_newer(&ui.join("package-lock.json"), &ui.join("node_modules/.package-lock.json"))? {
-        succeed(workspace, &["ci", "--no-audit", "--no-fund"])?;
-    }
+    packages(workspace)?;
     if is_newer(&ui, &ui.join("dist/index.html"))? {
         succeed(workspace, &["run", "build"])?;
     }
     Ok(())
+}
+
+/// Makes sure that the packages of `package-lock.json` are there.
+pub(crate) fn packages(workspace: &Workspace) -> Result<()> {
+    let ui = workspace.ui();
+    if is_newer(&ui.join("package-lock.json"), &ui.join("node_modules/.package-lock.json"))? {
+        succeed(workspace, &["ci", "--no-audit", "--no-fund"])?;
+    }
+    Ok(())
+}
+
+/// The source of axe-core, for any browser to run.
+pub(crate) fn axe(workspace: &Workspace) -> Result<String> {
+    packages(workspace)?;
+    let file = workspace.ui().join("node_modules/axe-core/axe.min.js");
+    fs::read_to_string(&file).with_context(|| format!("{} is not there", file.display()))
 }
 
 fn succeed(workspace: &Workspace, args: &[&str]) -> Result<()> {

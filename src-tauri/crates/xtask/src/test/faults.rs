@@ -39,7 +39,7 @@ type Tormented = (super::Counted, Vec<String>, Duration, String);
 
 /// Runs the tests; answers the count, what they print as figures, and everything they said.
 pub(crate) fn torment(workspace: &Workspace, torment: &Torment) -> Result<Tormented> {
-    let test = ["test", "--package", "mailing", "--test", "faults", "--"];
+    let test = ["test", "--package", "cli", "--package", "mailing", "--test", "faults", "--"];
     let mut cargo: Command = workspace.cargo(&test);
     // One after the other: each has a processor's work to do already, and they measure what they see.
     cargo.args(["--include-ignored", "--nocapture", "--test-threads", "1"]);

@@ -19,6 +19,7 @@ use crate::demo::{self, EDITION, READERS};
 use crate::http::{self, Answer};
 use crate::masthead::{self, Masthead, number};
 use crate::run;
+use crate::ui;
 use crate::workspace::Workspace;
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
@@ -314,8 +315,7 @@ fn killed(server: &mut Server, site: &Path, links: &[String], folder: &Path) -> 
 
 fn person(workspace: &Workspace, server: &Server, links: &[String], folder: &Path) -> Result<String> {
     let browser = Browser::start(&folder.join("browser"))?;
-    let axe = fs::read_to_string(workspace.ui().join("node_modules/axe-core/axe.min.js"))
-        .context("axe-core is not there; `npm ci` in ui brings it")?;
+    let axe = ui::axe(workspace)?;
     let at = |path: &str| format!("http://127.0.0.1:{}{path}", server.port);
     let before = log(folder)?.len();
     browser.size(320, 640)?;

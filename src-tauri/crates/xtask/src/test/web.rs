@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::Tally;
@@ -12,6 +12,7 @@ use super::unsubscribe::Server;
 use crate::browser::Browser;
 use crate::demo::{self, ISSUE};
 use crate::masthead::Masthead;
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// What a page may weigh before its pictures, in bytes: itself and its style sheet.
@@ -31,8 +32,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 
     let server = Server::start(&site)?;
     let browser = Browser::start(&folder.join("browser"))?;
-    let axe = fs::read_to_string(workspace.ui().join("node_modules/axe-core/axe.min.js"))
-        .context("axe-core is not there; `npm ci` in ui brings it")?;
+    let axe = ui::axe(workspace)?;
     let visit = Visit { browser, server, pages, axe, looks: folder.join("looks") };
     fs::create_dir_all(&visit.looks)?;
     tally.check("axe finds nothing by day and by night", visit.accessible());
