@@ -22,6 +22,8 @@ pub(crate) enum Group {
     Faults,
     /// The mail server that swallows everything, for benches.
     Sink,
+    /// A real mail server to send through.
+    Post,
     /// The window's own code.
     Node,
     /// Looking at pages as readers do.
@@ -31,7 +33,7 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 11] = [
+    pub(crate) const ALL: [Group; 12] = [
         Group::Compiler,
         Group::Window,
         Group::WindowTests,
@@ -40,6 +42,7 @@ impl Group {
         Group::MailPeers,
         Group::Faults,
         Group::Sink,
+        Group::Post,
         Group::Node,
         Group::Browser,
         Group::Php,
@@ -56,6 +59,7 @@ impl Group {
             Group::MailPeers => "Mail checks by other programs",
             Group::Faults => "Faults of the system",
             Group::Sink => "The mail bench",
+            Group::Post => "A real mail server",
             Group::Node => "The window's own code",
             Group::Browser => "Web pages",
             Group::Php => "The unsubscribe box",
@@ -72,6 +76,8 @@ pub(crate) enum Probe {
     Silent(&'static str),
     /// A library, by its pkg-config name.
     Library(&'static str),
+    /// A server, by its file: it need not stand on everybody's path.
+    Server(&'static str, &'static str),
     /// A header file that the C compiler finds.
     Header(&'static str),
     /// A module of Python's own library, which some systems pack apart.
@@ -220,6 +226,11 @@ pub(crate) const NEEDS: &[Need] = &[
     linux(Group::MailPeers, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
     linux(Group::Faults, Probe::Program("strace", "--version"), "strace", "strace", "strace"),
     linux(Group::Sink, Probe::Silent("smtp-sink"), "postfix", "postfix", "postfix"),
+    linux(Group::Post, Probe::Server("postfix", "/usr/sbin/postfix"), "postfix", "postfix", "postfix"),
+    linux(Group::Post, Probe::Server("dovecot imap", "/usr/lib/dovecot/imap"), "dovecot-imapd", "dovecot", "dovecot"),
+    linux(Group::Post, Probe::Server("dovecot lmtp", "/usr/lib/dovecot/lmtp"), "dovecot-lmtpd", "dovecot", "dovecot"),
+    linux(Group::Post, Probe::Program("openssl", "version"), "openssl", "openssl", "openssl"),
+    linux(Group::Post, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
     Need {
         group: Group::Node,
         probe: Probe::AtLeast("node", NODE),

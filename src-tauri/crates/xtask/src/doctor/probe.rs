@@ -19,6 +19,7 @@ pub(super) fn probe(probe: Probe) -> (&'static str, Option<Found>) {
         Probe::Program(name, ask) => (name, first_line(name, &[ask]).map(|line| found(version(&line).to_owned()))),
         Probe::Silent(name) => (name, on_path(name).then(|| found(String::new()))),
         Probe::Library(name) => (name, first_line("pkg-config", &["--modversion", name]).map(found)),
+        Probe::Server(name, path) => (name, std::path::Path::new(path).is_file().then(|| found(String::new()))),
         Probe::Header(name) => (name, header(name).then(|| found(String::new()))),
         Probe::Module(name) => (name, first_line("python3", &["-c", &format!("import {name}")]).map(found)),
         Probe::AtLeast(name, least) => {

@@ -7,6 +7,7 @@ mod crash;
 mod demo;
 pub(crate) mod faults;
 mod mail;
+mod post;
 mod rust;
 mod sentences;
 mod ui;
@@ -40,6 +41,8 @@ pub(crate) enum Layer {
     Box,
     /// The web edition in a real browser.
     Web,
+    /// A real Postfix with Dovecot.
+    Post,
     /// The window's own code.
     Ui,
     /// The real window.
@@ -56,6 +59,7 @@ impl Layer {
             Layer::Faults => "Everything else that can go wrong while sending",
             Layer::Box => "The unsubscribe box",
             Layer::Web => "The web edition",
+            Layer::Post => "A real mail server",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
         }
@@ -70,6 +74,7 @@ impl Layer {
             Layer::Faults => &[Group::Compiler, Group::Faults],
             Layer::Box => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
             Layer::Web => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
+            Layer::Post => &[Group::Compiler, Group::Mail, Group::Post],
             Layer::Ui => &[Group::Node],
             Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
         }
@@ -84,6 +89,7 @@ impl Layer {
             Layer::Faults => faults::run(workspace, tally),
             Layer::Box => unsubscribe::run(workspace, tally),
             Layer::Web => web::run(workspace, tally),
+            Layer::Post => post::run(workspace, tally),
             Layer::Ui => ui::run(workspace, tally),
             Layer::Window => window::run(workspace, tally),
         }
