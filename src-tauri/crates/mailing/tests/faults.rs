@@ -82,9 +82,16 @@ impl Scene {
         assert_eq!(summary.counts.values().sum::<u64>(), self.people as u64);
     }
 
+    fn state(&self) -> MailingState {
+        self.store.mailing(&edition()).unwrap().unwrap().state
+    }
+
+    /// Goes on to the end, unless a fast machine was there before it was killed for the last time.
     fn finish(&self, lanes: usize) {
-        assert!(self.start(lanes, &[]).wait().unwrap().success());
-        assert_eq!(self.store.mailing(&edition()).unwrap().unwrap().state, MailingState::Finished);
+        if self.state() == MailingState::Running {
+            assert!(self.start(lanes, &[]).wait().unwrap().success());
+        }
+        assert_eq!(self.state(), MailingState::Finished);
     }
 
     /// Holds the ledger against what the server took; answers how many extra copies there were.
@@ -180,9 +187,7 @@ fn killed_at_every_nth_write_nobody_is_lost() {
         scene.adds_up();
     }
     assert!(killed > rounds / 2, "{killed} of {rounds} were killed");
-    if scene.store.mailing(&edition()).unwrap().unwrap().state == MailingState::Running {
-        scene.finish(2);
-    }
+    scene.finish(2);
     let extra = scene.hold();
     scene.nobody_is_missing();
     assert!(extra <= 2 * killed);
