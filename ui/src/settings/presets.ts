@@ -1,4 +1,6 @@
 // What providers say of their own relays: host, port, and what they want as the user. Never a password.
+import { words } from "../words";
+
 export interface Preset {
   readonly name: string;
   readonly kind: "smtp" | "smtp+starttls" | "smtps";
@@ -24,7 +26,7 @@ export const presets: readonly Preset[] = [
   { name: "Mailgun (EU)", kind: "smtp+starttls", host: "smtp.eu.mailgun.org", port: 587 },
   { name: "Postmark", kind: "smtp+starttls", host: "smtp.postmarkapp.com", port: 587, user: "TOKEN" },
   { name: "SendGrid", kind: "smtp+starttls", host: "smtp.sendgrid.net", port: 587, user: "apikey" },
-  { name: "Postfix on this network", kind: "smtp", host: "localhost", port: 25, open: true },
+  { name: words.settings.ownRelay, kind: "smtp", host: "localhost", port: 25, open: true },
 ];
 
 export function relayOf({ kind, host, port, user, open }: Preset, address: string): string {

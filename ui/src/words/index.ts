@@ -1,18 +1,21 @@
 import { en, type Words } from "./en";
+import { ro } from "./ro";
 
 /** Under which the window keeps how its writer likes it. */
 export const WINDOW_KEY = "masthead.window";
 
-export const languages: Record<string, string> = { en: "English" };
-const spoken: Record<string, Words> = { en };
+/** Every language by its own name. */
+export const languages: Record<string, string> = { en: "English", ro: "Română" };
+const spoken: Record<string, Words> = { en, ro };
 
 /** What the window says, in the language of the person at it. Chosen as the window opens: another one opens it anew. */
 export const words: Words = spoken[chosen()] ?? en;
 
+/** The language that was chosen in the settings; before that, the system's. */
 function chosen(): string {
   try {
     const kept = JSON.parse(localStorage.getItem(WINDOW_KEY) ?? "{}") as { language?: string };
-    return kept.language ?? "en";
+    return kept.language ?? navigator.language.slice(0, 2);
   } catch {
     return "en";
   }

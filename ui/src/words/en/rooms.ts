@@ -381,6 +381,7 @@ export const rooms = {
     relayTitle: "Server that takes the mail",
     relayHint: "`smtp+starttls://user@host:587`, or `smtps://user@host:465`. Never a password here.",
     preset: "Provider",
+    ownRelay: "Postfix on this network",
     presets: "Fill in for a provider",
     save: "Save",
     saved: "Saved",
