@@ -45,12 +45,12 @@ fn encode_line(line: &str, out: &mut String) {
     }
 }
 
-/// Joins an encoded piece to what stands before it, so that it begins a line.
-pub(super) fn join(out: &mut Vec<u8>, encoded: &[u8]) {
+/// Joins an encoded piece to what stands before it in a text that begins at `begin`, so that it begins a line.
+pub(super) fn join(out: &mut Vec<u8>, begin: usize, encoded: &[u8]) {
     if encoded.is_empty() {
         return;
     }
-    if !out.is_empty() && !out.ends_with(b"\n") {
+    if out.len() > begin && !out.ends_with(b"\n") {
         out.extend_from_slice(b"=\r\n");
     }
     out.extend_from_slice(encoded);
@@ -90,7 +90,7 @@ mod tests {
         fn pieces_encoded_apart_decode_to_the_whole(pieces in prop::collection::vec("[ -~ăș\t\n.=]{0,120}", 0..5)) {
             let mut out = Vec::new();
             for piece in &pieces {
-                join(&mut out, quoted_printable(piece).as_bytes());
+                join(&mut out, 0, quoted_printable(piece).as_bytes());
             }
             prop_assert_eq!(decode(&out), pieces.concat());
             for line in String::from_utf8(out).unwrap().split("\r\n") {

@@ -1,4 +1,4 @@
-//! The message on the wire: headers by lettre, the frame and its pieces by hand.
+//! The message on the wire: its [`Head`], the frame and its pieces.
 //!
 //! A [`Form`] is made once per mailing: everything that is the same for everybody, encoded. [`Form::render`] then
 //! writes one person's copy in microseconds, and always the same bytes for the same recipient, since date, boundary
@@ -15,10 +15,9 @@
 //! ```
 
 use jiff::Timestamp;
-use lettre::message::header::{self, HeaderName, HeaderValue, Headers};
-use lettre::message::{Mailbox, Mailboxes};
 
 use super::encode::{base64, join, quoted_printable};
+use super::head::Head;
 use super::splice::{Links, Spliced};
 use super::{Letter, Piece, Recipient};
 use crate::address::Address;
@@ -29,9 +28,10 @@ use crate::unsubscribe::LinkKey;
 /// A letter made ready for many copies.
 pub(crate) struct Form {
     letter: Letter,
-    date: String,
-    boundary: String,
+    head: Head,
     body: Vec<Part>,
+    /// About what a copy takes, so that it is written without being moved.
+    size: usize,
     links: Option<LinkKey>,
     signer: Option<Signer>,
 }
@@ -47,12 +47,17 @@ enum Segment {
     Personal(Piece),
 }
 
+/// For headers, signatures and what is personal.
+const ROOM: usize = 4 * 1024;
+
 impl Form {
     /// Encodes what is the same for everybody. `boundary` and `date` are those the ledger fixed.
     pub(crate) fn new(letter: Letter, boundary: &str, date: Timestamp) -> Form {
         let body = body(&letter, boundary);
         let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
-        Form { letter, date, boundary: boundary.to_owned(), body, links: None, signer: None }
+        let head = Head::new(&letter, &date, &content_type(&letter, boundary));
+        let size = body.iter().map(Part::size).sum::<usize>() + ROOM;
+        Form { letter, head, body, size, links: None, signer: None }
     }
 
     /// The same form, whose links to the unsubscribe box are signed by this key.
@@ -82,118 +87,44 @@ impl Form {
     fn unsigned(&self, to: &Recipient) -> Vec<u8> {
         // Once for all the places it stands in: a signature costs more than the rest of a copy.
         let links = Links::of(&self.letter, to, self.links.as_ref());
-        let mut message = self.headers(to, &links).into_bytes();
+        let mut message = Vec::with_capacity(self.size);
+        self.head.write(to, &links, &mut message);
         for part in &self.body {
             match part {
                 Part::Fixed(bytes) => message.extend_from_slice(bytes),
-                Part::Text(segments) => message.extend_from_slice(&self.text(segments, to, &links)),
+                Part::Text(segments) => splice(segments, to, &links, &mut message),
             }
         }
         message
     }
+}
 
-    fn text(&self, segments: &[Segment], to: &Recipient, links: &Links) -> Vec<u8> {
-        let mut text = Vec::new();
-        for segment in segments {
-            match segment {
-                Segment::Encoded(bytes) => join(&mut text, bytes),
-                Segment::Personal(piece) => join(&mut text, quoted_printable(&piece.fill(to, links)).as_bytes()),
-            }
+impl Part {
+    fn size(&self) -> usize {
+        match self {
+            Part::Fixed(bytes) => bytes.len(),
+            Part::Text(segments) => segments.iter().map(Segment::size).sum(),
         }
-        text
-    }
-
-    fn headers(&self, to: &Recipient, links: &Links) -> String {
-        let letter = &self.letter;
-        let mut headers = Headers::new();
-        headers.set(header::From::from(Mailboxes::from(mailbox(&letter.from_name, &letter.from))));
-        set_to(&mut headers, to);
-        if let Some(reply_to) = &letter.reply_to {
-            headers.set(header::ReplyTo::from(Mailboxes::from(mailbox("", reply_to))));
-        }
-        headers.set(header::Subject::from(clean_line(&letter.subject.filled(to, links))));
-        if !letter.organisation.is_empty() {
-            set(&mut headers, "Organization", clean(&letter.organisation));
-        }
-        let raw = [
-            ("Date", self.date.clone()),
-            ("Message-ID", format!("<{}>", to.message_id)),
-            ("List-Id", list_id(letter)),
-            ("List-Unsubscribe", list_unsubscribe(links)),
-            ("List-Help", format!("<mailto:{}?subject=help>", letter.unsubscribe)),
-            ("Feedback-ID", feedback_id(letter)),
-            ("Precedence", "bulk".to_owned()),
-            ("MIME-Version", "1.0".to_owned()),
-            ("Content-Type", content_type(letter, &self.boundary)),
-        ];
-        let mut text = headers.to_string();
-        for (name, value) in raw {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-        if links.web.is_some() {
-            text.push_str("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
-        }
-        text.push_str("\r\n");
-        text
     }
 }
 
-// RFC 8058 3.1: the https address for one click, and a mailbox for everybody else. Folded, since a token is long.
-fn list_unsubscribe(links: &Links) -> String {
-    match &links.web {
-        Some(web) => format!("<{web}>,\r\n <{}>", links.mail),
-        None => format!("<{}>", links.mail),
+impl Segment {
+    fn size(&self) -> usize {
+        match self {
+            Segment::Encoded(bytes) => bytes.len(),
+            Segment::Personal(_) => 0,
+        }
     }
 }
 
-// Four parts, as Gmail reads it: the mailing, the publication, the kind of mail, the sender.
-fn feedback_id(letter: &Letter) -> String {
-    let plain = |text: &str| -> String {
-        text.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' }).take(64).collect()
-    };
-    let edition = if letter.edition.is_empty() { "edition" } else { &letter.edition };
-    format!("{}:{}:newsletter:{}", plain(edition), plain(&letter.list_id), plain(letter.from.domain()))
-}
-
-// A subject may be as long as its author wants; only what would end the header goes.
-fn clean_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn set(headers: &mut Headers, name: &'static str, value: String) {
-    headers.insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
-}
-
-// The name is cleaned on the way into the list and here again: lettre panics on a CR or LF in it and loses the whole
-// header to a NUL (facts of 0.11.23).
-fn mailbox(name: &str, address: &Address) -> Mailbox {
-    let name = clean(name);
-    // `Address` has checked it, and takes what lettre's own check does not (RFC 6532 local parts).
-    let email = lettre::Address::new_dangerous(address.local_part(), address.domain());
-    Mailbox::new((!name.is_empty()).then_some(name), email)
-}
-
-fn set_to(headers: &mut Headers, to: &Recipient) {
-    headers.set(header::To::from(Mailboxes::from(mailbox(&to.person.name, &to.person.address))));
-}
-
-// RFC 2919: a phrase and the identifier, which keeps to the letters of a domain.
-fn list_id(letter: &Letter) -> String {
-    let id: String = letter.list_id.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
-    let name = clean(&letter.list_name).replace(['"', '\\', '<', '>'], "");
-    if name.is_empty() {
-        return format!("<{id}>");
+fn splice(segments: &[Segment], to: &Recipient, links: &Links, message: &mut Vec<u8>) {
+    let begin = message.len();
+    for segment in segments {
+        match segment {
+            Segment::Encoded(bytes) => join(message, begin, bytes),
+            Segment::Personal(piece) => join(message, begin, quoted_printable(&piece.fill(to, links)).as_bytes()),
+        }
     }
-    if name.is_ascii() {
-        return format!("\"{name}\" <{id}>");
-    }
-    // RFC 2047 5: encoded words mean nothing within quotes, so the whole name is encoded, as lettre does for a sender.
-    let mut headers = Headers::new();
-    headers.set(header::Sender::from(mailbox(&name, &letter.from)));
-    let line = headers.to_string();
-    let name = line.trim_start_matches("Sender:").rsplit_once('<').map_or("", |(name, _)| name).trim();
-    format!("{name} <{id}>")
 }
 
 fn content_type(letter: &Letter, boundary: &str) -> String {

@@ -4,6 +4,7 @@
 //! file changed, is the same bytes. [`splice`] fills the places, [`mime`] writes the message.
 
 mod encode;
+mod head;
 pub(crate) mod mime;
 mod splice;
 

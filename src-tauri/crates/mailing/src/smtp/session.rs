@@ -6,6 +6,7 @@
 use std::io::BufRead;
 use std::time::Duration;
 
+use memchr::memmem;
 use tokio::sync::oneshot;
 
 use super::relay::Offers;
@@ -369,15 +370,7 @@ fn with_final_dot(message: Vec<u8>) -> Vec<u8> {
 
 // Our own encoders never do, so nearly every message is spared the copy.
 fn begins_a_line_with_a_dot(message: &[u8]) -> bool {
-    let mut rest = message;
-    while let Some(first) = rest.first() {
-        if *first == b'.' {
-            return true;
-        }
-        // By `skip_until`, which searches whole words at once; reading from memory cannot fail.
-        let _ = rest.skip_until(b'\n');
-    }
-    false
+    message.starts_with(b".") || memmem::find(message, b"\n.").is_some()
 }
 
 fn stuffed(message: &[u8]) -> Vec<u8> {

@@ -39,6 +39,8 @@ const BOX: &str = include_str!("../schema/005.sql");
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
 const BUSY: Duration = Duration::from_secs(60);
 
+const STATEMENTS: usize = 128;
+
 /// The list of subscribers and the ledger, in one data folder.
 pub struct Store {
     folder: PathBuf,
@@ -212,6 +214,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // An erased person's bytes are overwritten, not merely unlinked.
     connection.pragma_update(None, "secure_delete", true)?;
+    // More than the sender or an import uses in turn: one too few, and every one is parsed anew each time.
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
