@@ -53,8 +53,8 @@ impl Workspace {
     }
 
     /// Builds one example of a package that stands below Typst, without building Typst.
-    pub(crate) fn light_example(&self, package: &str, name: &str) -> Result<PathBuf> {
-        self.build(package, &["--example", name], false)
+    pub(crate) fn light_example(&self, package: &str, name: &str, release: bool) -> Result<PathBuf> {
+        self.build(package, &["--example", name], release)
     }
 
     /// Builds one of the programs of a package, and answers where it is.

@@ -28,7 +28,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 
 fn frame(workspace: &Workspace) -> Result<String> {
     let home = peers::node(workspace, "mjml")?;
-    let example = workspace.light_example("newsletter", "frame")?;
+    let example = workspace.light_example("newsletter", "frame", false)?;
     let source = workspace.root.join("assets/newsletter/frame.mjml");
     said(Command::new(example).arg(&source).arg(&home), "the example `frame`")?;
     let mut node = Command::new("node");
