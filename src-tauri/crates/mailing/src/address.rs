@@ -127,7 +127,7 @@ impl Address {
             return Err(AddressError::Empty);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(AddressError::NoLocalPart)?;
-        let local: String = local.nfc().collect();
+        let local: String = if local.is_ascii() { local.to_owned() } else { local.nfc().collect() };
         check_local_part(&local)?;
         Ok(Address { local, domain: a_label(domain)? })
     }
@@ -200,14 +200,35 @@ fn may_stand_unquoted(c: char) -> bool {
 }
 
 fn a_label(domain: &str) -> Result<String, AddressError> {
-    let domain = idna::domain_to_ascii_strict(domain.trim_end_matches('.')).map_err(|_| AddressError::Domain)?;
+    let domain = domain.trim_end_matches('.');
+    let domain = if is_a_label(domain) {
+        domain.to_owned()
+    } else {
+        idna::domain_to_ascii_strict(domain).map_err(|_| AddressError::Domain)?
+    };
     let (_, top) = domain.rsplit_once('.').ok_or(AddressError::Domain)?;
     // A numeric last label is an IP address someone typed, which no mail server takes without brackets.
     if top.chars().all(|c| c.is_ascii_digit()) { Err(AddressError::Domain) } else { Ok(domain) }
 }
 
+/// Whether a domain is what [`idna`] would make of it, as nearly every one is: small letters, digits, single hyphens.
+fn is_a_label(domain: &str) -> bool {
+    let label = |label: &str| {
+        let bytes = label.as_bytes();
+        (1..=63).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && !label.contains("--")
+    };
+    domain.len() <= 253 && domain.split('.').all(label)
+}
+
 // Character by character, so that a final sigma folds the same wherever it stands.
 fn fold(local: &str) -> String {
+    if local.is_ascii() {
+        return local.to_ascii_lowercase();
+    }
     local.chars().flat_map(char::to_lowercase).nfc().collect()
 }
 
@@ -295,6 +316,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_passes_for_a_plain_domain_is_what_idna_makes_of_it(
+            domain in "[a-z0-9.-]{1,24}|[a-zA-Z0-9ș_.-]{1,12}|xn--[a-z0-9-]{1,8}\\.ro|[a-z]{60,66}\\.ro"
+        ) {
+            if is_a_label(&domain) {
+                prop_assert_eq!(idna::domain_to_ascii_strict(&domain).ok(), Some(domain));
+            }
+        }
+
         #[test]
         fn a_parsed_address_reads_back_as_itself(text in "\\PC{0,20}@\\PC{1,20}\\.(ro|org)|[a-zA-ZșțĂ.+]{1,10}@[a-zș]{1,8}\\.ro") {
             if let Ok(address) = Address::parse(&text) {

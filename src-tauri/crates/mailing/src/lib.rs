@@ -53,7 +53,7 @@ pub use sender::{
     Backoff, Clock, RelayProgress, Route, SendError, SendOptions, SendProgress, SendReport, StopSignal, send, send_over,
 };
 pub use smtp::{Patience, Relay, Secret, Tls};
-pub use store::{Backup, DatabaseError, Restored, Store, StoreError, Why};
+pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
 pub use suppression::{Reason, Suppression};
 pub use table::ExportError;
 pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

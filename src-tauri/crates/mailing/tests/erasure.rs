@@ -88,8 +88,10 @@ fn a_file_that_another_program_holds_is_named() {
     reader.execute_batch("BEGIN; SELECT count(*) FROM subscribers;").unwrap();
     reader.query_row("SELECT count(*) FROM subscribers", [], |row| row.get::<_, i64>(0)).unwrap();
     reader.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let begun = std::time::Instant::now();
     let held = store.forget(&address(CANARY), now());
     assert!(matches!(held, Err(StoreError::Remains { .. })), "{held:?}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "somebody waits for the answer");
     drop(reader);
     store.forget(&address(CANARY), now()).unwrap();
     assert_eq!(standing(folder.path(), CANARY), Vec::<PathBuf>::new());
@@ -163,4 +165,18 @@ fn a_consent_is_never_rewritten() {
     store.add(&Person::new(address("ana@example.org")), &consent, now()).unwrap();
     let db = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
     assert!(db.execute("UPDATE consents SET wording = 'everything'", []).is_err());
+}
+
+#[test]
+fn the_copies_are_listed_the_newest_first_and_a_half_made_one_goes_with_an_erasure() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = busy(folder.path());
+    store.back_up_daily(later()).unwrap();
+    let kept = Store::backups(folder.path()).unwrap();
+    let why: Vec<&str> = kept.iter().map(|one| one.why.as_str()).collect();
+    assert_eq!((why, kept[0].made), (vec!["daily", "asked"], later()));
+    let part = folder.path().join("backups/subscribers.daily.1.part");
+    fs::write(&part, CANARY).unwrap();
+    store.forget(&address(CANARY), now()).unwrap();
+    assert_eq!((part.exists(), standing(folder.path(), CANARY)), (false, Vec::<PathBuf>::new()));
 }

@@ -224,3 +224,46 @@ fn a_workbook_that_would_unpack_to_gigabytes_is_refused() {
     let broken = store.import_csv(&workbook()[..200], &plan(), now(), &mut |_| ControlFlow::Continue(()));
     assert!(matches!(broken, Err(ImportError::Sheet { .. })), "{broken:?}");
 }
+
+#[test]
+fn a_dry_run_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let rows: String = (0..2_500).map(|n| format!("p{n}@example.org\n")).collect();
+    let other = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    other.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let mut told = 0;
+    let mut meanwhile = |_| {
+        other.execute_batch("BEGIN IMMEDIATE; COMMIT").unwrap();
+        told += 1;
+        ControlFlow::Continue(())
+    };
+    let text = format!("email\n{rows}");
+    let tried = store.import_csv(text.as_bytes(), &ImportPlan { dry_run: true, ..plan() }, now(), &mut meanwhile);
+    assert_eq!((tried.unwrap().new, told), (2_500, 2));
+    assert_eq!(store.count(&Filter::default()).unwrap(), 0);
+}
+
+#[test]
+fn a_big_file_comes_in_all_at_once_and_can_be_stopped_to_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    import(&store, "email,name\np7@example.org,Known\n");
+    let rows: String =
+        (0..8_000).map(|n| format!("p{}@example.org,Person {n},Cluj-Napoca Mănăștur\n", n % 7_990)).collect();
+    let text = format!("email,name,city\n{rows}");
+    let mut steps = 0;
+    let stopped = store.import_csv(text.as_bytes(), &plan(), now(), &mut |at| {
+        steps += usize::from(at.bytes == at.of);
+        if steps > 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert!(matches!(stopped, Err(ImportError::Stopped)), "{stopped:?}");
+    assert_eq!(store.count(&Filter::default()).unwrap(), 1);
+    let report = import(&store, &text);
+    assert_eq!((report.new, report.changed, report.duplicates), (7_989, 1, 10));
+    let firsts: Vec<(u64, String)> = report.findings.iter().map(|one| (one.line, one.fault.to_string())).collect();
+    assert_eq!(firsts[0], (7_992, "the address stands on line 2 already".to_owned()));
+    assert_eq!(store.search("person 7989", 5).unwrap().len(), 1);
+    let again = import(&store, &text);
+    assert_eq!((again.new, again.unchanged, again.duplicates), (0, 7_990, 10));
+}

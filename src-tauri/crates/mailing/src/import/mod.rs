@@ -2,12 +2,13 @@
 //!
 //! The file is read row by row and never held, and what was seen in it is kept in a temporary table, so a list of ten
 //! million rows takes no more memory than one of ten thousand. The transaction is one, so that a list is imported or
-//! not; a sender waits for it as long as it lasts.
+//! not; a sender waits for it as long as it lasts. A dry run only reads, and nobody waits for it.
 //!
 //! A row that cannot be read is reported with its line and its reason, and the others are taken. An empty cell never
 //! erases what is known. Whoever is suppressed stays away, whatever the file says. Every person taken gets a consent
 //! that names the file and the line. An import can be tried without writing, and taken back.
 
+mod bulk;
 mod columns;
 mod decode;
 mod rows;
@@ -22,12 +23,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
 
+use bulk::Bulk;
 pub use columns::Field;
 pub use rows::RowFault;
 pub use undo::Undone;
 
 use crate::consent::{self, Consent};
-use crate::people::{self, Entries, Person};
+use crate::people::{self, Entries};
 use crate::store::{Store, StoreError, stamp};
 use crate::suppression;
 
@@ -200,8 +202,9 @@ impl From<rusqlite::Error> for ImportError {
 
 // More than so many faults say that the file is the wrong one, not which of its rows are.
 const MOST_FINDINGS: usize = 100_000;
-// The indexes of a list are written all over; pages of them that have no room here are written again and again.
-const CACHE: &str = "-48000";
+// The indexes of a list are written all over; pages of them that have no room here are written again and again. Where
+// they are made anew, they are sorted in as much memory once more.
+const CACHE: &str = "-36000";
 
 impl Store {
     /// Imports a CSV or XLSX file from memory; see [`Store::import`].
@@ -226,17 +229,27 @@ impl Store {
         if plan.source.trim().is_empty() || plan.basis.trim().is_empty() {
             return Err(ImportError::NoBasis);
         }
+        self.import_by(Way::Quickest, file, plan, now, progress)
+    }
+
+    fn import_by(
+        &self,
+        way: Way,
+        file: &mut (impl Read + Seek),
+        plan: &ImportPlan,
+        now: Timestamp,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<ImportReport, ImportError> {
         // A connection of its own, so that the desk can look at the list meanwhile.
         let mut connection = self.second_connection()?;
-        connection.pragma_update(None, "cache_size", CACHE)?;
-        connection.execute_batch("CREATE TEMP TABLE seen (hash INTEGER PRIMARY KEY, line INTEGER NOT NULL)")?;
+        prepare(&connection)?;
         let remembered = remembered(&connection, plan)?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let lock = if plan.dry_run { TransactionBehavior::Deferred } else { TransactionBehavior::Immediate };
+        let transaction = connection.transaction_with_behavior(lock)?;
         let mut import = Import::begin(self, &transaction, plan, remembered, now)?;
-        import.read(file, progress)?;
-        let mut report = import.report;
+        import.read(way, file, progress)?;
+        let report = import.report;
         if plan.dry_run {
-            report.id = None;
             return Ok(report);
         }
         let summary = serde_json::json!({ "rows": report.rows, "new": report.new, "changed": report.changed });
@@ -245,6 +258,33 @@ impl Store {
         transaction.commit()?;
         Ok(report)
     }
+}
+
+/// How the rows go in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As suits the size of the file.
+    Quickest,
+    /// All at once, or one by one, whatever the size.
+    #[cfg(test)]
+    AllAtOnce(bool),
+}
+
+impl Way {
+    fn is_bulk(self, db: &Connection, bytes: u64, packed: bool) -> Result<bool, rusqlite::Error> {
+        match self {
+            Way::Quickest => Bulk::pays(db, bytes, packed),
+            #[cfg(test)]
+            Way::AllAtOnce(bulk) => Ok(bulk),
+        }
+    }
+}
+
+fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "cache_size", CACHE)?;
+    // An import takes nobody off the list, and every number it writes is one it has just been given.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.execute_batch("CREATE TEMP TABLE seen (hash INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
 }
 
 fn mapping_key(plan: &ImportPlan) -> String {
@@ -271,8 +311,12 @@ struct Import<'a> {
     remembered: Vec<(String, Field)>,
     entries: Entries<'a>,
     now: Timestamp,
+    /// Its number; 0 in a dry run.
     id: i64,
     layout: Option<rows::Layout>,
+    bulk: Option<Bulk>,
+    /// Whoever is found behind this number came with this very file.
+    last: i64,
     report: ImportReport,
 }
 
@@ -284,20 +328,41 @@ impl<'a> Import<'a> {
         remembered: Vec<(String, Field)>,
         now: Timestamp,
     ) -> Result<Import<'a>, ImportError> {
-        let sql = "INSERT INTO imports (at, file_name, source, basis) VALUES (?1, ?2, ?3, ?4)";
-        db.execute(sql, params![stamp(now), plan.file_name, plan.source, plan.basis])?;
-        let id = db.last_insert_rowid();
+        let mut id = 0;
+        if !plan.dry_run {
+            let sql = "INSERT INTO imports (at, file_name, source, basis) VALUES (?1, ?2, ?3, ?4)";
+            db.execute(sql, params![stamp(now), plan.file_name, plan.source, plan.basis])?;
+            id = db.last_insert_rowid();
+        }
         let entries = Entries::new(db, format!("import {id}"), now);
-        let report = ImportReport { id: Some(id), ..ImportReport::default() };
-        Ok(Import { store, db, plan, remembered, entries, now, id, layout: None, report })
+        let report = ImportReport { id: (!plan.dry_run).then_some(id), ..ImportReport::default() };
+        let (layout, bulk, last) = (None, None, i64::MAX);
+        Ok(Import { store, db, plan, remembered, entries, now, id, layout, bulk, last, report })
     }
 
     fn read(
         &mut self,
+        way: Way,
         file: &mut (impl Read + Seek),
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(), ImportError> {
-        if sheet::is_packed(file).map_err(ImportError::Read)? {
+        let packed = sheet::is_packed(file).map_err(ImportError::Read)?;
+        let size = file.seek(io::SeekFrom::End(0)).and_then(|size| file.rewind().map(|()| size));
+        let size = size.map_err(ImportError::Read)?;
+        if !self.plan.dry_run && way.is_bulk(self.db, size, packed)? {
+            self.bulk = Some(Bulk::begin(self.db)?);
+        }
+        self.read_rows(packed, file, progress)?;
+        self.settle(size, progress)
+    }
+
+    fn read_rows(
+        &mut self,
+        packed: bool,
+        file: &mut (impl Read + Seek),
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<(), ImportError> {
+        if packed {
             (self.report.encoding, self.report.separator) = ("XLSX".to_owned(), '\t');
             sheet::rows(file, |record, line| {
                 self.record(record, line, 1)?;
@@ -330,6 +395,21 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
+    /// Makes the indexes that were laid aside, and takes the rows that had to wait for them.
+    fn settle(&mut self, size: u64, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<(), ImportError> {
+        let Some(bulk) = self.bulk.take() else { return Ok(()) };
+        let at = Progress { rows: self.report.rows, bytes: size, of: size };
+        let mut between = || if progress(at).is_break() { Err(ImportError::Stopped) } else { Ok(()) };
+        self.last = bulk.end(self.db, &mut between)?;
+        let mut before = 0;
+        while let Some((line, lines, record)) = bulk::next_after(self.db, before)? {
+            self.row(&record, line, lines)?;
+            before = line;
+        }
+        self.report.findings.sort_by_key(|finding| finding.line);
+        Ok(())
+    }
+
     fn tell(
         &self,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
@@ -345,13 +425,25 @@ impl<'a> Import<'a> {
 
     /// Takes the first record for the header and every other for a person.
     fn record(&mut self, record: &StringRecord, line: u64, lines: u64) -> Result<(), ImportError> {
-        let Some(layout) = &self.layout else {
+        if self.layout.is_none() {
             self.layout = Some(self.columns(record)?);
             return Ok(());
-        };
+        }
         self.report.rows += 1;
+        self.row(record, line, lines)
+    }
+
+    fn row(&mut self, record: &StringRecord, line: u64, lines: u64) -> Result<(), ImportError> {
+        let Some(layout) = &self.layout else { return Ok(()) };
         match rows::read(record, layout, self.report.separator, lines) {
-            Ok(row) => self.take(row, line),
+            Ok(row) => {
+                let key = row.person.address.key();
+                let hash = self.store.hash(&key);
+                if self.bulk.as_mut().is_some_and(|bulk| bulk.known.meet(&hash)) {
+                    return Bulk::put_off(self.db, record, line, lines);
+                }
+                self.take(row, &key, &hash, line)
+            }
             Err(fault) => {
                 self.report.unreadable += 1;
                 self.find(line, fault);
@@ -386,33 +478,31 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn take(&mut self, row: rows::Row, line: u64) -> Result<(), ImportError> {
-        let key = row.person.address.key();
-        let hash = self.store.hash(&key);
-        if let Some(first) = self.seen_before(&hash, line)? {
-            self.report.duplicates += 1;
-            self.find(line, RowFault::Duplicate { first });
-            return Ok(());
+    fn take(&mut self, row: rows::Row, key: &str, hash: &[u8; 32], line: u64) -> Result<(), ImportError> {
+        // Whom the filter does not know nobody knows, so only those who are not taken need be remembered.
+        let first = if self.bulk.is_some() { None } else { self.seen_before(hash, line)? };
+        if let Some(first) = first {
+            return self.twice(first, line);
         }
-        if let Some(reason) = suppression::reason(self.db, &hash)? {
-            self.report.suppressed += 1;
-            self.find(line, RowFault::Suppressed { reason });
-            return Ok(());
+        let known = if self.bulk.is_some() { None } else { people::find(self.db, key)? };
+        if let Some(known) = known.as_ref().filter(|known| known.id > self.last) {
+            let first = self.line_of(known.id)?;
+            self.see(hash, first)?;
+            return self.twice(first, line);
         }
-        if let Some(status) = row.left {
+        if let Some(fault) = self.refusal(&row, hash)? {
+            if self.bulk.is_some() {
+                self.seen_before(hash, line)?;
+            }
             self.report.suppressed += 1;
-            self.find(line, RowFault::Left { status: status.to_owned() });
+            self.find(line, fault);
             return Ok(());
         }
         self.report.roles += u64::from(row.person.address.is_role());
-        let id = match people::find(self.db, &key)? {
-            Some(known) => self.merge(known, &row.person)?,
-            None => {
-                self.report.new += 1;
-                self.entries.insert(&row.person, &key, &hash, Some(self.id))?
-            }
-        };
-        consent::record(self.db, id, &self.consent(row.consented, line), Some(self.id), self.now)?;
+        match known {
+            Some(known) => self.merge(known, &row, line)?,
+            None => self.welcome(&row, key, hash, line)?,
+        }
         if let Some(note) = row.note {
             self.report.suspicious += 1;
             self.find(line, note);
@@ -420,29 +510,65 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
+    fn twice(&mut self, first: u64, line: u64) -> Result<(), ImportError> {
+        self.report.duplicates += 1;
+        self.find(line, RowFault::Duplicate { first });
+        Ok(())
+    }
+
+    /// Why the list or the file itself says that a person must not be mailed.
+    fn refusal(&self, row: &rows::Row, hash: &[u8; 32]) -> Result<Option<RowFault>, ImportError> {
+        if let Some(reason) = suppression::reason(self.db, hash)? {
+            return Ok(Some(RowFault::Suppressed { reason }));
+        }
+        Ok(row.left.map(|status| RowFault::Left { status: status.to_owned() }))
+    }
+
     /// The line that had this address before. Half of two hashes agree once in eighteen quintillions.
     fn seen_before(&self, hash: &[u8; 32], line: u64) -> Result<Option<u64>, rusqlite::Error> {
-        let half = hash.first_chunk::<8>().map_or(0, |half| i64::from_le_bytes(*half));
         let sql = "INSERT OR IGNORE INTO temp.seen (hash, line) VALUES (?1, ?2)";
-        if self.db.prepare_cached(sql)?.execute(params![half, line])? > 0 {
+        if self.db.prepare_cached(sql)?.execute(params![half(hash), line])? > 0 {
             return Ok(None);
         }
         let sql = "SELECT line FROM temp.seen WHERE hash = ?1";
-        self.db.prepare_cached(sql)?.query_row([half], |row| row.get(0)).optional()
+        self.db.prepare_cached(sql)?.query_row([half(hash)], |row| row.get(0)).optional()
     }
 
-    fn merge(&mut self, known: people::Subscriber, said: &Person) -> Result<i64, ImportError> {
-        let merged = known.person.with(said);
-        if merged == known.person {
-            self.report.unchanged += 1;
-            return Ok(known.id);
+    fn see(&self, hash: &[u8; 32], line: u64) -> Result<(), rusqlite::Error> {
+        let sql = "INSERT OR REPLACE INTO temp.seen (hash, line) VALUES (?1, ?2)";
+        self.db.prepare_cached(sql)?.execute(params![half(hash), line]).map(drop)
+    }
+
+    /// The line a person of this very file came from.
+    fn line_of(&self, id: i64) -> Result<u64, rusqlite::Error> {
+        let sql = "SELECT evidence FROM consents WHERE subscriber_id = ?1 ORDER BY id DESC LIMIT 1";
+        let evidence: String = self.db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+        Ok(evidence.rsplit(' ').next().and_then(|line| line.parse().ok()).unwrap_or(0))
+    }
+
+    fn welcome(&mut self, row: &rows::Row, key: &str, hash: &[u8; 32], line: u64) -> Result<(), ImportError> {
+        self.report.new += 1;
+        if self.plan.dry_run {
+            return Ok(());
         }
-        self.report.changed += 1;
-        let before = serde_json::json!(known.person).to_string();
-        let sql = "INSERT INTO import_changes (import_id, subscriber_id, before) VALUES (?1, ?2, ?3)";
-        self.db.prepare_cached(sql)?.execute(params![self.id, known.id, before])?;
-        self.entries.update(&known, &merged)?;
-        Ok(known.id)
+        let id = self.entries.insert(&row.person, key, hash, Some(self.id))?;
+        Ok(consent::record(self.db, id, &self.consent(row.consented, line), Some(self.id), self.now)?)
+    }
+
+    fn merge(&mut self, known: people::Subscriber, row: &rows::Row, line: u64) -> Result<(), ImportError> {
+        let merged = known.person.with(&row.person);
+        let changed = merged != known.person;
+        *if changed { &mut self.report.changed } else { &mut self.report.unchanged } += 1;
+        if self.plan.dry_run {
+            return Ok(());
+        }
+        if changed {
+            let before = serde_json::json!(known.person).to_string();
+            let sql = "INSERT INTO import_changes (import_id, subscriber_id, before) VALUES (?1, ?2, ?3)";
+            self.db.prepare_cached(sql)?.execute(params![self.id, known.id, before])?;
+            self.entries.update(&known, &merged)?;
+        }
+        Ok(consent::record(self.db, known.id, &self.consent(row.consented, line), Some(self.id), self.now)?)
     }
 
     fn consent(&self, given: Option<Timestamp>, line: u64) -> Consent {
@@ -452,6 +578,74 @@ impl<'a> Import<'a> {
             wording: self.plan.basis.clone(),
             source: self.plan.source.clone(),
             evidence: format!("{} line {line}", self.plan.file_name),
+        }
+    }
+}
+
+fn half(hash: &[u8; 32]) -> i64 {
+    hash.first_chunk::<8>().map_or(0, |half| i64::from_le_bytes(*half))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Filter;
+    use crate::suppression::Reason;
+    use proptest::prelude::*;
+
+    fn now() -> Timestamp {
+        "2026-11-21T10:00:00Z".parse().unwrap()
+    }
+
+    fn plan() -> ImportPlan {
+        let (source, basis) = ("a fair".into(), "asked".into());
+        ImportPlan { file_name: "list.csv".into(), source, basis, columns: Vec::new(), dry_run: false }
+    }
+
+    /// A list with one who left, and a file that came before, imported in one of the ways.
+    fn imported(way: Way, before: &str, file: &str) -> (ImportReport, String, Vec<u64>) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let run = |text: &str, way, plan: &ImportPlan| {
+            let mut text = Cursor::new(text.as_bytes().to_vec());
+            store.import_by(way, &mut text, plan, now(), &mut |_| ControlFlow::Continue(())).unwrap()
+        };
+        store.suppress(&"p1@x.ro".parse().unwrap(), Reason::Unsubscribed, "", now()).unwrap();
+        run(before, Way::AllAtOnce(false), &plan());
+        let tried = run(file, way, &ImportPlan { dry_run: true, ..plan() });
+        let report = run(file, way, &plan());
+        assert_eq!(ImportReport { id: report.id, ..tried }, report, "a dry run says what would be");
+        let mut list = Vec::new();
+        store.export_csv(&Filter::default(), &mut list).unwrap();
+        let found = ["pop", "p2", "x"].map(|text| store.search(text, 50).unwrap().len() as u64).to_vec();
+        let db = store.db();
+        let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        let orphans: u64 = db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        db.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)", []).unwrap();
+        let sql = "SELECT count(*) FROM sqlite_master WHERE type IN ('index', 'trigger')";
+        let made: u64 = db.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!((sound.as_str(), orphans), ("ok", 0));
+        (report, String::from_utf8(list).unwrap(), [found, vec![made]].concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn all_at_once_comes_to_the_same_as_row_by_row(
+            rows in proptest::collection::vec(
+                (0..8, "(Ana|Ion|) (Pop|Stan|)", "[ab]{0,1}", "(active|bounced|unsubscribed|)"), 0..24),
+            known in 0..4,
+        ) {
+            let line = |(n, name, tag, status): &(i32, String, String, String)| format!("p{n}@x.ro,{name},{tag},{status}\n");
+            let file: String = rows.iter().map(line).collect();
+            let file = format!("email,name,tags,status\n{file}no address,,,\n");
+            let before: String = (0..known).map(|n| format!("p{}@x.ro,Maria\n", n * 2)).collect();
+            let before = format!("email,name\n{before}");
+            prop_assert_eq!(
+                imported(Way::AllAtOnce(true), &before, &file),
+                imported(Way::AllAtOnce(false), &before, &file)
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use super::schedule::{self, Schedule};
 use super::summary::{self, MailingSummary};
 use crate::letter::Letter;
 use crate::segment::Segment;
-use crate::store::{Store, StoreError, stamp};
+use crate::store::{Aside, Store, StoreError, stamp};
 
 /// What a mailing is for: an edition, or its rehearsal into the catcher. Each edition has one of either.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -89,6 +89,11 @@ pub enum FreezeError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+// Hashes and Message-IDs come in no order, so their indexes are written all over: 36 MB hold most of them, and are
+// given back. SQLite's own measure is the other.
+const CACHE: &str = "-36000";
+const USUAL_CACHE: &str = "-2000";
 
 impl FreezeError {
     /// A stable name for this fault.
@@ -214,9 +219,21 @@ fn write_mailing(
 ) -> Result<MailingSummary, FreezeError> {
     make_room(db, occasion)?;
     let mailing = insert_mailing(db, occasion, letter, &audience.segment, now)?;
+    db.pragma_update(None, "cache_size", CACHE)?;
+    let aside = if is_big(db)? { Some(Aside::lay(db, &["deliveries"], "")?) } else { None };
     insert_deliveries(db, mailing, letter, audience, now)?;
+    if let Some(aside) = aside {
+        aside.make::<rusqlite::Error>(db, || Ok(()))?;
+    }
+    db.pragma_update(None, "cache_size", USUAL_CACHE)?;
     check_balance(db, mailing, audience)?;
     Ok(summary::of(db, mailing)?)
+}
+
+/// Whether this mailing may be most of what the ledger will hold.
+fn is_big(db: &Transaction<'_>) -> Result<bool, rusqlite::Error> {
+    let sql = "SELECT (SELECT count(*) FROM subscribers) > max(20000, (SELECT count(*) FROM deliveries))";
+    db.query_row(sql, [], |row| row.get(0))
 }
 
 // A rehearsal that is over gives way to the next; an edition is mailed once.

@@ -5,6 +5,7 @@
 //! was rebuilt can keep a stale copy of a row; where the address is found, the file is written anew.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -13,6 +14,8 @@ use super::traces;
 use crate::address::Address;
 use crate::store::{self, FILE, Store, StoreError};
 use crate::suppression;
+
+const MOMENT: Duration = Duration::from_secs(2);
 
 impl Store {
     /// Erases a person: list, consents and the ledger forget them, and so do backups and rehearsals in the data folder;
@@ -25,6 +28,7 @@ impl Store {
         let known = self.write(|db| erase(db, address, &hash, now))?;
         let words = traces::spellings(address);
         wipe(&self.db(), &self.folder().join(FILE), &words)?;
+        store::remove_unfinished(self.folder())?;
         for copy in store::copies(self.folder())? {
             if traces::stands_in(&copy, &words)? {
                 self.erase_in_copy(&copy, address, &words, now)?;
@@ -82,7 +86,10 @@ fn wipe(db: &Connection, path: &Path, words: &[String]) -> Result<(), StoreError
     Ok(())
 }
 
+/// Empties the log. Whoever reads the list for longer than a moment holds it, and somebody waits for the answer here.
 fn checkpoint(db: &Connection, log: &Path) -> Result<(), StoreError> {
-    let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy { Err(StoreError::Remains { path: log.to_owned() }) } else { Ok(()) }
+    db.busy_timeout(MOMENT)?;
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    db.busy_timeout(store::BUSY)?;
+    if busy? { Err(StoreError::Remains { path: log.to_owned() }) } else { Ok(()) }
 }

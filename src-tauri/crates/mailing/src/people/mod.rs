@@ -114,11 +114,24 @@ impl Person {
 
 /// Control characters and invisible direction marks become spaces, runs of spaces become one; at most 200 characters.
 pub(crate) fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let hidden =
         |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || "\u{2028}\u{2029}\u{feff}".contains(c);
     let spaced: String = text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect();
     let single = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
     single.chars().take(200).collect()
+}
+
+/// Whether cleaning would change nothing: true of nearly every cell there is.
+fn is_clean(text: &str) -> bool {
+    let (mut spaced, mut tidy) = (true, text.len() <= 200);
+    for c in text.chars() {
+        tidy &= if c == ' ' { !spaced } else { c.is_ascii_graphic() || c.is_alphanumeric() };
+        spaced = c == ' ';
+    }
+    tidy && (!spaced || text.is_empty())
 }
 
 /// Whether a person may be mailed at all.
@@ -219,6 +232,25 @@ impl Store {
     pub fn unsubscribe(&self, address: &Address, note: &str, now: Timestamp) -> Result<bool, StoreError> {
         self.suppress(address, suppression::Reason::Unsubscribed, note, now)
     }
+}
+
+/// Writes down the language that somebody chose, known by what their links carry; answers whether it is another one.
+pub(crate) fn speak(
+    db: &Connection,
+    token: &str,
+    language: &str,
+    source: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT * FROM subscribers WHERE token = ?1";
+    let Some(known) = db.prepare_cached(sql)?.query_row([token], |row| subscriber(db, row)).optional()? else {
+        return Ok(false);
+    };
+    if known.person.language == language {
+        return Ok(false);
+    }
+    let person = Person { language: language.to_owned(), ..known.person.clone() };
+    Entries::new(db, source, now).update(&known, &person).map(|()| true)
 }
 
 /// The person with this key.

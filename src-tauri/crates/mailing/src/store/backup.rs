@@ -5,6 +5,7 @@
 //! suppressions and mailings is carried over, and every mailing that was under way waits for a person's word.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +35,8 @@ pub enum Why {
 }
 
 impl Why {
+    const ALL: [Why; 5] = [Why::Asked, Why::Daily, Why::Import, Why::Erasure, Why::Restore];
+
     fn word(self) -> &'static str {
         match self {
             Why::Asked => "asked",
@@ -66,6 +69,21 @@ pub struct Backup {
     pub bytes: u64,
 }
 
+/// A copy that lies in the data folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptBackup {
+    /// The name to restore it by.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// `asked`, `daily`, `before-import`, `before-erasure`, `before-restore` or `before-migration`.
+    pub why: String,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// What putting a copy back came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
@@ -85,11 +103,27 @@ impl Store {
     /// Makes a copy of the list and reads it back; older copies of its kind beyond those kept are removed.
     pub fn back_up(&self, why: Why, now: Timestamp) -> Result<Backup, StoreError> {
         let folder = self.folder().join(FOLDER);
-        private_folder(&folder).map_err(|source| StoreError::Folder { path: folder.clone(), source })?;
-        let path = folder.join(format!("subscribers.{}.{}.sqlite", why.word(), now.as_millisecond()));
-        let backup = copy(&self.second_connection()?, &path)?;
+        let backup = self.back_up_into(&folder, why, now)?;
         prune(&folder, why)?;
         Ok(backup)
+    }
+
+    /// Makes a copy in another folder: a stick, a disk elsewhere. None is ever removed there.
+    pub fn back_up_to(&self, folder: &Path, now: Timestamp) -> Result<Backup, StoreError> {
+        self.back_up_into(folder, Why::Asked, now)
+    }
+
+    fn back_up_into(&self, folder: &Path, why: Why, now: Timestamp) -> Result<Backup, StoreError> {
+        private_folder(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        let path = folder.join(format!("subscribers.{}.{}.sqlite", why.word(), now.as_millisecond()));
+        copy(&self.second_connection()?, &path)
+    }
+
+    /// The copies in a data folder, the newest first. The list itself need not be readable.
+    pub fn backups(folder: &Path) -> Result<Vec<KeptBackup>, StoreError> {
+        let mut all: Vec<KeptBackup> = copies(folder)?.iter().filter_map(|path| kept(path)).collect();
+        all.sort_by(|a, b| (b.made, &b.name).cmp(&(a.made, &a.name)));
+        Ok(all)
     }
 
     /// The day's copy, unless one younger than a day is there.
@@ -119,6 +153,40 @@ impl Store {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(Restored { before, ..restored })
     }
+}
+
+/// What the name of a copy tells; nothing of a file that is none.
+fn kept(path: &Path) -> Option<KeptBackup> {
+    let name = path.file_name()?.to_str()?.to_owned();
+    let (why, made) = name.strip_prefix("subscribers.")?.strip_suffix(".sqlite")?.split_once('.')?;
+    let number = made.parse::<i64>().ok()?;
+    let (why, made) = match Why::ALL.into_iter().find(|known| known.word() == why) {
+        Some(why) => (why.word(), Timestamp::from_millisecond(number).ok()?),
+        // Made before the list took the form of that number.
+        None if why.starts_with("before-") => ("before-migration", Timestamp::from_second(number).ok()?),
+        None => return None,
+    };
+    let bytes = fs::metadata(path).map_or(0, |file| file.len());
+    Some(KeptBackup { name, path: path.to_owned(), why: why.to_owned(), made, bytes })
+}
+
+/// Removes copies that a kill left half made: they are worth nothing, and hold addresses.
+pub(crate) fn remove_unfinished(folder: &Path) -> Result<(), StoreError> {
+    let mut all = files(folder)?;
+    all.extend(files(&folder.join(FOLDER))?);
+    let ours = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        name.starts_with("subscribers.") && (name.ends_with(".part") || name.ends_with(".part-journal"))
+    };
+    for path in all.into_iter().filter(ours) {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(StoreError::Folder { path, source: error });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Copies the list to a new file, which gets its name once it is known to be whole.

@@ -4,6 +4,7 @@
 //! `synchronous=FULL`. Before a migration the file is copied and the copy verified. This module knows no table but
 //! `meta`.
 
+mod aside;
 mod backup;
 
 use std::fs;
@@ -17,8 +18,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::dkim::KeyError;
 
-pub use backup::{Backup, Restored, Why};
-pub(crate) use backup::{copies, open_copy};
+pub(crate) use aside::Aside;
+pub use backup::{Backup, KeptBackup, Restored, Why};
+pub(crate) use backup::{copies, open_copy, remove_unfinished};
 
 pub(crate) const FILE: &str = "subscribers.sqlite";
 
@@ -30,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     PEOPLE,
     BOX,
     include_str!("../schema/006.sql"),
+    include_str!("../schema/007.sql"),
 ];
 
 // After this one Rust fills in what SQL cannot fold.
@@ -37,7 +40,7 @@ const PEOPLE: &str = include_str!("../schema/004.sql");
 const BOX: &str = include_str!("../schema/005.sql");
 
 // A big import holds the write lock for seconds; the sender waits for it instead of failing.
-const BUSY: Duration = Duration::from_secs(60);
+pub(crate) const BUSY: Duration = Duration::from_secs(60);
 
 const STATEMENTS: usize = 128;
 
@@ -87,6 +90,9 @@ pub enum StoreError {
     /// A sender is at work on the list.
     #[error("an edition is being sent from this list")]
     Sending,
+    /// The disk is full; nothing of what was under way was written.
+    #[error("the disk is full; the subscriber list is as it was")]
+    Full(#[source] DatabaseError),
     /// The database refused.
     #[error("the subscriber list could not be read or written")]
     Database(#[source] DatabaseError),
@@ -120,6 +126,7 @@ impl StoreError {
             StoreError::Backup { .. } => "store-backup",
             StoreError::Remains { .. } => "store-remains",
             StoreError::Sending => "store-sending",
+            StoreError::Full(_) => "store-full",
             StoreError::Database(_) => "store-database",
             StoreError::Letter { .. } => "store-letter",
             StoreError::Key(error) => error.code(),
@@ -134,8 +141,9 @@ impl StoreError {
             StoreError::Backup { .. } => "check the free space on the disk and open the list again",
             StoreError::Remains { .. } => "close every other Masthead and erase the person once more",
             StoreError::Sending => "pause the edition first; `masthead send EDITION pause`",
+            StoreError::Full(_) => "make room on the disk the list lies on, then try again",
             StoreError::Database(_) => {
-                "check the free space on the disk; a copy from before the last update lies beside the list"
+                "check the disk; `masthead backups` lists the copies that `masthead restore` puts back"
             }
             StoreError::Key(error) => error.hint(),
             StoreError::Letter { .. } => "cancel this mailing and send the edition anew",
@@ -154,7 +162,10 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
-        StoreError::Database(DatabaseError(error))
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full(DatabaseError(error)),
+            _ => StoreError::Database(DatabaseError(error)),
+        }
     }
 }
 
@@ -239,6 +250,14 @@ fn migrate(connection: &mut Connection, folder: &Path, steps: &[&str], now: Time
 }
 
 fn take_steps(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
+    // A table that is written anew is dropped first, and nobody's tags and consents shall go with it.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let taken = take_each(connection, steps);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    taken
+}
+
+fn take_each(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Another process may have migrated while this one waited for the lock.
     for (step, sql) in steps.iter().enumerate().skip(version(&transaction)?) {

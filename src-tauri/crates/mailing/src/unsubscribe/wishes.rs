@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::key::LinkKey;
 use super::token::{Kind, Link};
 use crate::confirmation;
+use crate::people;
 use crate::returns::{Recorded, Return, ReturnKind, ReturnSource, Trace};
 use crate::store::{Store, StoreError, stamp};
 
@@ -102,16 +103,7 @@ fn speak(store: &Store, wish: &Wish<'_>, code: &str, now: Timestamp) -> Result<b
         if !is_new(db, wish)? {
             return Ok(false);
         }
-        let token = wish.link.subscriber();
-        let sql = "INSERT INTO history (subscriber_id, at, source, field, before, after)
-                   SELECT id, ?3, 'unsubscribe box', 'language', language, ?2 FROM subscribers
-                   WHERE token = ?1 AND language <> ?2";
-        db.execute(sql, params![token, code, stamp(now)])?;
-        // The box writes a language as two small letters, which fold to themselves.
-        let sql = "INSERT OR IGNORE INTO spellings (field, folded, value) VALUES ('language', ?1, ?1)";
-        db.execute(sql, [code])?;
-        let sql = "UPDATE subscribers SET language = ?2, changed_at = ?3 WHERE token = ?1 AND language <> ?2";
-        Ok(db.execute(sql, params![token, code, stamp(now)])? > 0)
+        people::speak(db, &wish.link.subscriber(), code, "unsubscribe box", now)
     })
 }
 
