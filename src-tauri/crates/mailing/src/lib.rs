@@ -54,6 +54,6 @@ pub use sender::{
 };
 pub use smtp::{Patience, Relay, Secret, Tls};
 pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
-pub use suppression::{Reason, Suppression};
+pub use suppression::{Reason, Suppression, SuppressionEntry};
 pub use table::ExportError;
 pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

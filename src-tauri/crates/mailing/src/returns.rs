@@ -499,7 +499,7 @@ fn restore_person(db: &Connection, id: i64, hash: &[u8], before: Before, now: Ti
             suppression::mark(db, hash, now)?;
         }
         None => {
-            db.execute("DELETE FROM suppressions WHERE hash = ?1", [hash])?;
+            suppression::take_back(db, hash, now)?;
             let status = before.status.unwrap_or_else(|| "active".to_owned());
             let sql = "UPDATE subscribers SET status = ?2, changed_at = ?3 WHERE hash = ?1";
             db.execute(sql, params![hash, status, stamp(now)])?;

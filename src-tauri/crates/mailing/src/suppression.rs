@@ -1,7 +1,7 @@
 //! The record of why somebody must not be mailed.
 //!
 //! It knows people by a keyed hash of their address only, so it may outlive their erasure. Imports, freezing and
-//! every single claim ask it.
+//! every single claim ask it. What happened is only added to: taking one back is an entry of its own.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -49,6 +49,17 @@ pub struct Suppression {
     pub note: String,
 }
 
+/// A suppression as it was recorded, or that it was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SuppressionEntry {
+    /// Why; absent when it was taken back.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// What shows it.
+    pub note: String,
+}
+
 impl Store {
     /// Records that this address must not be mailed; answers whether it was on the list.
     pub fn suppress(&self, address: &Address, reason: Reason, note: &str, now: Timestamp) -> Result<bool, StoreError> {
@@ -64,12 +75,13 @@ impl Store {
     pub fn unsuppress(&self, address: &Address, now: Timestamp) -> Result<bool, StoreError> {
         let hash = self.hash(&address.key());
         self.write(|db| {
-            let gone = db.execute("DELETE FROM suppressions WHERE hash = ?1 AND reason <> 'erased'", [hash])?;
-            if gone > 0 {
-                let sql = "UPDATE subscribers SET status = 'active', changed_at = ?2 WHERE hash = ?1";
-                db.execute(sql, params![hash, stamp(now)])?;
+            if matches!(reason(db, &hash)?.as_deref(), None | Some("erased")) {
+                return Ok(false);
             }
-            Ok(gone > 0)
+            take_back(db, &hash, now)?;
+            let sql = "UPDATE subscribers SET status = 'active', changed_at = ?2 WHERE hash = ?1";
+            db.execute(sql, params![hash, stamp(now)])?;
+            Ok(true)
         })
     }
 }
@@ -91,6 +103,28 @@ pub(crate) fn put(
     )?
     .execute(params![hash, reason.word(), stamp(now), note])
     .map(|rows| rows > 0)
+}
+
+/// Takes a suppression back: a further entry says so, and the ones before stay.
+pub(crate) fn take_back(db: &Connection, hash: &[u8], now: Timestamp) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT INTO suppression_entries (hash, reason, at, note) VALUES (?1, NULL, ?2, '')";
+    db.execute(sql, params![hash, stamp(now)])?;
+    db.execute("DELETE FROM suppressions WHERE hash = ?1", [hash]).map(drop)
+}
+
+/// Empties what an erased person's entries say; that there were some stays.
+pub(crate) fn forget(db: &Connection, hash: &[u8]) -> Result<(), rusqlite::Error> {
+    db.execute("UPDATE suppression_entries SET note = '' WHERE hash = ?1", [hash]).map(drop)
+}
+
+/// How it came to what holds now, oldest first.
+pub(crate) fn entries(db: &Connection, hash: &[u8]) -> Result<Vec<SuppressionEntry>, rusqlite::Error> {
+    let sql = "SELECT reason, at, note FROM suppression_entries WHERE hash = ?1 ORDER BY id";
+    let mut statement = db.prepare_cached(sql)?;
+    let entries = statement.query_map([hash], |row| {
+        Ok(SuppressionEntry { reason: row.get(0)?, at: time(row.get(1)?), note: row.get(2)? })
+    })?;
+    entries.collect()
 }
 
 /// Shows the suppression that was put in the person's status; answers whether they are on the list.

@@ -168,6 +168,35 @@ fn a_consent_is_never_rewritten() {
 }
 
 #[test]
+fn what_happened_to_a_suppression_is_only_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    import(&store, "email\nana@example.org\n");
+    let ana = address("ana@example.org");
+    store.suppress(&ana, Reason::Bounced, "550 no such user", now()).unwrap();
+    assert!(store.unsuppress(&ana, later()).unwrap());
+    store.unsubscribe(&ana, "by phone", later()).unwrap();
+    let told = |store: &Store| -> Vec<(String, String)> {
+        let entries = store.show(&ana).unwrap().suppressions.into_iter();
+        entries.map(|one| (one.reason.unwrap_or_else(|| "taken back".into()), one.note)).collect()
+    };
+    let [bounced, back, left] = [("bounced", "550 no such user"), ("taken back", ""), ("unsubscribed", "by phone")]
+        .map(|(a, b)| (a.into(), b.into()));
+    assert_eq!(told(&store), [bounced, back, left]);
+    let db = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    for rewriting in [
+        "DELETE FROM suppressions",
+        "DELETE FROM suppression_entries",
+        "UPDATE suppression_entries SET reason = 'bounced'",
+        "UPDATE suppression_entries SET note = 'asked for it'",
+    ] {
+        assert!(db.execute(rewriting, []).is_err(), "{rewriting}");
+    }
+    store.forget(&ana, later()).unwrap();
+    assert!(told(&store).iter().all(|(_, note)| note.is_empty()), "an erased person's words go");
+}
+
+#[test]
 fn the_copies_are_listed_the_newest_first_and_a_half_made_one_goes_with_an_erasure() {
     let folder = tempfile::tempdir().unwrap();
     let store = busy(folder.path());

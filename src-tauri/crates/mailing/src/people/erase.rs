@@ -59,6 +59,7 @@ impl Store {
 
 fn erase(db: &Connection, address: &Address, hash: &[u8; 32], now: Timestamp) -> Result<bool, StoreError> {
     suppression::put(db, hash, suppression::Reason::Erased, "", now)?;
+    suppression::forget(db, hash)?;
     let ledger = crate::ledger::forget(db, hash, now)? + crate::returns::forget(db, hash)?;
     let sql = "SELECT organisation FROM subscribers WHERE hash = ?1";
     let employers: Vec<String> = db.prepare(sql)?.query_map([hash], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -10,7 +10,7 @@ use super::{Subscriber, find};
 use crate::address::Address;
 use crate::consent::{self, Consent};
 use crate::store::{Store, StoreError, time};
-use crate::suppression::{self, Suppression};
+use crate::suppression::{self, Suppression, SuppressionEntry};
 
 /// Everything known about one address.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +21,8 @@ pub struct Record {
     pub consents: Vec<Consent>,
     /// Why they must not be mailed.
     pub suppression: Option<Suppression>,
+    /// Every suppression there was, and every one taken back, oldest first.
+    pub suppressions: Vec<SuppressionEntry>,
     /// What the desk noted, oldest first.
     pub notes: Vec<Note>,
     /// What changed about them, oldest first.
@@ -76,6 +78,7 @@ impl Store {
         Ok(Record {
             consents: consent::of(&db, id)?,
             suppression: suppression::find(&db, &hash)?,
+            suppressions: suppression::entries(&db, &hash)?,
             notes: notes(&db, id)?,
             history: history(&db, id)?,
             deliveries: deliveries(&db, &hash)?,
@@ -147,7 +150,9 @@ impl Record {
             rows.push(row("consent", consent.given, "evidence", "", &consent.evidence));
         }
         rows.extend(
-            self.suppression.iter().map(|one| row("suppression", Some(one.since), one.reason.word(), "", &one.note)),
+            self.suppressions.iter().map(|one| {
+                row("suppression", Some(one.at), one.reason.as_deref().unwrap_or("taken back"), "", &one.note)
+            }),
         );
         rows.extend(self.notes.iter().map(|note| row("note", Some(note.at), "", "", &note.text)));
         let entry = |one: &HistoryEntry| {

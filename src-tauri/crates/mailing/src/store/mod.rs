@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     BOX,
     include_str!("../schema/006.sql"),
     include_str!("../schema/007.sql"),
+    include_str!("../schema/008.sql"),
 ];
 
 // After this one Rust fills in what SQL cannot fold.
