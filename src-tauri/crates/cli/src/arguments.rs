@@ -60,6 +60,20 @@ pub(crate) enum Command {
     Send(Send),
     /// What became of each person's copy of an edition.
     Ledger(Ledger),
+    /// Make a copy of the list and the ledger, and read it back.
+    Backup {
+        /// The folder to write it to; otherwise `backups` in the data folder.
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+    },
+    /// List the copies of the list.
+    Backups,
+    /// Put a copy of the list back. Whoever left since then stays away, and nothing is sent again by itself.
+    Restore {
+        /// The copy: a name that `masthead backups` lists, or a file.
+        #[arg(value_name = "BACKUP")]
+        backup: PathBuf,
+    },
     /// The file on your web space that lets readers unsubscribe by one click.
     UnsubscribeBox {
         /// What to do with it.

@@ -4,6 +4,7 @@
 //! codes: 0 done, 1 findings or failures in the work, 2 wrong usage, 3 the environment (disk, network, lock).
 
 mod arguments;
+mod backups;
 mod catch;
 mod domain;
 mod flatplan;
@@ -66,6 +67,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
         Command::Domain { command } => domain::domain(&desk, command, output),
         Command::Password { command } => inbox::password(&desk, command, output),
         Command::Ledger(ledger) => send::ledger(&desk, ledger, output),
+        Command::Backup { to } => backups::backup(&desk, to.as_deref(), output),
+        Command::Backups => backups::backups(&desk, output),
+        Command::Restore { backup } => backups::restore(&desk, backup, output),
         Command::UnsubscribeBox { command } => unsubscribe::unsubscribe_box(&desk, command, output),
         Command::Catch(_) => Ok(ExitCode::SUCCESS),
     }

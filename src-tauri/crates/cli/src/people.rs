@@ -110,12 +110,13 @@ fn column(pair: &str) -> Result<(String, Field), Failure> {
 
 fn told(report: &ImportReport, dry_run: bool) -> String {
     let mut lines = vec![format!(
-        "{}: {} new, {} changed, {} unchanged, {} suppressed, {} twice in the file, {} unreadable",
+        "{}: {} new, {} changed, {} unchanged, {} suppressed, {} suspicious, {} twice in the file, {} unreadable",
         count(report.rows, "row"),
         report.new,
         report.changed,
         report.unchanged,
         report.suppressed,
+        report.suspicious,
         report.duplicates,
         report.unreadable
     )];

@@ -167,6 +167,37 @@ fn a_reader_who_has_seen_enough_is_no_fault() {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
 }
 
+#[test]
+fn an_address_is_in_nothing_that_a_log_would_keep() {
+    let publication = Publication::new();
+    publication
+        .write("list.csv", "email,name\ncanary@example.org,Tweety\nana@example.org,Ana\ncanary@example.org,Again\n");
+    let file = publication.path("list.csv");
+    let (port, _) = support::relay::relay("RCPT", "450 4.2.1 try later: {}");
+    let relay = format!("smtp://127.0.0.1:{port}");
+    let commands: [&[&str]; 6] = [
+        &["subscribers", "import", file.to_str().unwrap(), "--source", "a fair", "--basis", "asked", "--dry-run"],
+        &["subscribers", "import", file.to_str().unwrap(), "--source", "a fair", "--basis", "asked"],
+        &["send", "2026-q2/launch", "--rehearse"],
+        &["send", "2026-q2/launch", "--relay", &relay, "--yes", "2"],
+        &["ledger", "2026-q2/launch"],
+        &["subscribers", "forget", "canary@example.org"],
+    ];
+    let told = |text: &str| text.to_lowercase().contains("canary") || text.contains("Tweety");
+    for command in commands {
+        let mut masthead = publication.command(command);
+        masthead.envs([("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")]);
+        let ended = support::ended(masthead.output().unwrap());
+        assert!(ended.code <= 1, "{command:?}: {}", ended.stderr);
+        assert!(!told(&ended.stdout) && !told(&ended.stderr), "{command:?}: {}{}", ended.stdout, ended.stderr);
+    }
+    let data = fs::read_dir(publication.path("data")).unwrap().map(|entry| entry.unwrap().path());
+    for file in data.filter(|path| path.is_file()) {
+        let bytes = fs::read(&file).unwrap();
+        assert!(!bytes.windows(6).any(|six| six.eq_ignore_ascii_case(b"canary")), "{}", file.display());
+    }
+}
+
 /// Takes EHLO and says 550 to every MAIL FROM.
 fn refusing_server() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
+mod backups;
 mod budget;
 mod build;
 mod certificate;
@@ -53,10 +54,10 @@ pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedS
 pub use inbox::ReturnView;
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
-    Address, Again, Attempt, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter, HistoryEntry,
-    ImportReport, InboxReport, MailingState, Note, Order, Page, Person, PersonDelivery, Progress, Pulled, Record,
-    ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone, SavedSegment, Segment, SegmentCount, SendProgress,
-    SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
+    Address, Again, Attempt, Backup, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter,
+    HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page, Person, PersonDelivery,
+    Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone, SavedSegment, Segment,
+    SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
 };
 pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;

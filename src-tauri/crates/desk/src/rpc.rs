@@ -18,8 +18,8 @@ pub use mail::{
     MailPicture, MailRequest, MailingView, Named, SenderView, StateCount,
 };
 pub use people::{
-    ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest, PeopleRows,
-    PersonFields, PersonLine, SuppressionView, UndoneView,
+    BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest,
+    PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView,
 };
 pub use work::{ImportFinding, ImportView, MappedColumn, SendingView, Work, WorkDone, WorkStep, WrittenFile};
 

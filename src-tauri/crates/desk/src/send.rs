@@ -130,6 +130,9 @@ impl Desk {
         let freshness = if plan.rehearse { Freshness::default() } else { self.heed_box(&store)? };
         let mut confirm = |audience: &AudienceView| freshness.allows(audience.people).and_then(|()| confirm(audience));
         let paces = if plan.rehearse { Vec::new() } else { self.paces()? };
+        if !plan.rehearse {
+            store.back_up_daily(self.now())?;
+        }
         let mailing = self.frozen(&store, plan, &occasion, &mut confirm)?;
         let clock: Clock = Arc::new(self.clock);
         let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mailing::{
     Added, Address, Change, Changed, Consent, Field, Filter, HistoryEntry, ImportPlan, ImportReport, Page, Person,
-    Progress, Record, SavedSegment, Segment, SegmentCount, Subscriber, Undone,
+    Progress, Record, SavedSegment, Segment, SegmentCount, Subscriber, Undone, Why,
 };
 
 use crate::{Class, Desk, Failure};
@@ -26,7 +26,7 @@ pub struct ImportFrom {
 }
 
 impl Desk {
-    /// Imports a list from a CSV file, in one transaction.
+    /// Imports a list from a CSV or XLSX file, in one transaction, after a copy of the list was made.
     ///
     /// # Errors
     /// When the file cannot be read as a table, has no addresses, or the list cannot be written; then nothing was.
@@ -35,7 +35,7 @@ impl Desk {
         from: &ImportFrom,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Failure> {
-        let bytes = std::fs::read(&from.file).map_err(|error| {
+        let mut file = std::fs::File::open(&from.file).map_err(|error| {
             Failure::new(
                 Class::Environment,
                 "unreadable-file",
@@ -50,7 +50,11 @@ impl Desk {
             columns: from.columns.clone(),
             dry_run: from.dry_run,
         };
-        Ok(self.store()?.import_csv(&bytes, &plan, self.now(), progress)?)
+        let store = self.store()?;
+        if !plan.dry_run {
+            store.back_up(Why::Import, self.now())?;
+        }
+        Ok(store.import(&mut file, &plan, self.now(), progress)?)
     }
 
     /// Takes an import back.
@@ -217,7 +221,11 @@ impl Desk {
     /// # Errors
     /// When it is no address, or the list cannot be written.
     pub fn forget(&self, address: &str) -> Result<bool, Failure> {
-        Ok(self.store()?.forget(&Address::parse(address)?, self.now())?)
+        let address = Address::parse(address)?;
+        let store = self.store()?;
+        // It has the person too, until the erasure goes through the copies.
+        store.back_up(Why::Erasure, self.now())?;
+        Ok(store.forget(&address, self.now())?)
     }
 
     /// Writes the list as CSV.

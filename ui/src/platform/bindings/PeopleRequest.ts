@@ -61,4 +61,8 @@ address: string, } } | { "method": "imports", "params": Record<symbol, never> } 
 /**
  * Its number.
  */
-id: number, } };
+id: number, } } | { "method": "backups", "params": Record<symbol, never> } | { "method": "backUp", "params": Record<symbol, never> } | { "method": "restore", "params": { 
+/**
+ * The copy's name.
+ */
+name: string, } };

@@ -1,6 +1,8 @@
 //! A small publication, and `masthead` run on it as people run it.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part, and a failed unwrap is a failed test")]
 
+pub(crate) mod relay;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -64,6 +64,15 @@ pub enum PeopleRequest {
         /// Its number.
         id: u32,
     },
+    /// The copies of the list, the newest first.
+    Backups {},
+    /// Makes a copy of the list now.
+    BackUp {},
+    /// Puts a copy back in place of the list.
+    Restore {
+        /// The copy's name.
+        name: String,
+    },
 }
 
 /// What answers a [`PeopleRequest`]; the variants bear the same names.
@@ -90,6 +99,12 @@ pub enum PeopleAnswer {
     Imports(Vec<ImportLine>),
     /// What taking it back came to.
     UndoImport(UndoneView),
+    /// The copies.
+    Backups(Vec<BackupLine>),
+    /// The copies, with the new one.
+    BackUp(Vec<BackupLine>),
+    /// What putting it back came to.
+    Restore(RestoredView),
 }
 
 /// Which people to show.
@@ -221,4 +236,34 @@ pub struct UndoneView {
     pub restored: u32,
     /// People who stay, because something about them happened since.
     pub kept: u32,
+}
+
+/// A copy of the list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupLine {
+    /// The name to restore it by.
+    pub name: String,
+    /// `asked`, `daily`, `before-import`, `before-erasure`, `before-restore` or `before-migration`.
+    pub why: String,
+    /// When it was made.
+    pub made: String,
+    /// Its size in megabytes.
+    pub megabytes: f64,
+}
+
+/// What putting a copy back came to.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RestoredView {
+    /// People on the list now.
+    pub people: u32,
+    /// The name of the copy of the list that was replaced; absent when that one could not be read.
+    pub before: Option<String>,
+    /// People who left since the copy was made, and whom the list still knows to have left.
+    pub suppressions: u32,
+    /// Editions frozen since the copy was made, which the list still knows.
+    pub mailings: u32,
+    /// Editions that wait for a person's word.
+    pub paused: u32,
 }

@@ -1,10 +1,12 @@
 //! Answers to what the window asks of the list.
 
-use mailing::{Added, Address, Consent, Filter, Person, Record, Status, Subscriber};
+use std::path::Path;
+
+use mailing::{Added, Address, Consent, Filter, KeptBackup, Person, Record, Restored, Status, Subscriber};
 
 use crate::rpc::{
-    ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest, PeopleRows,
-    PersonFields, PersonLine, SuppressionView, UndoneView, whole,
+    BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest,
+    PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView, whole,
 };
 use crate::{Class, Desk, Failure};
 
@@ -32,6 +34,12 @@ impl Desk {
                 let (removed, restored, kept) = (whole(undone.removed), whole(undone.restored), whole(undone.kept));
                 Answer::UndoImport(UndoneView { removed, restored, kept })
             }
+            Request::Backups {} => Answer::Backups(self.backup_lines()?),
+            Request::BackUp {} => {
+                self.back_up(None)?;
+                Answer::BackUp(self.backup_lines()?)
+            }
+            Request::Restore { name } => Answer::Restore(restored(&self.restore(Path::new(&name))?)),
         })
     }
 
@@ -79,9 +87,30 @@ impl Desk {
         })
     }
 
+    fn backup_lines(&self) -> Result<Vec<BackupLine>, Failure> {
+        let line = |kept: &KeptBackup| BackupLine {
+            name: kept.name.clone(),
+            why: kept.why.clone(),
+            made: kept.made.to_string(),
+            megabytes: kept.bytes as f64 / 1e6,
+        };
+        Ok(self.backups()?.iter().map(line).collect())
+    }
+
     fn import_lines(&self) -> Result<Vec<ImportLine>, Failure> {
         let imports = self.store()?.imports()?;
         Ok(imports.into_iter().map(|(id, file_name)| ImportLine { id: number(id), file_name }).collect())
+    }
+}
+
+fn restored(restored: &Restored) -> RestoredView {
+    let name = |path: &std::path::PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    RestoredView {
+        people: whole(restored.people),
+        before: restored.before.as_ref().and_then(name),
+        suppressions: whole(restored.suppressions),
+        mailings: whole(restored.mailings),
+        paused: whole(restored.paused),
     }
 }
 
