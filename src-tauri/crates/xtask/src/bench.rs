@@ -1,5 +1,6 @@
 //! What users wait for, in figures. The machine is named, because a figure without one says nothing.
 
+mod lists;
 mod mail;
 mod pages;
 mod rivals;
@@ -22,6 +23,8 @@ use crate::workspace::Workspace;
 pub(crate) enum Bench {
     /// Personal messages of 50 kB, recorded durably, at 1, 4 and 16 connections beside other senders.
     Mail,
+    /// A file of people imported, an edition frozen, searches and counts, beside SQLite's own program.
+    Lists,
     /// The sender killed a hundred times among a hundred thousand people, and every other fault; hours, so only by name.
     Faults,
     /// A key to the changed page, an issue opened and exported, at 16, 64 and 200 pages, beside Typst itself.
@@ -40,6 +43,13 @@ pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: 
                 fs::create_dir_all(&folder)?;
                 doctor::ensure(&[Group::Mail, Group::Sink, Group::Node], Installing::Allowed)?;
                 mail::run(workspace, &folder, size.messages)?;
+            }
+            Bench::Lists => {
+                let folder = workspace.target.join("bench/lists");
+                remove(&folder)?;
+                fs::create_dir_all(&folder)?;
+                doctor::ensure(&[Group::Mail, Group::Lists], Installing::Allowed)?;
+                lists::run(workspace, &folder, size.people.unwrap_or(1_000_000))?;
             }
             Bench::Faults => {
                 doctor::ensure(&[Group::Compiler, Group::Faults], Installing::Allowed)?;
@@ -60,9 +70,9 @@ pub(crate) struct Size {
     /// Kills in the fault bench
     #[arg(long, default_value_t = 100)]
     kills: usize,
-    /// People in the fault bench
-    #[arg(long, default_value_t = 100_000)]
-    people: usize,
+    /// People in the fault bench and in the bench of lists; otherwise 100,000 and 1,000,000
+    #[arg(long)]
+    people: Option<usize>,
     /// Connections in the fault bench, one after the other
     #[arg(long, default_value = "1,4,8")]
     connections: String,
@@ -70,7 +80,8 @@ pub(crate) struct Size {
 
 fn faults(workspace: &Workspace, size: &Size) -> Result<()> {
     let Size { kills, people, connections, .. } = size;
-    let torment = Torment { kills: *kills, people: *people, connections: connections.clone(), writes: 60 };
+    let torment =
+        Torment { kills: *kills, people: people.unwrap_or(100_000), connections: connections.clone(), writes: 60 };
     let (counted, figures, took, said) = torment_with(workspace, &torment)?;
     figures.iter().for_each(|figure| println!("faults {figure}"));
     println!("faults {} passed, {} failed, {:.0} s", counted.passed, counted.failed, took.as_secs_f64());

@@ -22,6 +22,8 @@ pub(crate) enum Group {
     Faults,
     /// The mail server that swallows everything, for benches.
     Sink,
+    /// SQLite's own program, for benches.
+    Lists,
     /// A real mail server to send through.
     Post,
     /// The window's own code.
@@ -33,7 +35,7 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    pub(crate) const ALL: [Group; 12] = [
+    pub(crate) const ALL: [Group; 13] = [
         Group::Compiler,
         Group::Window,
         Group::WindowTests,
@@ -42,6 +44,7 @@ impl Group {
         Group::MailPeers,
         Group::Faults,
         Group::Sink,
+        Group::Lists,
         Group::Post,
         Group::Node,
         Group::Browser,
@@ -59,6 +62,7 @@ impl Group {
             Group::MailPeers => "Mail checks by other programs",
             Group::Faults => "Faults of the system",
             Group::Sink => "The mail bench",
+            Group::Lists => "The bench of lists",
             Group::Post => "A real mail server",
             Group::Node => "The window's own code",
             Group::Browser => "Web pages",
@@ -226,6 +230,7 @@ pub(crate) const NEEDS: &[Need] = &[
     linux(Group::MailPeers, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
     linux(Group::Faults, Probe::Program("strace", "--version"), "strace", "strace", "strace"),
     linux(Group::Sink, Probe::Silent("smtp-sink"), "postfix", "postfix", "postfix"),
+    linux(Group::Lists, Probe::Program("sqlite3", "--version"), "sqlite3", "sqlite", "sqlite"),
     linux(Group::Post, Probe::Server("postfix", "/usr/sbin/postfix"), "postfix", "postfix", "postfix"),
     linux(Group::Post, Probe::Server("dovecot imap", "/usr/lib/dovecot/imap"), "dovecot-imapd", "dovecot", "dovecot"),
     linux(Group::Post, Probe::Server("dovecot lmtp", "/usr/lib/dovecot/lmtp"), "dovecot-lmtpd", "dovecot", "dovecot"),
