@@ -474,6 +474,47 @@ pub(crate) enum Domain {
         #[command(subcommand)]
         command: Keys,
     },
+    /// Look the domain over in DNS (SPF, DKIM, DMARC, MX) and knock at the relay, and print each record to add.
+    Check {
+        /// A relay to look at instead of the publication's.
+        #[arg(long = "relay", value_name = "URL")]
+        relays: Vec<String>,
+        #[command(flatten)]
+        dns: Dns,
+    },
+    /// Send one marked letter to your own mailbox, fetch it over IMAP, and say what happened to it on the way.
+    Loopback(Loopback),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Loopback {
+    /// Your own address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: String,
+    /// The relay; otherwise the publication's.
+    #[arg(long, value_name = "URL")]
+    pub(crate) relay: Option<String>,
+    #[command(flatten)]
+    pub(crate) password: PasswordFrom,
+    /// The mailbox of that address, `imaps://me@host:993`; otherwise the publication's.
+    #[arg(long, value_name = "URL")]
+    pub(crate) mailbox: Option<String>,
+    /// A file with the mailbox's password, which only you may read; otherwise from the keyring.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mailbox_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) dns: Dns,
+    /// How many seconds to wait for it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) patience: u64,
+}
+
+/// Whom to ask about names.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Dns {
+    /// Ask this name server instead of this computer's own: `198.51.100.53:53`.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) dns: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,10 +1,15 @@
 //! The sender's domain: the keys that sign for it, and the records that publish them.
 
+use std::net::SocketAddr;
+
 use magazine::PublicationSettings;
-use mailing::{Address, DkimKeys, KeyKind, KeyRecord, ReturnPath, Seal};
+use mailing::{
+    Address, DkimKeys, DomainFinding, DomainSender, KeyKind, KeyRecord, Patience, ReturnPath, Seal, SystemResolver,
+    Verdict,
+};
 use serde::Serialize;
 
-use crate::{Class, Desk, Failure};
+use crate::{Class, Desk, Failure, relay};
 
 /// A key with what is to be published, and whether letters are signed with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +48,60 @@ impl Desk {
         records.into_iter().map(|record| self.key_view(record)).collect()
     }
 
+    /// Looks the sender's domain over in DNS and knocks at its relays, the publication's unless some are named. `dns`
+    /// asks that server instead of this computer's own. Nobody signs in, and nothing is sent.
+    ///
+    /// # Errors
+    /// When the sender is not set up, a relay or a key cannot be read, or DNS answers nothing at all.
+    pub fn check_domain(&self, relays: &[String], dns: Option<SocketAddr>) -> Result<Vec<DomainFinding>, Failure> {
+        let relays = self.named_relays(relays)?;
+        let sender = self.domain_sender(relays.iter().map(|relay| relay.host.clone()).collect())?;
+        let mut findings = mailing::check_domain(&sender, &SystemResolver::new(dns)?)?;
+        if sender.keys.is_empty() {
+            findings.extend(self.idle_keys()?);
+        }
+        findings.extend(relays.iter().map(|relay| mailing::probe_relay(relay, &Patience::default())));
+        Ok(findings)
+    }
+
+    fn named_relays(&self, named: &[String]) -> Result<Vec<mailing::Relay>, Failure> {
+        let publication = self.publication()?;
+        let known: Vec<String> = publication.settings().sender.relays.iter().map(|one| one.relay.clone()).collect();
+        let chosen = if named.is_empty() { &known[..] } else { named };
+        chosen.iter().map(|text| relay::parse(text, None)).collect()
+    }
+
+    /// How the publication means to send.
+    fn domain_sender(&self, relays: Vec<String>) -> Result<DomainSender, Failure> {
+        let publication = self.publication()?;
+        let settings = publication.settings();
+        let from = sender_address(settings)?.domain().to_owned();
+        let path = return_path(&settings.sender.return_path)?;
+        let return_path = path.map_or_else(|| from.clone(), |path| path.address.domain().to_owned());
+        Ok(DomainSender { keys: self.used_keys()?, from, return_path, relays })
+    }
+
+    /// The records of the keys that letters are signed with.
+    pub(crate) fn used_keys(&self) -> Result<Vec<KeyRecord>, Failure> {
+        let publication = self.publication()?;
+        let settings = publication.settings();
+        let (domain, keys) = (signing_domain(settings)?, DkimKeys::in_folder(&self.data));
+        settings.dkim.selectors.iter().map(|selector| Ok(keys.record(&domain, selector)?)).collect()
+    }
+
+    /// Keys that were made and are not switched on: an easy step to forget.
+    fn idle_keys(&self) -> Result<Option<DomainFinding>, Failure> {
+        let records = DkimKeys::in_folder(&self.data).records()?;
+        let selectors: Vec<String> = records.iter().map(|key| format!("\"{}\"", key.selector)).collect();
+        let words = format!(
+            "keys were made, but no letter is signed with them; when their records are published, write \
+             `selectors = [{}]` under `[dkim]` in assets/publication.toml",
+            selectors.join(", ")
+        );
+        let finding = DomainFinding { subject: "dkim", verdict: Verdict::Advice, words, record: None };
+        Ok((!records.is_empty()).then_some(finding))
+    }
+
     fn key_view(&self, record: KeyRecord) -> Result<KeyView, Failure> {
         let publication = self.publication()?;
         let settings = publication.settings();
@@ -54,6 +113,14 @@ impl Desk {
     pub(crate) fn signing_domain(&self) -> Result<String, Failure> {
         signing_domain(self.publication()?.settings())
     }
+}
+
+/// The address of the From line.
+pub(crate) fn sender_address(settings: &PublicationSettings) -> Result<Address, Failure> {
+    Address::parse(&settings.sender.address).map_err(|error| {
+        Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"))
+            .hint("set `address` under `[sender]` in assets/publication.toml")
+    })
 }
 
 /// The domain that signs: the one under `[dkim]`, otherwise that of the From line.

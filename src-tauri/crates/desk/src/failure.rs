@@ -4,8 +4,8 @@ use std::fmt;
 
 use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
 use mailing::{
-    AddressError, ExportError, FreezeError, ImportError, InboxError, KeyError, KeyringError, PullError, SegmentError,
-    SendError, StoreError,
+    AddressError, DnsError, ExportError, FreezeError, ImportError, InboxError, KeyError, KeyringError, PullError,
+    SegmentError, SendError, StoreError,
 };
 use typesetting::EngineError;
 
@@ -176,6 +176,7 @@ from_mailing! {
         KeyError::Unusable { .. } | KeyError::Making | KeyError::File { .. } => Class::Environment,
     },
     KeyringError => |_| Class::Environment,
+    DnsError => |_| Class::Environment,
     SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
 }
 

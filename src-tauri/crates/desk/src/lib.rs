@@ -20,6 +20,7 @@ mod fixes;
 mod flatplan;
 mod handed;
 mod inbox;
+mod loopback;
 mod mail_media;
 mod pages;
 mod password;
@@ -52,12 +53,14 @@ pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
 pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
 pub use inbox::ReturnView;
+pub use loopback::{Loopback, LoopbackPlan};
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
-    Address, Again, Attempt, Backup, Certificate, Change, Consent, Delivery, DeliveryState, Field, Filter,
-    HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page, Person, PersonDelivery,
-    Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone, SavedSegment, Segment,
-    SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression, UncertainPolicy,
+    Address, Again, Attempt, Backup, Certificate, Change, Consent, Delivery, DeliveryState, DnsRecord, DomainFinding,
+    Field, Filter, HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page, Person,
+    PersonDelivery, Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone,
+    SavedSegment, Segment, SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression,
+    UncertainPolicy, Verdict,
 };
 pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;

@@ -392,7 +392,7 @@ const FOREVER: std::time::Duration = std::time::Duration::from_secs(400 * 24 * 6
 const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A relay with its password: the one that was handed over, else the keyring's.
-fn relay_at(text: &str, given: Option<&Secret>) -> Result<Relay, Failure> {
+pub(crate) fn relay_at(text: &str, given: Option<&Secret>) -> Result<Relay, Failure> {
     let relay = relay::parse(text, given.cloned())?;
     match (&relay.user, &relay.password) {
         (Some(_), None) => Ok(Relay { password: Some(PasswordSource::default().of(text)?), ..relay }),

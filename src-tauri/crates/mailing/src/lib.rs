@@ -11,6 +11,7 @@ mod catcher;
 mod confirmation;
 mod consent;
 mod dkim;
+mod domain;
 mod fold;
 mod import;
 mod inbox;
@@ -18,6 +19,7 @@ mod keyring;
 mod ledger;
 mod letter;
 mod lock;
+mod loopback;
 mod marks;
 mod people;
 mod returns;
@@ -34,6 +36,10 @@ pub use address::{Address, AddressError};
 pub use catcher::{Catcher, CatcherError, Caught};
 pub use consent::Consent;
 pub use dkim::{DkimKeys, KeyError, KeyKind, KeyRecord, Seal};
+pub use domain::{
+    DnsError, DnsRecord, DomainFinding, Resolver, Sender as DomainSender, SystemResolver, Texts, Verdict,
+    check as check_domain, probe_relay,
+};
 pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
 pub use inbox::{InboxError, InboxReport, Mailbox, OwnAddresses, Reading, find_message, read as read_mail};
 pub use keyring::{Keyring, KeyringError};
@@ -43,6 +49,7 @@ pub use ledger::{
     Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, ReturnPath, Spliced};
+pub use loopback::examine;
 pub use marks::Marks;
 pub use people::{
     Added, Change, Changed, Filter, HistoryEntry, Note, Order, Page, Person, PersonDelivery, Record, Status, Subscriber,
@@ -52,7 +59,7 @@ pub use segment::{SavedSegment, Segment, SegmentCount, SegmentError};
 pub use sender::{
     Backoff, Clock, RelayProgress, Route, SendError, SendOptions, SendProgress, SendReport, StopSignal, send, send_over,
 };
-pub use smtp::{Patience, Relay, Secret, Tls};
+pub use smtp::{Handed, Patience, Postman, Relay, Secret, Tls};
 pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
 pub use suppression::{Reason, Suppression, SuppressionEntry};
 pub use table::ExportError;

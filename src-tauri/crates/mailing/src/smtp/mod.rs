@@ -3,10 +3,13 @@
 //! [`wire`] moves bytes and lines, [`reply`] reads answers, [`relay`] connects and signs in, [`session`] hands one
 //! message over. Nothing here knows the ledger.
 
+mod postman;
 pub(crate) mod relay;
 pub(crate) mod reply;
 pub(crate) mod session;
 mod wire;
 
+pub use postman::{Handed, Postman};
+pub(crate) use relay::ConnectError;
 pub use relay::{Relay, Secret, Tls};
 pub use session::Patience;

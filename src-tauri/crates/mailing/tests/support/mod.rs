@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+pub(crate) mod authority;
+pub(crate) mod dns;
 pub(crate) mod post;
 pub(crate) mod scripted;
 

@@ -1,11 +1,15 @@
 //! A mail server that misbehaves as told, per person and stage, and remembers what it really took.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What happens at a stage instead of the usual.
 #[derive(Debug, Clone)]
@@ -20,7 +24,7 @@ pub(crate) enum Fault {
 
 #[derive(Default)]
 pub(crate) struct Script {
-    /// By stage (`greeting`, `ehlo`, `auth`, `mail`, `data`, `dot`) or stage and person (`rcpt p1@example.org`,
+    /// By stage (`greeting`, `ehlo`, `auth`, `starttls`, `handshake`, `mail`, `data`, `dot`) or stage and person (`rcpt p1@example.org`,
     /// `dot p1@example.org`); how often it happens.
     pub faults: HashMap<String, (Fault, usize)>,
     pub without: Vec<&'static str>,
@@ -29,6 +33,60 @@ pub(crate) struct Script {
     pub taken: Vec<(String, String)>,
     pub heard: Vec<String>,
     pub connections: usize,
+    /// What is shown of oneself where TLS is spoken, and whether that is from the first byte on.
+    pub tls: Option<(Arc<ServerConfig>, bool)>,
+}
+
+/// What is said to a visitor and heard from them, in clear or not. Two hands hold the same one.
+#[derive(Clone)]
+struct Line(Rc<RefCell<Option<Pipe>>>);
+
+enum Pipe {
+    Clear(TcpStream),
+    Private(Box<StreamOwned<ServerConnection, TcpStream>>),
+}
+
+impl Line {
+    /// Whatever is done with a visitor who was hung up on comes to nothing.
+    fn with<T>(&self, work: impl FnOnce(&mut Pipe) -> io::Result<T>) -> io::Result<T> {
+        self.0.borrow_mut().as_mut().map_or(Err(io::ErrorKind::NotConnected.into()), work)
+    }
+
+    /// Goes on in private; nothing was read ahead, since the visitor waits for this.
+    fn private(&self, config: Arc<ServerConfig>) -> io::Result<()> {
+        let Some(Pipe::Clear(mut socket)) = self.0.borrow_mut().take() else {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        };
+        let mut session = ServerConnection::new(config).map_err(io::Error::other)?;
+        session.complete_io(&mut socket)?;
+        *self.0.borrow_mut() = Some(Pipe::Private(Box::new(StreamOwned::new(session, socket))));
+        Ok(())
+    }
+}
+
+impl Read for Line {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.with(|pipe| match pipe {
+            Pipe::Clear(socket) => socket.read(into),
+            Pipe::Private(stream) => stream.read(into),
+        })
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with(|pipe| match pipe {
+            Pipe::Clear(socket) => socket.write(bytes),
+            Pipe::Private(stream) => stream.write(bytes),
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(|pipe| match pipe {
+            Pipe::Clear(socket) => socket.flush(),
+            Pipe::Private(stream) => stream.flush(),
+        })
+    }
 }
 
 #[derive(Clone)]
@@ -66,6 +124,17 @@ impl Server {
         self
     }
 
+    /// Shows this of itself, after STARTTLS or, if `implicit`, from the first byte on.
+    pub(crate) fn shows(self, config: Arc<ServerConfig>, implicit: bool) -> Server {
+        self.script.lock().unwrap().tls = Some((config, implicit));
+        self
+    }
+
+    /// Misbehaves no more.
+    pub(crate) fn behave(&self) {
+        self.script.lock().unwrap().faults.clear();
+    }
+
     pub(crate) fn taken(&self) -> Vec<(String, String)> {
         self.script.lock().unwrap().taken.clone()
     }
@@ -96,12 +165,10 @@ impl Server {
     }
 
     /// Answers whether the conversation goes on, and whether the usual reply was given.
-    fn answer(&self, out: &mut TcpStream, stage: &str, person: &str, usual: &str) -> (bool, bool) {
+    fn answer(&self, out: &mut Line, stage: &str, person: &str, usual: &str) -> (bool, bool) {
         match self.fault(stage, person) {
-            None => (out.write_all(format!("{usual}\r\n").as_bytes()).is_ok(), true),
-            Some(Fault::Say(text)) => {
-                (out.write_all(format!("{text}\r\n").as_bytes()).is_ok() && !text.starts_with("421"), false)
-            }
+            None => (say(out, usual), true),
+            Some(Fault::Say(text)) => (say(out, text) && !text.starts_with("421"), false),
             Some(Fault::Drop) => (false, true),
             Some(Fault::Silence) => {
                 thread::sleep(Duration::from_millis(1_500));
@@ -112,10 +179,13 @@ impl Server {
 
     fn serve(&self, visitor: TcpStream) {
         self.script.lock().unwrap().connections += 1;
-        let mut out = visitor.try_clone().unwrap();
-        out.set_nodelay(true).unwrap();
-        let mut lines = BufReader::new(visitor);
+        visitor.set_nodelay(true).unwrap();
+        let mut out = Line(Rc::new(RefCell::new(Some(Pipe::Clear(visitor)))));
+        let mut lines = BufReader::new(out.clone());
         let (mut person, mut fit) = (String::new(), false);
+        if self.is_implicit() && !self.handshake(&mut out) {
+            return;
+        }
         if !self.answer(&mut out, "greeting", "", "220 scripted").0 {
             return;
         }
@@ -129,7 +199,10 @@ impl Server {
             let (goes_on, usual) = match verb.as_str() {
                 "EHLO" => self.answer(&mut out, "ehlo", "", &self.extensions()),
                 "AUTH" => self.answer(&mut out, "auth", "", "235 2.7.0 welcome"),
-                "STAR" => self.answer(&mut out, "starttls", "", "220 go on"),
+                "STAR" => match self.answer(&mut out, "starttls", "", "220 go on") {
+                    (true, true) => (self.handshake(&mut out), true),
+                    answer => answer,
+                },
                 "MAIL" => self.answer(&mut out, "mail", "", "250 2.1.0 ok"),
                 "RCPT" => {
                     person = line.split(['<', '>']).nth(1).unwrap_or("").to_owned();
@@ -137,20 +210,47 @@ impl Server {
                     fit = answer.1;
                     answer
                 }
-                "DATA" if !fit => (out.write_all(b"503 5.5.1 nobody to send to\r\n").is_ok(), false),
+                "DATA" if !fit => (say(&mut out, "503 5.5.1 nobody to send to"), false),
                 "DATA" => {
                     let answer = self.answer(&mut out, "data", &person, "354 go on");
                     if answer == (true, true) { (self.message(&mut lines, &mut out, &person), true) } else { answer }
                 }
-                "RSET" => (out.write_all(b"250 2.0.0 ok\r\n").is_ok(), true),
+                "RSET" => (say(&mut out, "250 2.0.0 ok"), true),
                 "QUIT" => return,
-                _ => (out.write_all(b"500 what\r\n").is_ok(), false),
+                _ => (say(&mut out, "500 what"), false),
             };
             if !goes_on {
                 return;
             }
             if verb == "MAIL" {
                 fit = usual;
+            }
+        }
+    }
+
+    fn is_implicit(&self) -> bool {
+        self.script.lock().unwrap().tls.as_ref().is_some_and(|(_, implicit)| *implicit)
+    }
+
+    /// Makes the line private; answers whether the conversation goes on.
+    fn handshake(&self, out: &mut Line) -> bool {
+        // Whoever only says that it speaks TLS stays in clear, as the older tests want it.
+        let Some((config, _)) = self.script.lock().unwrap().tls.clone() else { return true };
+        match self.fault("handshake", "") {
+            None => out.private(config).is_ok(),
+            // In the middle: the visitor has said hello.
+            Some(Fault::Say(garbage)) => {
+                let _ = out.read(&mut [0; 4096]);
+                say(out, garbage);
+                false
+            }
+            Some(Fault::Drop) => {
+                let _ = out.read(&mut [0; 16]);
+                false
+            }
+            Some(Fault::Silence) => {
+                thread::sleep(Duration::from_millis(1_500));
+                false
             }
         }
     }
@@ -163,7 +263,7 @@ impl Server {
         format!("250-scripted{}\r\n250 HELP", kept.collect::<String>())
     }
 
-    fn message(&self, lines: &mut BufReader<TcpStream>, out: &mut TcpStream, person: &str) -> bool {
+    fn message(&self, lines: &mut BufReader<Line>, out: &mut Line, person: &str) -> bool {
         let mut message = String::new();
         loop {
             let mut line = String::new();
@@ -191,4 +291,9 @@ impl Server {
         }
         goes_on
     }
+}
+
+/// In one write, or TLS would make several records of it.
+fn say(out: &mut Line, text: &str) -> bool {
+    out.write_all(format!("{text}\r\n").as_bytes()).and_then(|()| out.flush()).is_ok()
 }

@@ -2,9 +2,13 @@
 //!
 //! Both run from configurations of their own, on free ports of this computer's own address only, and end with the test. Nothing of a mail system that may be installed here is touched, and no mail leaves the computer.
 
+#[allow(dead_code, reason = "the tests of mailing use the rest of it")]
+#[path = "../../../../mailing/tests/support/dns.rs"]
+mod dns;
 mod servers;
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -42,6 +46,8 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     tally.check("a second reading finds nothing new, and nothing in the mailbox was marked", desk.again(&servers));
     tally.check("a bounce is taken back", desk.undo());
     tally.check("a second edition goes out by TLS from the first byte", desk.second());
+    tally.check("pasting the records of the domain check makes the domain sound", desk.domain());
+    tally.check("a letter to oneself comes back as it was sent", desk.loopback(&servers));
     tally.check("the password is found nowhere", desk.no_canary());
     servers.stop()
 }
@@ -233,6 +239,55 @@ impl Desk {
         let accepted = in_state(&sent, "accepted")?;
         ensure!(accepted == KNOWN.len() as u64 + 1, "{sent}");
         Ok(format!("{accepted} accepted"))
+    }
+
+    /// Looks the domain over with a name server that knows nothing, publishes what is told, and looks again.
+    fn domain(&self) -> Result<String> {
+        let bare = self.zone().serve()?;
+        let told = self.check_domain(bare)?;
+        let wrong = told.iter().filter(|found| found["verdict"] == "wrong").count();
+        ensure!(wrong == 4, "{wrong} of 4 faults (SPF, DMARC, two keys) were told: {told:?}");
+        let mut zone = self.zone();
+        for record in told.iter().map(|found| &found["record"]).filter(|record| record.is_object()) {
+            zone = zone.txt(&text(record, "name")?, &text(record, "value")?);
+        }
+        let again = self.check_domain(zone.serve()?)?;
+        let left: Vec<&Value> = again.iter().filter(|found| found["verdict"] == "wrong").collect();
+        ensure!(left.is_empty(), "still wrong: {left:?}");
+        let relay = again.iter().find(|found| found["subject"] == "relay").context("no word about the relay")?;
+        ensure!(relay["verdict"] == "good", "{relay}");
+        Ok(format!("{wrong} records pasted; {}", text(relay, "words")?))
+    }
+
+    /// What nobody has to paste: where the domain's mail goes.
+    fn zone(&self) -> dns::Zone {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        dns::Zone::default().mx("magazine.test", 10, "mail.magazine.test").host("mail.magazine.test", here)
+    }
+
+    fn check_domain(&self, dns: SocketAddr) -> Result<Vec<Value>> {
+        let found = self.ask(&["domain", "check", "--relay", &self.relay, "--dns", &dns.to_string()])?;
+        found.as_array().cloned().context("no findings")
+    }
+
+    fn loopback(&self, servers: &Servers) -> Result<String> {
+        let published: serde_json::Map<String, Value> =
+            serde_json::from_str(&fs::read_to_string(self.folder.join("zone.json"))?)?;
+        let mut zone = self.zone();
+        for (name, value) in &published {
+            zone = zone.txt(name, value.as_str().unwrap_or_default());
+        }
+        let me = "newsletter@magazine.test";
+        let password = self.password.to_str().context("the target folder's path is not UTF-8")?;
+        let (dns, mailbox) = (zone.serve()?.to_string(), servers.mailbox(me));
+        let out = ["domain", "loopback", "--to", me, "--relay", &self.relay, "--password-file", password];
+        let back = ["--mailbox", &mailbox, "--mailbox-password-file", password, "--dns", &dns, "--patience", "30"];
+        let done = self.ask(&[&out[..], &back].concat())?;
+        let findings = done["findings"].as_array().cloned().unwrap_or_default();
+        let bad: Vec<&Value> = findings.iter().filter(|found| found["verdict"] != "good").collect();
+        ensure!(bad.is_empty() && findings.len() >= 5, "{bad:?} in {done}");
+        let seconds = done["seconds"].as_f64().with_context(|| format!("it did not arrive: {done}"))?;
+        Ok(format!("{} findings, all good, after {seconds:.1} s", findings.len()))
     }
 
     /// The password must be in the file it came from, and in none that Masthead wrote.
