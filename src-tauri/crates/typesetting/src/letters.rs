@@ -4,7 +4,7 @@
 //! sets its number in a small frame instead, wherever the letter stands: in words, labels or code. For that it gets
 //! the ranges of what can be set, as a class of a regular expression.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
@@ -24,6 +24,9 @@ const INVISIBLE: [RangeInclusive<u32>; 8] = [
     0xfe00..=0xfe0f,
 ];
 
+/// The same file where there is nothing to look for.
+pub(crate) const NOTHING_IS_MISSING: &str = "{\"covered\":null}";
+
 /// The class of what can be set, without its brackets; null when there are no fonts to ask.
 pub(crate) fn json(fonts: &[Vec<u8>]) -> Vec<u8> {
     let class = (!fonts.is_empty()).then(|| class(&covered(fonts)));
@@ -31,10 +34,33 @@ pub(crate) fn json(fonts: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn covered(fonts: &[Vec<u8>]) -> BTreeSet<u32> {
-    let fonts = fonts.iter().flat_map(|bytes| Font::iter(Bytes::new(bytes.clone())));
-    let mut covered: BTreeSet<u32> = fonts.flat_map(|font| font.info().coverage.iter().collect::<Vec<_>>()).collect();
-    covered.extend(INVISIBLE.into_iter().flatten());
-    covered
+    let fonts: Vec<Font> = fonts.iter().flat_map(|bytes| Font::iter(Bytes::new(bytes.clone()))).collect();
+    covered_by(&fonts)
+}
+
+fn covered_by(fonts: &[Font]) -> BTreeSet<u32> {
+    let letters = fonts.iter().flat_map(|font| font.info().coverage.iter().collect::<Vec<_>>());
+    letters.chain(INVISIBLE.into_iter().flatten()).collect()
+}
+
+/// What the fonts have, to look up quickly.
+#[derive(Default)]
+pub(crate) struct Covered(HashSet<u32>);
+
+impl Covered {
+    pub(crate) fn by(fonts: &[Font]) -> Self {
+        Self(covered_by(fonts).into_iter().collect())
+    }
+
+    /// Whether every letter of a text can be set, as it stands and as a capital.
+    pub(crate) fn has_all(&self, text: &str) -> bool {
+        let has = |letter: char| self.0.contains(&u32::from(letter));
+        (0x20..0x7f).all(|letter| self.0.contains(&letter))
+            && text
+                .chars()
+                .filter(|letter| !letter.is_ascii())
+                .all(|letter| has(letter) && letter.to_uppercase().all(has))
+    }
 }
 
 fn class(covered: &BTreeSet<u32>) -> String {

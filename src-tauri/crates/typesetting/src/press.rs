@@ -6,7 +6,7 @@
 
 mod print;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -20,10 +20,11 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::{Page, PagedDocument};
 
 use crate::inspect::{self, Inspection};
+use crate::letters::Covered;
 use crate::process::protocol::{Blob, Diagnostic, Document, Hit, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
 use crate::proxy;
 use crate::refusal::{self, Member};
-use crate::{copyfit, fingerprint, pdf, positions};
+use crate::{copyfit, fingerprint, letters, pdf, positions};
 
 /// Results that nobody asked for lately are forgotten, for without it memory grows with every key. It takes as long as
 /// a small layout, so it waits for a pause after so many compiles.
@@ -41,6 +42,9 @@ pub(crate) struct Press {
     fonts: Vec<Font>,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
+    /// What the fonts have, and the files in which there are letters that they do not have.
+    covered: Covered,
+    strange: HashSet<FileId>,
     /// Stand-ins for photographs, each made when it is first looked for; `None` where the photographs are shown.
     proxies: Option<HashMap<FileId, OnceLock<Option<Bytes>>>>,
     today: Option<Datetime>,
@@ -57,6 +61,8 @@ impl Default for Press {
             fonts: Vec::new(),
             sources: HashMap::new(),
             files: HashMap::new(),
+            covered: Covered::default(),
+            strange: HashSet::new(),
             proxies: None,
             today: None,
             documents: BTreeMap::new(),
@@ -69,6 +75,11 @@ impl Press {
     pub(crate) fn load_fonts(&mut self, fonts: Vec<Blob>) {
         self.fonts = fonts.into_iter().flat_map(|Blob(bytes)| Font::iter(Bytes::new(bytes))).collect();
         self.book = LazyHash::new(FontBook::from_fonts(&self.fonts));
+        self.covered = Covered::by(&self.fonts);
+        let texts = self.sources.iter().map(|(id, source)| (*id, source.text()));
+        let data = self.files.iter().filter(|(id, _)| is_data(**id));
+        let texts = texts.chain(data.filter_map(|(id, bytes)| Some((*id, std::str::from_utf8(bytes).ok()?))));
+        self.strange = texts.filter(|(_, text)| !self.covered.has_all(text)).map(|(id, _)| id).collect();
     }
 
     pub(crate) fn set_date(&mut self, year: i16, month: i8, day: i8) {
@@ -82,6 +93,8 @@ impl Press {
             && let Ok(text) = std::str::from_utf8(&bytes)
         {
             self.put_source(id, text);
+        } else if is_data(id) {
+            self.look_for_strange_letters(id, &String::from_utf8_lossy(&bytes));
         }
         self.files.insert(id, Bytes::new(bytes));
         self.proxies.iter_mut().for_each(|proxies| drop(proxies.insert(id, OnceLock::new())));
@@ -114,6 +127,7 @@ impl Press {
             self.files.remove(&id);
             self.proxies.iter_mut().for_each(|proxies| drop(proxies.remove(&id)));
             self.sources.remove(&id);
+            self.strange.remove(&id);
         }
     }
 
@@ -123,7 +137,26 @@ impl Press {
         }
     }
 
+    fn look_for_strange_letters(&mut self, id: FileId, text: &str) {
+        match self.covered.has_all(text) {
+            true => self.strange.remove(&id),
+            false => self.strange.insert(id),
+        };
+    }
+
+    /// Whether everything that a document could show can be set. Then the template need not look for letters that
+    /// cannot: it would search every word of the article, at every key.
+    fn is_plain(&self, main: FileId) -> bool {
+        self.strange.iter().all(|id| *id != main && !is_shared(*id))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_plain_at(&self, path: &str) -> bool {
+        file_id(path).is_some_and(|id| self.is_plain(id))
+    }
+
     fn put_source(&mut self, id: FileId, text: &str) {
+        self.look_for_strange_letters(id, text);
         match self.sources.get_mut(&id) {
             Some(source) => drop(source.replace(text)),
             None => drop(self.sources.insert(id, Source::new(id, text.to_owned()))),
@@ -310,6 +343,15 @@ fn file_id(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
 }
 
+fn is_data(id: FileId) -> bool {
+    id.get().vpath().get_with_slash().starts_with("/data/")
+}
+
+/// Whether every document may show what is in a file: a template or data, but not another document.
+fn is_shared(id: FileId) -> bool {
+    is_data(id) || id.get().vpath().get_with_slash().starts_with("/magazine/")
+}
+
 fn detached() -> FileId {
     Source::detached("").id()
 }
@@ -367,6 +409,9 @@ impl World for View<'_> {
             && file_id(crate::sources::TARGET) == Some(id)
         {
             return Ok(target.clone());
+        }
+        if file_id(crate::sources::LETTERS) == Some(id) && self.press.is_plain(self.main) {
+            return Ok(Bytes::from_string(letters::NOTHING_IS_MISSING));
         }
         self.press.proxy(id).or_else(|| self.press.files.get(&id)).cloned().ok_or_else(|| not_found(id))
     }

@@ -53,11 +53,14 @@ pub(crate) fn shared_files(sources: &IssueSources<'_>, media: &Media) -> Files {
         ("/data/publication.json".to_owned(), publication_json(sources.issue)),
         ("/data/issue.json".to_owned(), issue_json(sources.issue)),
         (TARGET.to_owned(), br#"{"target": "screen"}"#.to_vec()),
-        ("/data/letters.json".to_owned(), letters::json(sources.fonts)),
+        (LETTERS.to_owned(), letters::json(sources.fonts)),
         (media::STAND_IN.to_owned(), media::STAND_IN_SVG.as_bytes().to_vec()),
     ];
     template.chain(pictures).chain(own).collect()
 }
+
+/// What the fonts have.
+pub(crate) const LETTERS: &str = "/data/letters.json";
 
 /// What the pages are laid out for: the template takes its palette by it.
 pub(crate) const TARGET: &str = "/data/target.json";
