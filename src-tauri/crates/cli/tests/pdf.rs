@@ -104,6 +104,7 @@ fn the_sample_issue_goes_to_press_in_inks_alone_and_to_a_screen_in_light_alone()
     assert_eq!(support::ended(masthead.output().unwrap()).code, 0);
     let read = |target: &str| Read::open(&desk.path(&format!("out/2026-q4-{target}.pdf")));
     let (screen, print, booklet) = (read("screen"), read("print"), read("booklet"));
+    let accessible = read("accessible");
     assert_eq!(print.operators_of(&["rg", "RG", "cs", "CS", "scn", "SCN"]), 0);
     assert!(print.operators_of(&["k"]) > 10_000, "the drawings too");
     assert_eq!(screen.operators_of(&["k", "K"]), 0);
@@ -111,6 +112,15 @@ fn the_sample_issue_goes_to_press_in_inks_alone_and_to_a_screen_in_light_alone()
     assert_eq!(screen.pdf.pages().len().next_multiple_of(4) / 2, booklet.pdf.pages().len());
     assert!(print.links().is_empty() && booklet.links().is_empty());
     assert!(print.pdf.pages().iter().all(|page| page.raw().contains_key("BleedBox")));
+    assert!(print.pdf.pages().iter().all(|page| {
+        let corners = |key: &str| page.raw().get::<Array>(key).map(|corners| corners.iter::<f64>().collect::<Vec<_>>());
+        let (trim, bleed) = (corners("TrimBox").unwrap(), corners("BleedBox").unwrap());
+        trim.iter().zip(&bleed).all(|(trim, bleed)| ((trim - bleed).abs() - 3.0 * 72.0 / 25.4).abs() < 0.1)
+    }));
+    screen.is_tagged("en", "Smart City Magazine 41, Winter 2026: Know the city before you wire it");
+    assert_eq!((screen.outline(), screen.alternatives()), (accessible.outline(), accessible.alternatives()));
+    assert!(screen.alternatives().iter().all(|alternative| !alternative.is_empty()));
+    accessible.can_be_read_aloud_and_kept();
     [screen, print, booklet].iter().for_each(Read::has_every_font);
 }
 
@@ -208,7 +218,10 @@ impl Read {
         assert!(!descriptors.is_empty());
         for descriptor in descriptors {
             let is_in_the_file = ["FontFile2", "FontFile3"].iter().any(|key| descriptor.contains_key(key));
-            assert!(is_in_the_file, "{:?} is not embedded", name(&descriptor, "FontName"));
+            let called = name(&descriptor, "FontName").unwrap_or_default();
+            assert!(is_in_the_file, "{called} is not embedded");
+            // Six letters and a plus: only what is used is in the file.
+            assert_eq!(called.find('+'), Some(6), "{called} is there with letters that nobody needs");
         }
         // Type 0 fonts lead to one of these; a font without a descriptor would be one that a reader has to have.
         let bare = self.dicts().find(|dict| {

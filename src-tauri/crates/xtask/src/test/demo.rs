@@ -23,6 +23,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let report = demo::run(workspace)?;
     tally.check("the demo runs", Ok(format!("{} pages, {} accepted", report.pages, grouped(report.accepted))));
     tally.check("qpdf finds no fault in the PDF", sound(&report.pdf));
+    tally.check("qpdf finds none in the PDFs for the other uses", others(&report));
     tally.check("the PDF is a magazine", pages(&report));
     tally.check("the articles' first sentences stand in running order", in_order(workspace, &report.pdf));
     tally.check("everybody was sent to and counted", counts(&report));
@@ -34,6 +35,19 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 fn sound(pdf: &Path) -> Result<String> {
     said(Command::new("qpdf").arg("--check").arg(pdf), "qpdf --check").map(drop)?;
     Ok(String::new())
+}
+
+/// The issue for every use, built beside the demo's own PDF.
+fn others(report: &Report) -> Result<String> {
+    let folder = report.data.with_file_name("targets");
+    let out = folder.to_str().context("the target folder's path is not UTF-8")?;
+    let built = report.masthead.ask(&["build", ISSUE, "--target", "all", "--out", out])?.json;
+    let files = built.get("files").and_then(Value::as_array).context("the build names no files")?;
+    let paths: Vec<&str> = files.iter().filter_map(|file| file["path"].as_str()).collect();
+    let pdfs: Vec<&&str> = paths.iter().filter(|path| path.ends_with(".pdf")).collect();
+    ensure!(pdfs.len() >= 4, "only {paths:?}: {built}");
+    pdfs.iter().try_for_each(|path| sound(Path::new(path)).map(drop))?;
+    Ok(format!("{} files", pdfs.len()))
 }
 
 fn pages(report: &Report) -> Result<String> {
