@@ -12,6 +12,8 @@ mod copyfit;
 mod engine;
 mod fingerprint;
 pub mod generate;
+#[cfg(test)]
+mod house;
 mod inks;
 mod inspect;
 mod letters;

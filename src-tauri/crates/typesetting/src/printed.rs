@@ -52,7 +52,7 @@ fn press(template: &[u8]) -> Press {
     press
 }
 
-fn lay_out(press: &mut Press, path: &str, text: &str) -> PagedDocument {
+pub(crate) fn lay_out(press: &mut Press, path: &str, text: &str) -> PagedDocument {
     press.put_document(&Document { path: path.to_owned(), text: text.to_owned() });
     let (document, faults) = press.compile(path);
     document.unwrap_or_else(|| panic!("{faults:?}\n{text}"))
@@ -157,9 +157,8 @@ fn issue() -> Issue {
 }
 
 /// The documents of an issue, each with the pages before it counted.
-fn settled(press: &mut Press, issue: &Issue) -> Vec<(Link, String, PagedDocument)> {
-    let media = Media::default();
-    let setting = Setting { media: &media, language: "en", issue_file: "issue.toml" };
+pub(crate) fn settled(press: &mut Press, issue: &Issue, media: &Media) -> Vec<(Link, String, PagedDocument)> {
+    let setting = Setting { media, language: &issue.settings.language, issue_file: "issue.toml" };
     let links = chain::links(issue);
     let mut counts = vec![1; links.len()];
     loop {
@@ -198,7 +197,7 @@ fn hashes(document: &PagedDocument) -> Vec<String> {
 #[test]
 fn joined_pages_are_the_pages_of_the_whole() {
     let mut press = press(&read("tests/template/vocabulary.typ"));
-    let documents = settled(&mut press, &issue());
+    let documents = settled(&mut press, &issue(), &Media::default());
     let joined: Vec<String> = documents.iter().flat_map(|(_, _, document)| hashes(document)).collect();
     let whole = lay_out(&mut press, "/whole.typ", &whole(&documents));
     assert!(joined.len() > 12, "{} pages say little", joined.len());
