@@ -98,6 +98,18 @@ export class Deliveries {
     await this.load();
   }
 
+  /** Takes the people whose copy is uncertain out of what waits: nobody gets a second one. */
+  async hold(mailing: MailingView): Promise<void> {
+    const { edition, rehearsal } = mailing;
+    try {
+      await this.#platform.call("holdUncertain", { edition, rehearsal });
+      this.#notices.info(words.deliveries.held);
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+    await this.load();
+  }
+
   /** Writes the table, as it is filtered, to a file. */
   async export(mailing: MailingView): Promise<void> {
     const { edition, rehearsal } = mailing;

@@ -27,9 +27,9 @@ export type SaveState =
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "conflict"; readonly theirs: ArticleText };
 
-const SAVE_AFTER_MS = 600;
+const SAVE_AFTER_MS = 300;
 /** Somebody who never pauses is saved this often. */
-const SAVE_AT_LEAST_MS = 3000;
+const SAVE_AT_LEAST_MS = 500;
 const RETRY_MS = 5000;
 const GLANCE_AFTER_MS = 200;
 

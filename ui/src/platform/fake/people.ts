@@ -1,4 +1,5 @@
 // A made-up list, and the answers that come from it.
+import type { BackupLine } from "../bindings/BackupLine";
 import type { PeopleFilter } from "../bindings/PeopleFilter";
 import type { PersonLine } from "../bindings/PersonLine";
 import type { Method, Params, Result } from "../seam";
@@ -12,6 +13,9 @@ type PeopleMethod =
   | "editPerson"
   | "unsubscribePerson"
   | "erasePerson"
+  | "backups"
+  | "backUp"
+  | "restore"
   | "imports"
   | "undoImport";
 export type PeopleAnswers = {
@@ -24,6 +28,7 @@ const NAMES = ["Ana Pop", "Ion Ionescu", "Maria Radu", "Karl Huber", "Tiina Tamm
 export class FakePeople {
   list: PersonLine[];
   undone: number[] = [];
+  copies: BackupLine[] = [];
 
   constructor(count = 520) {
     this.list = Array.from({ length: count }, (_, index) => person(index));
@@ -73,6 +78,15 @@ export class FakePeople {
       this.list = this.list.filter((line) => line.address !== address);
       return true;
     },
+    backups: () => this.copies,
+    backUp: () => {
+      const name = `copy-${this.copies.length + 1}`;
+      return (this.copies = [
+        { name, why: "asked", made: "2026-11-22T10:00:00Z", megabytes: 1.2 },
+        ...this.copies,
+      ]);
+    },
+    restore: () => ({ people: this.list.length, before: null, suppressions: 0, mailings: 0, paused: 0 }),
     imports: () => (this.undone.includes(1) ? [] : [{ id: 1, fileName: "list.csv" }]),
     undoImport: ({ id }) => {
       this.undone.push(id);

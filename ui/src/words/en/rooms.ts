@@ -203,6 +203,10 @@ export const rooms = {
     cancelNo: "Keep them",
     retry: (n: number) => `Try ${n} refused again`,
     resend: (n: number) => `Send again to ${n} uncertain`,
+    uncertain: (n: number) =>
+      `${people(n)} may have it already: the connection broke before the server’s answer. Sent again, they may get it twice; held, they may not get it at all.`,
+    hold: "Hold them",
+    held: "Held: they get no second copy",
     certificate: "Certificate",
     certificateJob: (edition: string) => `Certificate of ${edition}`,
     export: "Save as CSV",

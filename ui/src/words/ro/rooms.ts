@@ -201,6 +201,10 @@ export const rooms: typeof english = {
     cancelNo: "Păstrează",
     retry: (n) => `Încearcă din nou ${n} refuzate`,
     resend: (n) => `Trimite din nou la ${n} nesigure`,
+    uncertain: (n) =>
+      `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului. Dacă se trimite din nou, îl pot primi de două ori; dacă se oprește, poate nu îl primesc deloc.`,
+    hold: "Oprește-le",
+    held: "Oprite: nu primesc un al doilea exemplar",
     certificate: "Certificat",
     certificateJob: (edition) => `Certificatul pentru ${edition}`,
     export: "Salvează CSV",
