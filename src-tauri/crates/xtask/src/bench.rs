@@ -83,10 +83,19 @@ fn faults(workspace: &Workspace, size: &Size) -> Result<()> {
     let torment =
         Torment { kills: *kills, people: people.unwrap_or(100_000), connections: connections.clone(), writes: 60 };
     let (counted, figures, took, said) = torment_with(workspace, &torment)?;
-    figures.iter().for_each(|figure| println!("faults {figure}"));
+    println!("{}", table(&figures));
     println!("faults {} passed, {} failed, {:.0} s", counted.passed, counted.failed, took.as_secs_f64());
     ensure!(counted.failed == 0, "{said}");
     Ok(())
+}
+
+/// Figures as a table of Markdown, for the README: what was done, and what came of it.
+fn table(figures: &[String]) -> String {
+    let row = |figure: &String| {
+        let (done, came) = figure.split_once(": ").or_else(|| figure.split_once(", ")).unwrap_or((figure, ""));
+        format!("| {done} | {came} |\n")
+    };
+    format!("| faults | what came of them |\n| --- | --- |\n{}", figures.iter().map(row).collect::<String>())
 }
 
 /// The processor, its cores and the build profile.
@@ -101,4 +110,18 @@ fn machine(release: bool) -> String {
         std::env::consts::OS,
         std::env::consts::ARCH
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn figures_of_the_faults_become_a_table() {
+        let figures = ["10 kills, 4 connections: 0 lost, 3 extra copies", "killed at 20 chosen writes, 0 lost"];
+        let wanted = "| faults | what came of them |\n| --- | --- |\n\
+                      | 10 kills, 4 connections | 0 lost, 3 extra copies |\n\
+                      | killed at 20 chosen writes | 0 lost |\n";
+        assert_eq!(table(&figures.map(str::to_owned)), wanted);
+    }
 }
