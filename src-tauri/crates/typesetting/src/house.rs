@@ -236,7 +236,7 @@ impl Standing {
 
 /// What lies on something else, by page; and how many floats were looked at.
 fn collisions(house: &mut House) -> (Vec<String>, usize) {
-    let format = house.issue.publication.page.clone();
+    let format = house.issue.publication.page;
     let (top, bottom) = (format.top * MILLIMETRE, (format.height - format.bottom) * MILLIMETRE);
     let (mut found, mut floats, mut number) = (Vec::new(), 0, 0);
     for (link, _, document) in house.documents() {
@@ -344,7 +344,7 @@ fn with_spread(columns: u32, before: usize, waiting: &str) -> (String, usize) {
 
 /// The pages of the one article, and its words as they were set.
 fn sides(house: &mut House) -> (Vec<Side>, String) {
-    let format = house.issue.publication.page.clone();
+    let format = house.issue.publication.page;
     let (top, bottom) = (format.top * MILLIMETRE, (format.height - format.bottom) * MILLIMETRE);
     let across = (2.0 * format.width + 2.0 * format.bleed) * MILLIMETRE;
     let (mut sides, mut words, mut folio) = (Vec::new(), String::new(), 0);
