@@ -56,6 +56,14 @@ fn check_picture(name: &str, file: &str, bytes: Vec<u8>) -> Layout {
     let mut engine = engine();
     let layout = settled(&mut engine, &desk);
     assert_eq!(layout.articles.len(), 2, "{name}");
+    // What could be drawn can be written; what cannot be written in time is ended, and the next layout still comes.
+    for target in [PdfTarget::Screen, PdfTarget::Print] {
+        match engine.pdf(target) {
+            Ok(_) | Err(EngineError::Killed { .. } | EngineError::Refused(_)) => {}
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
+    assert_eq!(engine.layout(&desk.sources()).unwrap().articles.len(), 2, "{name}");
     let sound = &layout.pages[0];
     assert_eq!(sound.slot, SlotName::Article("sound".to_owned()), "{name}");
     assert!(!layout.findings.iter().any(|finding| finding.place.as_ref().is_some_and(|it| it.file.contains("sound"))));
