@@ -1,4 +1,7 @@
-//! What is handed to people: an archive with both programs and the sample publication, and Linux packages.
+//! What is handed to people: an archive with both programs and the sample publication, and the system's own packages.
+//!
+//! Tauri's tool makes those. On Linux it downloads nothing: it writes .deb and .rpm itself. On Windows it fetches NSIS
+//! once, and an AppImage, which nobody asks for here, would fetch its runtime.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,23 +61,30 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The .deb and .rpm, which Tauri's own tool makes.
+/// The packages that are usual on this system, by Tauri's names for them and what their files end in.
+const KINDS: &[(&str, &str)] = if cfg!(target_os = "macos") {
+    &[("dmg", "dmg")]
+} else if cfg!(windows) {
+    &[("nsis", "exe")]
+} else {
+    &[("deb", "deb"), ("rpm", "rpm")]
+};
+
+/// The packages, made of the programs as they are built.
 fn packages(workspace: &Workspace, dist: &Path) -> Result<Vec<PathBuf>> {
     let tool = workspace.ui().join("node_modules/.bin/tauri");
-    if !cfg!(target_os = "linux") || !tool.exists() {
-        println!("only the archive: .deb and .rpm need @tauri-apps/cli in ui/package.json, on Linux");
-        return Ok(Vec::new());
-    }
+    let tool = if cfg!(windows) { tool.with_extension("cmd") } else { tool };
+    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
     let mut tauri = Command::new(tool);
-    tauri.args(["build", "--ci", "--bundles", "deb,rpm"]).current_dir(&workspace.root);
-    let ended = run::quietly(&mut tauri, "tauri build --bundles deb,rpm")?;
-    ensure!(ended.success(), "`tauri build` failed\n{}", ended.output);
+    tauri.args(["bundle", "--ci", "--bundles", &kinds.join(",")]).current_dir(&workspace.root);
+    let ended = run::quietly(&mut tauri, &format!("tauri bundle --bundles {}", kinds.join(",")))?;
+    ensure!(ended.success(), "`tauri bundle` failed\n{}", ended.output);
     let mut collected = Vec::new();
-    for kind in ["deb", "rpm"] {
+    for (kind, ending) in KINDS {
         let bundles = workspace.target.join("release/bundle").join(kind);
         for entry in fs::read_dir(&bundles).with_context(|| format!("{} cannot be read", bundles.display()))? {
             let file = entry?.path();
-            if file.extension().is_some_and(|extension| extension == kind) {
+            if file.extension().is_some_and(|extension| extension == *ending) {
                 let to = dist.join(file.file_name().context("a package has a name")?);
                 fs::copy(&file, &to)?;
                 collected.push(to);
