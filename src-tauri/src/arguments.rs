@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use desk::{Class, Failure};
 
 /// The command line as it was typed.
 #[derive(Debug, Parser)]
 #[command(name = "masthead-app", version, about = "Masthead: write a magazine and see its pages")]
 pub(crate) struct Arguments {
-    /// The publication's folder; without it the one that the working directory is in
+    /// The publication's folder; without it the one that the working directory is in, or the one that was open last
     #[arg(long, value_name = "DIR", env = "MASTHEAD_PUBLICATION")]
     publication: Option<PathBuf>,
     /// Where data about people lives; without it the platform's data folder
@@ -18,13 +17,9 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The folder of the publication to open.
-    pub(crate) fn publication(&self, working_directory: &Path) -> Result<PathBuf, Failure> {
-        let given = self.publication.clone();
-        given.or_else(|| desk::find_publication(working_directory)).ok_or_else(|| {
-            let message = format!("there is no publication in `{}` or above it", working_directory.display());
-            Failure::new(Class::Usage, "no-publication", message).hint("open the window with `--publication DIR`")
-        })
+    /// The folder of the publication to open, where the window was told of one or stands in one.
+    pub(crate) fn publication(&self, working_directory: &Path) -> Option<PathBuf> {
+        self.publication.clone().or_else(|| desk::find_publication(working_directory))
     }
 
     /// Where data about people lives.

@@ -3,11 +3,13 @@
 //! Both only hand over; what a request means is known by `desk` alone. The desk is opened with the first request and
 //! again with the next one after a failure, so that the window comes up at once and "Try again" means it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use desk::rpc::{Answer, ExportStep, Exported, Request, Work, WorkDone, WorkStep};
-use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure};
+use desk::rpc::{
+    ExportStep, Exported, WelcomeAnswer, WelcomeRequest, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep,
+};
+use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure, Welcome, find_house};
 use tauri::http::{Response, StatusCode, header};
 use tauri::ipc::{Channel, InvokeBody};
 use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
@@ -39,18 +41,47 @@ impl Door {
 
     fn open(&self) -> Result<Desk, Failure> {
         let here = std::env::current_dir().map_err(|fault| environment(&fault))?;
-        let program = std::env::current_exe().map_err(|fault| environment(&fault))?;
-        let engine = EngineCommand { program, arguments: vec![ENGINE_ARGUMENT.to_owned()] };
-        let publication = self.arguments.publication(&here)?;
-        Desk::open(&publication, &self.arguments.data(), engine)
+        let publication = match self.arguments.publication(&here) {
+            Some(publication) => publication,
+            None => self.welcome()?.last().ok_or_else(|| {
+                Failure::new(Class::Usage, "no-publication-yet", "no publication was opened on this computer yet")
+            })?,
+        };
+        self.desk_of(&publication)
     }
+
+    fn desk_of(&self, publication: &Path) -> Result<Desk, Failure> {
+        let engine = EngineCommand { program: program()?, arguments: vec![ENGINE_ARGUMENT.to_owned()] };
+        Desk::open(publication, &self.arguments.data(), engine)
+    }
+
+    /// Answers what is asked before a publication is open, or to open another one.
+    fn answer_welcome(&self, request: WelcomeRequest) -> Result<WelcomeAnswer, Failure> {
+        self.welcome()?.answer(request, |publication| {
+            let opened = Arc::new(self.desk_of(publication)?);
+            *self.desk.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+            Ok(())
+        })
+    }
+
+    fn welcome(&self) -> Result<Welcome, Failure> {
+        let place = desk::default_place();
+        Ok(Welcome::new(&self.arguments.data(), &place, find_house(&program()?)))
+    }
+}
+
+fn program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|fault| environment(&fault))
 }
 
 /// Answers one request of the page.
 #[tauri::command]
-pub(crate) async fn rpc(request: Request, door: State<'_, Arc<Door>>) -> Result<Answer, Failure> {
+pub(crate) async fn rpc(request: WindowRequest, door: State<'_, Arc<Door>>) -> Result<WindowAnswer, Failure> {
     let door = Arc::clone(&door);
-    let answer = tauri::async_runtime::spawn_blocking(move || door.desk()?.answer(request));
+    let answer = tauri::async_runtime::spawn_blocking(move || match request {
+        WindowRequest::Welcome(request) => door.answer_welcome(request).map(WindowAnswer::Welcome),
+        WindowRequest::Desk(request) => door.desk()?.answer(request).map(WindowAnswer::Desk),
+    });
     answer.await.unwrap_or_else(|fault| Err(environment(&fault)))
 }
 

@@ -26,10 +26,36 @@ const LONGEST: Duration = Duration::from_secs(400);
 
 /// Goes a journey in a window of its own, on a copy of the sample publication.
 pub(crate) async fn journey(steps: impl AsyncFnOnce(&Sample, &Window) -> Result<()>) -> Result<()> {
+    go(Start::Publication, steps).await
+}
+
+/// Goes a journey of somebody who has no publication yet.
+pub(crate) async fn first_journey(steps: impl AsyncFnOnce(&Sample, &Window) -> Result<()>) -> Result<()> {
+    go(Start::Nothing, steps).await
+}
+
+/// Opens a window that does not live to be closed, and answers what the steps found out.
+pub(crate) async fn crash<T>(steps: impl AsyncFnOnce(&Sample, &Window) -> Result<T>) -> Result<T> {
+    let _screen = SCREEN.lock().await;
+    let sample = Sample::copy()?;
+    let whole = async { steps(&sample, &Window::open(&sample, Start::Publication).await?).await };
+    tokio::time::timeout(LONGEST, whole).await.context("the window answers no more")?
+}
+
+/// What the window is opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// The copy of the sample publication.
+    Publication,
+    /// Nothing: whatever this computer remembers, which at first is nothing.
+    Nothing,
+}
+
+async fn go(start: Start, steps: impl AsyncFnOnce(&Sample, &Window) -> Result<()>) -> Result<()> {
     let _screen = SCREEN.lock().await;
     let sample = Sample::copy()?;
     let whole = async {
-        let window = Window::open(&sample).await?;
+        let window = Window::open(&sample, start).await?;
         steps(&sample, &window).await?;
         window.close().await
     };
@@ -43,16 +69,28 @@ pub(crate) struct Window {
 
 impl Window {
     /// Opens the built app on a publication and waits for its first page.
-    async fn open(sample: &Sample) -> Result<Self> {
+    pub(crate) async fn open(sample: &Sample, start: Start) -> Result<Self> {
         let driver = Driver::start(sample)?;
-        let client = driver.connect(sample).await?;
+        let client = driver.connect(sample, start).await?;
         client.set_window_size(1440, 900).await.ok();
         let window = Self { client, _driver: driver };
-        window.find("[data-testid=pages] .page img", Duration::from_secs(180)).await?;
+        let first = match start {
+            Start::Publication => "[data-testid=pages] .page img",
+            Start::Nothing => "[data-testid=welcome], [data-testid=pages] .page img",
+        };
+        window.find(first, Duration::from_secs(180)).await?;
         Ok(window)
     }
 
-    async fn close(self) -> Result<()> {
+    /// Kills the app as a crash would, without a word to it.
+    pub(crate) fn kill(&self) -> Result<()> {
+        let group = self._driver.process.id().to_string();
+        let killed = Command::new("pkill").args(["-KILL", "-g", &group, "-x", "masthead-app"]).status()?;
+        anyhow::ensure!(killed.success(), "there was no window to kill");
+        Ok(())
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
     }
 
@@ -180,6 +218,7 @@ struct Driver {
 
 impl Driver {
     fn start(sample: &Sample) -> Result<Self> {
+        std::fs::create_dir_all(sample.home("ana"))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
@@ -190,6 +229,9 @@ impl Driver {
             .env("XDG_DATA_HOME", sample.home("share"))
             .env("XDG_CACHE_HOME", sample.home("cache"))
             .env("XDG_CONFIG_HOME", sample.home("config"))
+            .env("HOME", sample.home("ana"))
+            // Outside of every publication.
+            .current_dir(sample.home("ana"))
             .stdout(Stdio::null())
             .process_group(0)
             .spawn()
@@ -197,9 +239,11 @@ impl Driver {
         Ok(Self { process, port })
     }
 
-    async fn connect(&self, sample: &Sample) -> Result<Client> {
-        let arguments =
-            ["--publication", &path(sample.publication()), "--data", &path(sample.data())].map(str::to_owned);
+    async fn connect(&self, sample: &Sample, start: Start) -> Result<Client> {
+        let mut arguments = vec!["--data".to_owned(), path(sample.data())];
+        if start == Start::Publication {
+            arguments.extend(["--publication".to_owned(), path(sample.publication())]);
+        }
         let options = json!({ "binary": env!("CARGO_BIN_EXE_masthead-app"), "args": arguments });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         let mut builder = ClientBuilder::new(HttpConnector::new());

@@ -5,6 +5,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod beginning;
 mod driver;
 mod editing;
 mod planning;

@@ -271,6 +271,8 @@ function view(desk: Desk): Command[] {
     command("palette", "Mod-k", () => (viewing.palette = !viewing.palette)),
     command("tray", "Mod-Shift-y", () => (viewing.tray = !viewing.tray)),
     command("shortcuts", "F1", () => (viewing.shortcuts = !viewing.shortcuts)),
+    command("firstSteps", undefined, () => desk.steps.show(!desk.steps.shown)),
+    command("anotherPublication", undefined, () => void desk.leave()),
     command("focus", "Mod-Shift-f", () => (viewing.focus = !viewing.focus)),
     command("theme", "Mod-Shift-l", () =>
       viewing.toggleTheme(matchMedia("(prefers-color-scheme: dark)").matches),

@@ -1,16 +1,16 @@
 // The one typed door to the host. Everything the window knows about the publication comes through `call`.
-import type { Answer } from "./bindings/Answer";
 import type { Exported } from "./bindings/Exported";
 import type { ExportStep } from "./bindings/ExportStep";
 import type { Failure } from "./bindings/Failure";
-import type { Request } from "./bindings/Request";
+import type { WindowAnswer } from "./bindings/WindowAnswer";
+import type { WindowRequest } from "./bindings/WindowRequest";
 import type { Work } from "./bindings/Work";
 import type { WorkDone } from "./bindings/WorkDone";
 import type { WorkStep } from "./bindings/WorkStep";
 
-export type Method = Request["method"];
-export type Params<M extends Method> = Extract<Request, { method: M }>["params"];
-export type Result<M extends Method> = Extract<Answer, { method: M }>["result"];
+export type Method = WindowRequest["method"];
+export type Params<M extends Method> = Extract<WindowRequest, { method: M }>["params"];
+export type Result<M extends Method> = Extract<WindowAnswer, { method: M }>["result"];
 
 export interface Platform {
   /** Asks the desk; rejects with a `DeskFailure`. */

@@ -1,9 +1,9 @@
 // The host in the real window: Tauri's IPC and its `page:` protocol.
 import { Channel, convertFileSrc, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
 import { getCurrentWindow } from "@tauri-apps/api/window";
-import type { Answer } from "./bindings/Answer";
 import type { Exported } from "./bindings/Exported";
 import type { ExportStep } from "./bindings/ExportStep";
+import type { WindowAnswer } from "./bindings/WindowAnswer";
 import type { WorkDone } from "./bindings/WorkDone";
 import type { WorkStep } from "./bindings/WorkStep";
 import { DeskFailure, failureOf, type Method, type Params, type Platform, type Result } from "./seam";
@@ -12,7 +12,7 @@ export function tauriPlatform(): Platform {
   const pictures = convertFileSrc("", "page");
   return {
     async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
-      const answer = await ask<Answer>("rpc", { request: { method, params } });
+      const answer = await ask<WindowAnswer>("rpc", { request: { method, params } });
       return answer.result as Result<M>;
     },
     export(issue, targets, told) {

@@ -11,6 +11,7 @@ import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
+import { Backups } from "./backups.svelte";
 import { Deliveries } from "./deliveries.svelte";
 import { Exporting } from "./exporting.svelte";
 import { Flatplan } from "./flatplan.svelte";
@@ -21,10 +22,15 @@ import { Newsletter } from "./newsletter.svelte";
 import { Notices } from "./notices.svelte";
 import { Pages, rangesOf } from "./pages.svelte";
 import { Preflight } from "./preflight.svelte";
+import { Returns } from "./returns.svelte";
+import { Segments } from "./segments.svelte";
 import { Sending } from "./sending.svelte";
 import { Settings } from "./settings.svelte";
+import { Steps } from "./steps.svelte";
 import { Subscribers } from "./subscribers.svelte";
+import { Trial } from "./trial.svelte";
 import { Viewing } from "./viewing.svelte";
+import { Welcome } from "./welcome.svelte";
 
 const REFRESH_AFTER_MS = 500;
 const FOLLOW_AFTER_MS = 250;
@@ -50,11 +56,16 @@ export class Desk implements Watcher {
   /** The article that is being opened. */
   opening = $state<string | null>(null);
   failure = $state.raw<Failure | null>(null);
+  /** Whether another publication is being chosen. */
+  leaving = $state(false);
   editor: EditorHandle | null = null;
   focusPages: (() => void) | null = null;
 
   readonly pages: Pages;
   readonly viewing: Viewing;
+  readonly welcome: Welcome;
+  readonly steps: Steps;
+  readonly trial: Trial;
   readonly exporting: Exporting;
   readonly flatplan: Flatplan;
   readonly preflight: Preflight;
@@ -63,6 +74,9 @@ export class Desk implements Watcher {
   readonly sending: Sending;
   readonly deliveries: Deliveries;
   readonly subscribers: Subscribers;
+  readonly segments: Segments;
+  readonly backups: Backups;
+  readonly returns: Returns;
   readonly settings: Settings;
   readonly notices = new Notices();
   readonly #platform: Platform;
@@ -72,9 +86,11 @@ export class Desk implements Watcher {
 
   constructor(platform: Platform, storage: Storage | null) {
     this.#platform = platform;
-    this.pages = new Pages(platform);
     this.viewing = new Viewing(storage);
-    this.exporting = new Exporting(platform, this.jobs);
+    this.steps = new Steps(this.viewing);
+    this.welcome = new Welcome(platform, (first) => this.#enter(first));
+    this.pages = new Pages(platform, () => this.steps.pictured());
+    this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
     this.flatplan = new Flatplan(platform, {
       settle: () => this.#settle(),
       layOut: (issue) => this.#layOut(issue),
@@ -84,7 +100,11 @@ export class Desk implements Watcher {
     this.sending = new Sending(platform, this.jobs);
     this.deliveries = new Deliveries(platform, this.jobs, this.notices);
     this.subscribers = new Subscribers(platform, this.jobs, this.notices);
+    this.segments = new Segments(platform);
+    this.backups = new Backups(platform, () => void this.subscribers.load());
+    this.returns = new Returns(platform, this.notices, () => void this.subscribers.load());
     this.settings = new Settings(platform);
+    this.trial = new Trial(platform, this.viewing, () => this.steps.tick("test"));
     platform.beforeClose(() => this.#close());
   }
 
@@ -150,6 +170,22 @@ export class Desk implements Watcher {
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
+  }
+
+  /** Leaves the publication for the welcome, where another one is chosen. */
+  async leave(): Promise<void> {
+    if (this.sending.busy || !(await this.#settle())) return;
+    await this.welcome.load();
+    this.welcome.asking = "nothing";
+    this.leaving = true;
+  }
+
+  /** Shows the publication that the desk has open now; the window opens anew, so that nothing of another one stays. */
+  async #enter(first: boolean): Promise<void> {
+    const kept = { issue: null, article: null, edition: null, place: "pages" } as const;
+    this.viewing.keep(first ? { ...kept, stepsShown: true } : kept);
+    if (this.publication !== null) location.reload();
+    else await this.open();
   }
 
   async openIssue(id: string): Promise<void> {
@@ -270,6 +306,7 @@ export class Desk implements Watcher {
   }
 
   changed(manuscript: Manuscript): void {
+    this.steps.edited();
     if (manuscript.issue === this.pages.issue) this.pages.preview(manuscript.slug, manuscript.text);
   }
 
@@ -278,6 +315,7 @@ export class Desk implements Watcher {
   }
 
   saved(): void {
+    this.steps.saved();
     this.#refresh.touch();
   }
 

@@ -28,11 +28,14 @@ export class Exporting {
   failure = $state.raw<Failure | null>(null);
   readonly #platform: Platform;
   readonly #jobs: Jobs;
+  /** Told when a PDF is there. */
+  readonly #written: () => void;
   #issue = "";
 
-  constructor(platform: Platform, jobs: Jobs) {
+  constructor(platform: Platform, jobs: Jobs, written: () => void = () => {}) {
     this.#platform = platform;
     this.#jobs = jobs;
+    this.#written = written;
   }
 
   async run(issue: string, targets: readonly string[]): Promise<void> {
@@ -93,7 +96,10 @@ export class Exporting {
   #take(step: ExportStep): void {
     this.seconds = 0;
     if (step.kind === "writing") this.#set(step.target, { kind: "writing" });
-    if (step.kind === "written") this.#set(step.target, { kind: "written", file: step });
+    if (step.kind === "written") {
+      this.#set(step.target, { kind: "written", file: step });
+      this.#written();
+    }
     if (step.kind === "failed") this.#set(step.target, { kind: "failed", failure: step.failure });
   }
 

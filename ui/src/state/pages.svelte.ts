@@ -47,11 +47,13 @@ export class Pages {
   #answered: number | null = null;
   #resting: (() => void)[] = [];
   readonly #platform: Platform;
+  readonly #pictured: () => void;
   readonly #latest = new Latest<Job>((job) => this.#run(job));
   readonly #settle = new Pause(() => this.#calm(), SETTLED_AFTER_MS);
 
-  constructor(platform: Platform) {
+  constructor(platform: Platform, pictured: () => void = () => {}) {
     this.#platform = platform;
+    this.#pictured = pictured;
   }
 
   /** The pages as pairs, the way they are bound: the first alone, then two and two. */
@@ -96,6 +98,7 @@ export class Pages {
     const start = this.#answered;
     if (start === null) return;
     this.#answered = null;
+    this.#pictured();
     requestAnimationFrame(() => performance.measure("key to picture", { start, end: performance.now() }));
   }
 

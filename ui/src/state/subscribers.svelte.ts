@@ -29,6 +29,8 @@ export class Subscribers {
   /** The address whose page is open. */
   open = $state<string | null>(null);
   dossier = $state.raw<DossierView | null>(null);
+  /** Whether what came back is on the screen in place of the list. */
+  returns = $state(false);
   /** Whether a new person is being written down. */
   adding = $state(false);
   readonly table = new Paged<PersonLine, string>();
@@ -91,6 +93,13 @@ export class Subscribers {
       await this.#platform.call("editPerson", { person });
       this.#notices.info(words.subscribers.saved);
       await this.#ask(person.address);
+    });
+  }
+
+  note(address: string, text: string): Promise<Failure | null> {
+    return this.#write(async () => {
+      await this.#platform.call("notePerson", { address, text });
+      await this.#ask(address);
     });
   }
 

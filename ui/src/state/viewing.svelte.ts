@@ -1,5 +1,6 @@
 // How the writer likes the window: kept on this computer, never in the publication.
 import { WINDOW_KEY, words } from "../words";
+import type { Step } from "./steps.svelte";
 
 export type Zoom = "spread" | "page" | number;
 export type Theme = "system" | "light" | "dark" | "contrast";
@@ -35,6 +36,11 @@ interface Kept {
   outbox: number;
   /** What the window speaks. */
   language: string;
+  /** Whether the first steps stand beside the work, and which of them are done. */
+  stepsShown: boolean;
+  steps: readonly Step[];
+  /** Where a test of an edition goes. */
+  testTo: string;
 }
 
 const KEY = WINDOW_KEY;
@@ -59,6 +65,9 @@ export class Viewing {
     edition: null,
     outbox: 60,
     language: words.locale,
+    stepsShown: false,
+    steps: [],
+    testTo: "",
   });
   /** Text and nothing else. */
   focus = $state(false);

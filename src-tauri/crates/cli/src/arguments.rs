@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Begin an issue, an article or an edition.
+    /// Begin a publication, an issue, an article or an edition.
     New {
         /// What to begin.
         #[command(subcommand)]
@@ -105,6 +105,17 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum New {
+    /// A publication in a folder of its own: templates, a first issue, an edition.
+    Publication {
+        /// The folder, new or empty.
+        folder: PathBuf,
+        /// Its name; otherwise the folder's.
+        #[arg(long)]
+        name: Option<String>,
+        /// The language it is written in.
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
     /// An issue with a cover, a contents page, a letter and a colophon.
     Issue {
         /// Its year and quarter, as `2027-q1`.

@@ -17,12 +17,13 @@ mod progress;
 mod send;
 mod unsubscribe;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use desk::{Class, Desk, EngineCommand, Failure};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, New};
 use output::Output;
 
 fn main() -> ExitCode {
@@ -53,6 +54,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
     if let Command::Catch(catch) = &arguments.command {
         return catch::catch(catch);
     }
+    if let Command::New { command: New::Publication { folder, name, language } } = &arguments.command {
+        return new::publication(folder, name.as_deref(), language, data(&arguments), output);
+    }
     let desk = desk(&arguments)?;
     match &arguments.command {
         Command::New { command } => new::new(&desk, command, output),
@@ -81,9 +85,16 @@ fn desk(arguments: &Arguments) -> Result<Desk, Failure> {
         Some(folder) => folder.clone(),
         None => desk::find_publication(&here()).unwrap_or_else(here),
     };
-    let data = arguments.data.clone().unwrap_or_else(desk::default_data_folder);
-    let program = std::env::current_exe().map_err(|error| {
+    let engine = EngineCommand { program: program()?, arguments: vec![desk::ENGINE_ARGUMENT.to_owned()] };
+    Desk::open(&publication, &data(arguments), engine)
+}
+
+fn data(arguments: &Arguments) -> PathBuf {
+    arguments.data.clone().unwrap_or_else(desk::default_data_folder)
+}
+
+fn program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| {
         Failure::new(Class::Environment, "no-executable", format!("could not find this program: {error}"))
-    })?;
-    Desk::open(&publication, &data, EngineCommand { program, arguments: vec![desk::ENGINE_ARGUMENT.to_owned()] })
+    })
 }

@@ -92,6 +92,8 @@ impl From<DraftError> for Failure {
                 Self::new(Class::Usage, "exists", message).hint("nothing was written; choose another name")
             }
             DraftError::BadName(_) => Self::new(Class::Usage, "bad-name", message).hint("as in `smart-parking`"),
+            DraftError::NotEmpty(_) => Self::new(Class::Usage, "not-empty", message)
+                .hint("nothing was written; a publication wants a new folder or an empty one"),
             DraftError::Open(error) => error.into(),
             DraftError::Disk { .. } => Self::new(Class::Environment, "disk", message),
         }

@@ -28,6 +28,7 @@ mod pictures;
 mod plan;
 mod put_right;
 mod relay;
+mod relay_trial;
 mod routes;
 pub mod rpc;
 mod send;
@@ -35,6 +36,7 @@ mod site;
 mod stamps;
 mod subscribers;
 mod unsubscribe;
+mod welcome;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -64,11 +66,13 @@ pub use mailing::{
 };
 pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;
+pub use relay_trial::PasswordPlace;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use site::BuiltSite;
 pub use subscribers::ImportFrom;
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
 pub use unsubscribe::{BoxState, PULL_EVERY};
+pub use welcome::{Founded, Welcome, find_house};
 
 /// A publication and the people it goes to, opened by one person at one machine.
 pub struct Desk {
@@ -80,6 +84,8 @@ pub struct Desk {
     newest_preview: std::sync::Arc<std::sync::atomic::AtomicU32>,
     exporting: export::Exporting,
     mail_media: Mutex<Option<mail_media::MailMedia>>,
+    /// Passwords that no keyring could keep, by their servers; gone when the desk is.
+    passwords: Mutex<std::collections::BTreeMap<String, mailing::Secret>>,
     works: Mutex<std::collections::BTreeMap<u32, window::Stop>>,
 }
 
@@ -99,6 +105,7 @@ impl Desk {
             newest_preview: std::sync::Arc::default(),
             exporting: export::Exporting::default(),
             mail_media: Mutex::new(None),
+            passwords: Mutex::default(),
             works: Mutex::default(),
         })
     }
@@ -139,4 +146,12 @@ pub fn default_data_folder() -> PathBuf {
     let base =
         directories::ProjectDirs::from("org", "masthead", "masthead").map(|dirs| dirs.data_local_dir().to_owned());
     base.unwrap_or_else(|| PathBuf::from(".masthead-data"))
+}
+
+/// Where new publications go when nobody says otherwise: the person's documents, or their home.
+#[must_use]
+pub fn default_place() -> PathBuf {
+    let dirs = directories::UserDirs::new();
+    let documents = dirs.as_ref().and_then(|dirs| dirs.document_dir().map(Path::to_owned));
+    documents.or_else(|| dirs.map(|dirs| dirs.home_dir().to_owned())).unwrap_or_default()
 }

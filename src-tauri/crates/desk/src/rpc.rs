@@ -11,17 +11,40 @@ use crate::failure::Class;
 
 mod mail;
 mod people;
+mod welcome;
 mod work;
 
 pub use mail::{
     AttemptLine, AudienceCount, DeliveryLine, DeliveryMarks, DeliveryRows, EditionLine, EditionPreview, MailAnswer,
-    MailPicture, MailRequest, MailingView, Named, SenderView, StateCount,
+    MailPicture, MailRequest, MailingView, Named, SenderView, StateCount, TypedPassword,
 };
 pub use people::{
-    BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest,
-    PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView,
+    BackupLine, ConsentView, CopyView, DossierView, HistoryView, ImportLine, NoteView, PeopleAnswer, PeopleFilter,
+    PeopleMarks, PeopleRequest, PeopleRows, PersonFields, PersonLine, RestoredView, ReturnLine, ReturnRows,
+    SegmentView, SuppressionView, UndoneView,
 };
+pub use welcome::{FolderLine, FoldersView, KnownPublication, WelcomeAnswer, WelcomeRequest, WelcomeView};
 pub use work::{ImportFinding, ImportView, MappedColumn, SendingView, Work, WorkDone, WorkStep, WrittenFile};
+
+/// Everything the window may ask: before a publication is open, and of the desk once one is.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(untagged)]
+pub enum WindowRequest {
+    /// Before a publication is open.
+    Welcome(WelcomeRequest),
+    /// Of the desk.
+    Desk(Request),
+}
+
+/// What answers a [`WindowRequest`].
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(untagged)]
+pub enum WindowAnswer {
+    /// Before a publication is open.
+    Welcome(WelcomeAnswer),
+    /// Of the desk.
+    Desk(Answer),
+}
 
 /// What the window may ask for: of an issue, of the people on the list, of mail. Each part answers in a module of its
 /// own, and no two have a method of the same name.

@@ -124,7 +124,7 @@ impl Desk {
         let given = if plan.rehearse { None } else { plan.password.given()? };
         let routes = match &catcher {
             Some((catcher, _)) => vec![Route::new(local(catcher.port()), plan.connections.unwrap_or(4))],
-            None => self.routes(plan, &|text| relay_at(text, given.as_ref()))?,
+            None => self.routes(plan, &|text| self.relay_at(text, given.as_ref()))?,
         };
         // A rehearsal reaches nobody, so it needs no network.
         let freshness = if plan.rehearse { Freshness::default() } else { self.heed_box(&store)? };
@@ -223,6 +223,11 @@ impl Desk {
         confirm(&AudienceView { people, excluded: BTreeMap::new(), frozen: false })?;
         store.send_again(mailing.id, whom, self.now())?;
         Ok(mailing.id)
+    }
+
+    /// A relay with its password: as it was given, as it is kept while the desk is open, or from the keyring.
+    pub(crate) fn relay_at(&self, text: &str, given: Option<&Secret>) -> Result<Relay, Failure> {
+        relay_at(text, given.cloned().or_else(|| self.kept_here(text)).as_ref())
     }
 
     fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {

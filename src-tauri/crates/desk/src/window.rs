@@ -2,6 +2,7 @@
 
 mod mail;
 mod people;
+mod returns;
 mod work;
 
 pub(crate) use work::Stop;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::rpc::{Answer, ExportStep, Exported, Failure, Request, Work, WorkDone, WorkStep};
+use desk::rpc::{ExportStep, Exported, Failure, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep};
 use ts_rs::{Config, TS};
 
 /// Compares the files with the types; with TS_RS_EXPORT_DIR set, `cargo xtask bindings` writes them there instead.
@@ -25,8 +25,8 @@ fn export_bindings_are_current() {
 
 fn export(folder: &Path) {
     let config = Config::new().with_out_dir(folder);
-    Request::export_all(&config).unwrap();
-    Answer::export_all(&config).unwrap();
+    WindowRequest::export_all(&config).unwrap();
+    WindowAnswer::export_all(&config).unwrap();
     Failure::export_all(&config).unwrap();
     ExportStep::export_all(&config).unwrap();
     Exported::export_all(&config).unwrap();

@@ -22,6 +22,9 @@ pub enum DraftError {
     /// The name could not be a file name on every system.
     #[error("`{0}` cannot be a file name: letters without accents, digits, `-` and `_` can")]
     BadName(String),
+    /// The folder holds something, and a publication wants one of its own.
+    #[error("`{}` is not empty", .0.display())]
+    NotEmpty(PathBuf),
     /// The publication could not be read.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -35,7 +38,69 @@ pub enum DraftError {
     },
 }
 
+/// The parts of `assets/` that a new publication takes over from the house, to change as it likes.
+const HOUSE: [&str; 3] = ["magazine", "newsletter", "fonts"];
+
+/// What a new publication begins with.
+#[derive(Debug, Clone)]
+pub struct FirstDraft<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The language it is written in.
+    pub language: &'a str,
+    /// Its first issue.
+    pub issue: IssueId,
+    /// A publication whose templates and fonts are taken over.
+    pub house: &'a Path,
+}
+
 impl Publication {
+    /// Begins a publication in a folder that is new or empty: the templates and fonts of the house, its settings, a
+    /// first issue with the editor's letter, an edition. Answers the files to begin with, by their paths from the
+    /// folder.
+    ///
+    /// # Errors
+    /// When the folder holds something, the house has no templates, or the disk refuses.
+    pub fn begin(folder: &Path, draft: &FirstDraft<'_>) -> Result<Vec<String>, DraftError> {
+        let disk = |path: &Path| {
+            let path = path.to_owned();
+            |source| DraftError::Disk { path, source }
+        };
+        fs::create_dir_all(folder).map_err(disk(folder))?;
+        if fs::read_dir(folder).map_err(disk(folder))?.next().is_some() {
+            return Err(DraftError::NotEmpty(folder.to_owned()));
+        }
+        for part in HOUSE {
+            let from = draft.house.join("assets").join(part);
+            copy_folder(&from, &folder.join("assets").join(part)).map_err(disk(&from))?;
+        }
+        // Last of `assets`, because the folder is a publication from here on.
+        let settings = folder.join("assets/publication.toml");
+        create(&settings, &settings_text(draft)).map_err(disk(&settings))?;
+        let publication = Publication::open(folder)?;
+        let mut files = vec!["assets/publication.toml".to_owned()];
+        files.extend(publication.begin_issue(draft.issue)?);
+        let edition = EditionId { issue: draft.issue, name: "launch".to_owned() };
+        files.push(publication.begin_edition(&edition)?);
+        Ok(files)
+    }
+
+    /// Copies a publication, as it is, into a folder that is new or empty.
+    ///
+    /// # Errors
+    /// When the folder holds something, or the disk refuses.
+    pub fn copy_to(&self, folder: &Path) -> Result<(), DraftError> {
+        let disk = |source| DraftError::Disk { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(disk)?;
+        if fs::read_dir(folder).map_err(disk)?.next().is_some() {
+            return Err(DraftError::NotEmpty(folder.to_owned()));
+        }
+        for part in ["issues", "assets"] {
+            copy_folder(&self.folder().join(part), &folder.join(part)).map_err(disk)?;
+        }
+        Ok(())
+    }
+
     /// Begins an issue: its settings with a running order, the editor's letter, the folder for pictures. Answers the
     /// files' paths from the publication's folder.
     ///
@@ -97,6 +162,63 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            // Read and written rather than copied: a file of an installed program may be read-only, and this one is
+            // to be changed.
+            fs::write(target, fs::read(entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+fn settings_text(draft: &FirstDraft<'_>) -> String {
+    let FirstDraft { name, language, issue, .. } = draft;
+    let name = quoted(name);
+    format!(
+        r#"# What every issue of the publication shares.
+
+name = {name}
+masthead = {name}
+publisher = ""
+first-issue = "{issue}"
+languages = ["{language}"]
+# Every newsletter ends with the publisher's postal address, and many countries require it; a line each.
+postal-address = []
+
+[sender]
+name = {name}
+address = ""        # who the newsletter comes from
+unsubscribe = ""    # the mailbox for unsubscribe mails; empty: the address above
+relay = ""          # the server that takes the mail: `smtp+starttls://user@host:587`
+
+[type]
+serif = "Source Serif 4 Variable"
+sans = "SourceSans3VF"  # the family name inside the bundled file
+"#
+    )
+}
+
+/// A text as a TOML string.
+fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|sign| match sign {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            sign if sign.is_control() => " ".to_owned(),
+            sign => sign.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }
 
 /// `smart-parking` becomes `Smart parking`.
@@ -195,6 +317,41 @@ mod tests {
         assert_eq!((issue.settings.language.as_str(), issue.settings.running_order.len()), ("ro", 5));
         let faults: Vec<_> = findings.iter().filter(|finding| finding.code != crate::Code::EditorsMark).collect();
         assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    fn house(folder: &Path) {
+        for file in ["magazine/vocabulary.typ", "newsletter/frame.mjml", "fonts/serif/Serif.ttf", "readme/picture.png"]
+        {
+            create(&folder.join("assets").join(file), "x").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_new_publication_can_be_opened_and_takes_the_houses_templates_over() {
+        let (house_folder, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        house(house_folder.path());
+        let folder = new.path().join("The \"Kerb\"");
+        let name = "The \"Kerb\" \\ Bordura";
+        let draft = FirstDraft { name, language: "ro", issue: "2027-q1".parse().unwrap(), house: house_folder.path() };
+        let files = Publication::begin(&folder, &draft).unwrap();
+        assert!(files.iter().all(|file| folder.join(file).is_file()), "{files:?}");
+        let publication = Publication::open(&folder).unwrap();
+        assert_eq!(publication.findings(), []);
+        assert_eq!(publication.settings().name, name);
+        assert_eq!(publication.issues().unwrap(), [draft.issue]);
+        assert_eq!(publication.editions(draft.issue).unwrap().len(), 1);
+        assert!(folder.join("assets/fonts/serif/Serif.ttf").is_file() && !folder.join("assets/readme").exists());
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_is_left_alone() {
+        let (house_folder, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        house(house_folder.path());
+        fs::write(new.path().join("thesis.md"), "mine").unwrap();
+        let draft =
+            FirstDraft { name: "X", language: "en", issue: "2027-q1".parse().unwrap(), house: house_folder.path() };
+        assert!(matches!(Publication::begin(new.path(), &draft), Err(DraftError::NotEmpty(_))));
+        assert_eq!(fs::read_dir(new.path()).unwrap().count(), 1);
     }
 
     #[test]

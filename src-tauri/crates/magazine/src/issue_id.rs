@@ -31,6 +31,21 @@ impl IssueId {
         self.quarter
     }
 
+    /// The issue of the quarter after this one.
+    #[must_use]
+    pub fn next(self) -> IssueId {
+        match self.quarter {
+            4 => IssueId { year: self.year + 1, quarter: 1 },
+            quarter => IssueId { year: self.year, quarter: quarter + 1 },
+        }
+    }
+
+    /// The issue of a calendar month, counted from 1.
+    #[must_use]
+    pub fn of_month(year: u16, month: u8) -> IssueId {
+        IssueId { year, quarter: month.clamp(1, 12).div_ceil(3) }
+    }
+
     /// The issue's number when `first` was number 1, one issue a quarter; 0 for an issue before the first.
     #[must_use]
     pub fn number_since(self, first: IssueId) -> u32 {

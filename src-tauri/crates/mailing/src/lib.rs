@@ -30,6 +30,7 @@ mod store;
 mod suppression;
 mod table;
 mod tls;
+mod trial;
 mod unsubscribe;
 
 pub use address::{Address, AddressError};
@@ -63,4 +64,5 @@ pub use smtp::{Handed, Patience, Postman, Relay, Secret, Tls};
 pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
 pub use suppression::{Reason, Suppression, SuppressionEntry};
 pub use table::ExportError;
+pub use trial::TrialError;
 pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

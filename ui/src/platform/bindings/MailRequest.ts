@@ -108,7 +108,19 @@ rehearsal: boolean, } } | { "method": "sender", "params": Record<symbol, never> 
 /**
  * The fields as they are to be.
  */
-sender: SenderView, } } | { "method": "stopWork", "params": { 
+sender: SenderView, } } | { "method": "relayPassword", "params": Record<symbol, never> } | { "method": "keepPassword", "params": { 
+/**
+ * The password.
+ */
+password: string, } } | { "method": "forgetPassword", "params": Record<symbol, never> } | { "method": "tryRelay", "params": Record<symbol, never> } | { "method": "sendTest", "params": { 
+/**
+ * The edition, as it is on disk.
+ */
+edition: string, 
+/**
+ * Where the copy goes.
+ */
+to: string, } } | { "method": "stopWork", "params": { 
 /**
  * The number the window gave it.
  */

@@ -5,9 +5,11 @@ import type { ImportLine } from "./ImportLine";
 import type { PeopleMarks } from "./PeopleMarks";
 import type { PeopleRows } from "./PeopleRows";
 import type { RestoredView } from "./RestoredView";
+import type { ReturnRows } from "./ReturnRows";
+import type { SegmentView } from "./SegmentView";
 import type { UndoneView } from "./UndoneView";
 
 /**
  * What answers a [`PeopleRequest`]; the variants bear the same names.
  */
-export type PeopleAnswer = { "method": "peopleMarks", "result": PeopleMarks } | { "method": "people", "result": PeopleRows } | { "method": "countPeople", "result": number } | { "method": "person", "result": DossierView } | { "method": "addPerson", "result": string } | { "method": "editPerson", "result": boolean } | { "method": "unsubscribePerson", "result": boolean } | { "method": "erasePerson", "result": boolean } | { "method": "imports", "result": Array<ImportLine> } | { "method": "undoImport", "result": UndoneView } | { "method": "backups", "result": Array<BackupLine> } | { "method": "backUp", "result": Array<BackupLine> } | { "method": "restore", "result": RestoredView };
+export type PeopleAnswer = { "method": "peopleMarks", "result": PeopleMarks } | { "method": "people", "result": PeopleRows } | { "method": "countPeople", "result": number } | { "method": "person", "result": DossierView } | { "method": "addPerson", "result": string } | { "method": "editPerson", "result": boolean } | { "method": "unsubscribePerson", "result": boolean } | { "method": "erasePerson", "result": boolean } | { "method": "notePerson", "result": boolean } | { "method": "segments", "result": Array<SegmentView> } | { "method": "saveSegment", "result": boolean } | { "method": "removeSegment", "result": boolean } | { "method": "returns", "result": ReturnRows } | { "method": "returnReport", "result": string } | { "method": "undoReturn", "result": string } | { "method": "imports", "result": Array<ImportLine> } | { "method": "undoImport", "result": UndoneView } | { "method": "backups", "result": Array<BackupLine> } | { "method": "backUp", "result": Array<BackupLine> } | { "method": "restore", "result": RestoredView };

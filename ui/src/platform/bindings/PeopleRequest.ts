@@ -57,7 +57,43 @@ address: string, } } | { "method": "erasePerson", "params": {
 /**
  * The address.
  */
-address: string, } } | { "method": "imports", "params": Record<symbol, never> } | { "method": "undoImport", "params": { 
+address: string, } } | { "method": "notePerson", "params": { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * What it says.
+ */
+text: string, } } | { "method": "segments", "params": Record<symbol, never> } | { "method": "saveSegment", "params": { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it says: `country = "RO" and tag = "press"`.
+ */
+expression: string, } } | { "method": "removeSegment", "params": { 
+/**
+ * Its name.
+ */
+name: string, } } | { "method": "returns", "params": { 
+/**
+ * Only this kind: `hard_bounce`, `unsubscribe`, …; nothing for all.
+ */
+kind: string | null, 
+/**
+ * Only those before this number; nothing for the newest.
+ */
+before: number | null, } } | { "method": "returnReport", "params": { 
+/**
+ * Its number.
+ */
+id: number, } } | { "method": "undoReturn", "params": { 
+/**
+ * Its number.
+ */
+id: number, } } | { "method": "imports", "params": Record<symbol, never> } | { "method": "undoImport", "params": { 
 /**
  * Its number.
  */

@@ -23,6 +23,11 @@ type MailMethod =
   | "holdUncertain"
   | "sender"
   | "saveSender"
+  | "relayPassword"
+  | "keepPassword"
+  | "forgetPassword"
+  | "tryRelay"
+  | "sendTest"
   | "stopWork";
 export type MailAnswers = { [M in MailMethod & Method]: (params: Params<M>) => Result<M> };
 
@@ -51,6 +56,10 @@ export class FakeMail {
     unsubscribe: "",
     relay: "smtp://127.0.0.1:2525",
   };
+  /** Where the relay's password is. */
+  password: string | null = "missing";
+  /** Tests that were sent, by their addresses. */
+  readonly tests: string[] = [];
   /** Milliseconds that a step of a send takes. */
   delay = 0;
   /** What was sent, for tests. */
@@ -168,6 +177,26 @@ export class FakeMail {
     holdUncertain: ({ edition, rehearsal }) => this.#steer("paused", edition, rehearsal),
     sender: () => this.sender,
     saveSender: ({ sender }) => (this.sender = sender),
+    relayPassword: () => this.password,
+    keepPassword: () => (this.password = "keyring"),
+    forgetPassword: () => {
+      this.password = "missing";
+      return true;
+    },
+    tryRelay: () => {
+      if (this.password !== "missing") return true;
+      const message = "`mail.example.org:587` refused the sign-in: 535 <b>no</b>";
+      throw new DeskFailure({
+        code: "relay-sign-in",
+        message,
+        hint: "many want an app password",
+        place: null,
+      });
+    },
+    sendTest: ({ to }) => {
+      this.tests.push(to);
+      return "250 2.0.0 queued";
+    },
     stopWork: () => true,
   };
 

@@ -2,6 +2,7 @@
 import type { BackupLine } from "../bindings/BackupLine";
 import type { PeopleFilter } from "../bindings/PeopleFilter";
 import type { PersonLine } from "../bindings/PersonLine";
+import type { ReturnLine } from "../bindings/ReturnLine";
 import type { Method, Params, Result } from "../seam";
 
 type PeopleMethod =
@@ -13,6 +14,13 @@ type PeopleMethod =
   | "editPerson"
   | "unsubscribePerson"
   | "erasePerson"
+  | "notePerson"
+  | "segments"
+  | "saveSegment"
+  | "removeSegment"
+  | "returns"
+  | "returnReport"
+  | "undoReturn"
   | "backups"
   | "backUp"
   | "restore"
@@ -29,6 +37,9 @@ export class FakePeople {
   list: PersonLine[];
   undone: number[] = [];
   copies: BackupLine[] = [];
+  readonly notes: { address: string; text: string; at: string }[] = [];
+  readonly segments = new Map([["press", 'tag = "press"']]);
+  returned: ReturnLine[] = [returnOf(2, "hard_bounce"), returnOf(1, "unsubscribe")];
 
   constructor(count = 520) {
     this.list = Array.from({ length: count }, (_, index) => person(index));
@@ -57,7 +68,35 @@ export class FakePeople {
         },
       ],
       suppression: null,
+      notes: this.notes.filter((note) => note.address === address),
+      history: [
+        { at: "2026-02-01T10:00:00Z", source: "desk", field: "city", before: "Iași", after: "Cluj-Napoca" },
+      ],
+      copies: [
+        { edition: "2026-q3/launch", rehearsal: false, state: "accepted", changed: "2026-08-20T10:00:00Z" },
+      ],
     }),
+    notePerson: ({ address, text }) => {
+      this.notes.push({ address, text, at: "2026-11-22T10:00:00Z" });
+      return true;
+    },
+    segments: () => [...this.segments].map(([name, expression]) => ({ name, expression, people: 12 })),
+    saveSegment: ({ name, expression }) => {
+      this.segments.set(name, expression);
+      return true;
+    },
+    removeSegment: ({ name }) => this.segments.delete(name),
+    returns: ({ kind, before }) => {
+      const found = this.returned.filter((one) => kind === null || one.kind === kind);
+      return { returns: found.filter(({ id }) => before === null || id < before), more: false };
+    },
+    returnReport: ({ id }) => `Return ${id}\n<img src=x onerror=alert(1)>`,
+    undoReturn: ({ id }) => {
+      this.returned = this.returned.map((one) =>
+        one.id === id ? { ...one, suppressed: false, undone: "2026-11-22T11:00:00Z" } : one,
+      );
+      return "mailable";
+    },
     addPerson: ({ person: fields }) => {
       const known = this.list.some(({ address }) => address === fields.address);
       const line = { id: 9000, status: "active", role: false, since: "2026-11-22T10:00:00Z", ...fields };
@@ -101,6 +140,22 @@ export class FakePeople {
       .filter(({ address, name }) => `${address} ${name}`.toLowerCase().includes(asked))
       .toSorted((a, b) => (a.address < b.address ? -1 : 1));
   }
+}
+
+function returnOf(id: number, kind: string): ReturnLine {
+  return {
+    id,
+    kind,
+    source: "inbox",
+    knownBy: "message_id",
+    guessed: false,
+    address: `reader0000${id}@example.org`,
+    edition: "2026-q3/launch",
+    happened: "2026-08-21T09:00:00Z",
+    words: "550 5.1.1 nobody here",
+    suppressed: true,
+    undone: null,
+  };
 }
 
 function person(index: number): PersonLine {

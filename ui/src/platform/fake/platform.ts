@@ -16,6 +16,7 @@ import { FakePeople } from "./people";
 import { articles, found } from "./issue";
 import { FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
+import { FakeWelcome } from "./welcome";
 
 type Answers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
@@ -30,6 +31,14 @@ const SHEET = {
 };
 const TARGETS = ["screen", "print", "accessible", "booklet"];
 const LINE: IssueLine = { id: "2026-q4", number: 41, title: "Ten years of listening", season: "Winter 2026" };
+
+const PUBLICATION = {
+  name: "Smart City Magazine",
+  folder: "/publication",
+  targets: TARGETS,
+  sheet: SHEET,
+  issues: [LINE],
+};
 
 export class FakePlatform implements Platform {
   /** Every call, for tests to look at. */
@@ -47,6 +56,7 @@ export class FakePlatform implements Platform {
   delay = 0;
   readonly people = new FakePeople();
   readonly mail = new FakeMail();
+  readonly welcome = new FakeWelcome();
   readonly handed: string[] = [];
   #stopped = false;
   finish: () => Promise<boolean> = () => Promise.resolve(true);
@@ -136,13 +146,12 @@ export class FakePlatform implements Platform {
   readonly #answers: Answers = {
     ...this.people.answers,
     ...this.mail.answers,
-    publication: () => ({
-      name: "Smart City Magazine",
-      folder: "/publication",
-      targets: TARGETS,
-      sheet: SHEET,
-      issues: [LINE],
-    }),
+    ...this.welcome.answers,
+    publication: () => {
+      if (this.welcome.open) return PUBLICATION;
+      const message = "no publication was opened on this computer yet";
+      throw new DeskFailure({ code: "no-publication-yet", message, hint: null, place: null });
+    },
     issue: () => ({
       line: LINE,
       pageBudget: 32,

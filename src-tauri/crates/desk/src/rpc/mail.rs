@@ -104,6 +104,25 @@ pub enum MailRequest {
         /// The fields as they are to be.
         sender: SenderView,
     },
+    /// Where the relay's password is.
+    RelayPassword {},
+    /// Keeps the relay's password.
+    KeepPassword {
+        /// The password.
+        #[ts(type = "string")]
+        password: TypedPassword,
+    },
+    /// Forgets the relay's password.
+    ForgetPassword {},
+    /// Connects to the relay and signs in; nothing is sent.
+    TryRelay {},
+    /// Sends one copy of an edition, marked as a test.
+    SendTest {
+        /// The edition, as it is on disk.
+        edition: String,
+        /// Where the copy goes.
+        to: String,
+    },
     /// Ends a long work that the window began.
     StopWork {
         /// The number the window gave it.
@@ -145,8 +164,29 @@ pub enum MailAnswer {
     Sender(SenderView),
     /// The sender as it is in the file now.
     SaveSender(SenderView),
+    /// `not-wanted`, `keyring`, `memory`, `missing` or `no-keyring`; nothing when no relay is set up.
+    RelayPassword(Option<String>),
+    /// Where it is kept: `keyring` or `memory`.
+    KeepPassword(String),
+    /// It is forgotten.
+    ForgetPassword(bool),
+    /// The relay took the sign-in.
+    TryRelay(bool),
+    /// The server's words.
+    SendTest(String),
     /// Whether there was such a work.
     StopWork(bool),
+}
+
+/// A password as it was typed; it never shows in a log.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct TypedPassword(pub(crate) String);
+
+impl std::fmt::Debug for TypedPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedPassword(…)")
+    }
 }
 
 /// An edition in a list.

@@ -57,6 +57,44 @@ pub enum PeopleRequest {
         /// The address.
         address: String,
     },
+    /// Writes a note about a person.
+    NotePerson {
+        /// The address.
+        address: String,
+        /// What it says.
+        text: String,
+    },
+    /// The segments that are kept under a name, each with how many people are in it now.
+    Segments {},
+    /// Keeps a segment under a name; one of that name before is replaced.
+    SaveSegment {
+        /// Its name.
+        name: String,
+        /// What it says: `country = "RO" and tag = "press"`.
+        expression: String,
+    },
+    /// Forgets a segment.
+    RemoveSegment {
+        /// Its name.
+        name: String,
+    },
+    /// What came back, the newest first.
+    Returns {
+        /// Only this kind: `hard_bounce`, `unsubscribe`, …; nothing for all.
+        kind: Option<String>,
+        /// Only those before this number; nothing for the newest.
+        before: Option<u32>,
+    },
+    /// The raw report that a decision was made from.
+    ReturnReport {
+        /// Its number.
+        id: u32,
+    },
+    /// Takes a decision back.
+    UndoReturn {
+        /// Its number.
+        id: u32,
+    },
     /// The imports that can be taken back, the newest first.
     Imports {},
     /// Takes an import back.
@@ -95,6 +133,20 @@ pub enum PeopleAnswer {
     UnsubscribePerson(bool),
     /// Whether anything was known about them.
     ErasePerson(bool),
+    /// It is written down.
+    NotePerson(bool),
+    /// The segments, by their names.
+    Segments(Vec<SegmentView>),
+    /// It is kept.
+    SaveSegment(bool),
+    /// Whether there was one of this name.
+    RemoveSegment(bool),
+    /// What came back.
+    Returns(ReturnRows),
+    /// The report, as far as it is text.
+    ReturnReport(String),
+    /// `mailable`, `still-suppressed`, …: what taking it back came to.
+    UndoReturn(String),
     /// The imports.
     Imports(Vec<ImportLine>),
     /// What taking it back came to.
@@ -186,6 +238,102 @@ pub struct DossierView {
     pub consents: Vec<ConsentView>,
     /// Why they must not be mailed.
     pub suppression: Option<SuppressionView>,
+    /// What the desk noted, oldest first.
+    pub notes: Vec<NoteView>,
+    /// What changed about them, newest first.
+    pub history: Vec<HistoryView>,
+    /// Their copies of editions, newest first.
+    pub copies: Vec<CopyView>,
+}
+
+/// A note about a person.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteView {
+    /// When it was written.
+    pub at: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// A change of what is known about a person.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryView {
+    /// When.
+    pub at: String,
+    /// From where: `desk`, `import 3`.
+    pub source: String,
+    /// What changed: `city`, `status`, …
+    pub field: String,
+    /// What it was.
+    pub before: String,
+    /// What it became.
+    pub after: String,
+}
+
+/// A person's copy of an edition.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyView {
+    /// The edition.
+    pub edition: String,
+    /// Whether it was only a rehearsal.
+    pub rehearsal: bool,
+    /// Where it stands.
+    pub state: String,
+    /// When that last changed.
+    pub changed: String,
+}
+
+/// A segment that is kept under a name.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentView {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub expression: String,
+    /// How many people are in it now; nothing when it cannot be understood any more.
+    pub people: Option<u32>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnRows {
+    /// The decisions, the newest first.
+    pub returns: Vec<ReturnLine>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+/// A decision about something that came back.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnLine {
+    /// Its number.
+    pub id: u32,
+    /// `hard_bounce`, `soft_bounce`, `delay`, `policy`, `complaint` or `unsubscribe`.
+    pub kind: String,
+    /// Where it was read.
+    pub source: String,
+    /// How the person was found: `message_id`, `token`, `address`, `guess`, …
+    pub known_by: String,
+    /// Whether its meaning was guessed from running text.
+    pub guessed: bool,
+    /// Who it is about; nothing once they were erased.
+    pub address: Option<String>,
+    /// The edition whose copy it is about.
+    pub edition: Option<String>,
+    /// When it happened.
+    pub happened: String,
+    /// One line that shows it.
+    pub words: String,
+    /// Whether it keeps the person from being mailed.
+    pub suppressed: bool,
+    /// When it was taken back.
+    pub undone: Option<String>,
 }
 
 /// Why a person may be mailed.

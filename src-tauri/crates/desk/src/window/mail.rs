@@ -66,6 +66,15 @@ impl Desk {
             }
             Request::Sender {} => Answer::Sender(self.sender()?),
             Request::SaveSender { sender } => Answer::SaveSender(self.save_sender(&sender)?),
+            Request::RelayPassword {} => {
+                Answer::RelayPassword(self.relay_password()?.map(|place| place.word().to_owned()))
+            }
+            Request::KeepPassword { password } => {
+                Answer::KeepPassword(self.keep_relay_password(password.0)?.word().to_owned())
+            }
+            Request::ForgetPassword {} => Answer::ForgetPassword(self.forget_relay_password().map(|()| true)?),
+            Request::TryRelay {} => Answer::TryRelay(self.try_relay().map(|()| true)?),
+            Request::SendTest { edition, to } => Answer::SendTest(self.send_test(&edition.parse()?, &to)?),
             Request::StopWork { work } => Answer::StopWork(self.stop_work(work)),
         })
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use mailing::{Added, Address, Consent, Filter, KeptBackup, Person, Record, Restored, Status, Subscriber};
 
+use super::returns;
 use crate::rpc::{
     BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest,
     PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView, whole,
@@ -28,6 +29,15 @@ impl Desk {
             Request::EditPerson { person } => Answer::EditPerson(self.edit_person(&person)?),
             Request::UnsubscribePerson { address } => Answer::UnsubscribePerson(self.unsubscribe(&address)?),
             Request::ErasePerson { address } => Answer::ErasePerson(self.forget(&address)?),
+            Request::NotePerson { address, text } => Answer::NotePerson(self.note(&address, &text).map(|()| true)?),
+            Request::Segments {} => Answer::Segments(self.segment_views()?),
+            Request::SaveSegment { name, expression } => {
+                Answer::SaveSegment(self.save_segment(&name, &expression).map(|()| true)?)
+            }
+            Request::RemoveSegment { name } => Answer::RemoveSegment(self.remove_segment(&name)?),
+            Request::Returns { kind, before } => Answer::Returns(self.return_rows(kind.as_deref(), before)?),
+            Request::ReturnReport { id } => Answer::ReturnReport(self.returned(i64::from(id))?.report),
+            Request::UndoReturn { id } => Answer::UndoReturn(self.take_back(i64::from(id))?),
             Request::Imports {} => Answer::Imports(self.import_lines()?),
             Request::UndoImport { id } => {
                 let undone = self.undo_import(i64::from(id))?;
@@ -162,6 +172,9 @@ fn dossier(known: &Record) -> DossierView {
             since: why.since.to_string(),
             note: why.note.clone(),
         }),
+        notes: returns::notes(known),
+        history: returns::history(known),
+        copies: returns::copies(known),
     }
 }
 
