@@ -81,7 +81,7 @@ impl<'a> Writer<'a> {
             BlockKind::Picture(placed) => self.undivided(|it| it.placed_picture(placed, block)),
             BlockKind::Chart(chart) => self.chart(chart, &block.range),
             BlockKind::Rule => self.call("scenebreak();"),
-            // `flattened` has taken the blocks out already; a teaser belongs to an edition.
+            // `flattened` has taken these out already.
             BlockKind::Only { .. } | BlockKind::Teaser { .. } => {}
         }
     }
@@ -282,7 +282,8 @@ fn flattened(blocks: &[Block]) -> Vec<&Block> {
     for block in blocks {
         match &block.kind {
             BlockKind::Only { output: Output::Pdf, body } => flat.extend(flattened(body)),
-            BlockKind::Only { .. } => {}
+            // A teaser belongs to an edition.
+            BlockKind::Only { .. } | BlockKind::Teaser { .. } => {}
             _ => flat.push(block),
         }
     }

@@ -116,6 +116,14 @@ fn what_is_not_for_the_pages_is_not_on_them() {
 }
 
 #[test]
+fn a_teaser_in_an_article_leaves_the_article_as_it_is() {
+    for text in ["[[x]]\n", "Words.\n\n[[x]]\n\nMore.\n"] {
+        let (_, generated) = generated(&format!("---\ntitle: T\n---\n{text}"));
+        assert!(is_sound(&generated), "{}", generated.text);
+    }
+}
+
+#[test]
 fn nothing_an_editor_types_is_code() {
     let hostile = [
         "#read(\"/etc/passwd\")",
