@@ -178,7 +178,7 @@ pub(crate) struct Build {
     pub(crate) out: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
     /// For reading on a screen: light colours, pictures at 150 dpi, bookmarks and links.
     Screen,
@@ -188,7 +188,7 @@ pub(crate) enum Target {
     Accessible,
     /// For the office printer: two pages a side, in the order in which folded sheets are nested.
     Booklet,
-    /// One PDF of each.
+    /// One PDF of each, and the web edition beside them.
     All,
     /// For reading in a browser: a folder of pages to put on the web.
     Web,
@@ -398,9 +398,12 @@ pub(crate) struct List {
 pub(crate) struct Send {
     /// The edition, as `2026-q4/launch`.
     pub(crate) edition: String,
-    /// Steer a send that is under way elsewhere, go on with one that was paused, or send again to whom it gave up.
+    /// Test it; steer a send that is under way elsewhere, go on with one that was paused, or send again to whom it gave up.
     #[arg(value_enum)]
     pub(crate) action: Option<Steer>,
+    /// Who gets a test copy: `send 2026-q4/launch test --to ana@example.org --to ion@example.org`.
+    #[arg(long = "to", value_name = "ADDRESS")]
+    pub(crate) to: Vec<String>,
     /// Only these people: `country = "RO" and tag = "press"`, or `@NAME` of a saved segment.
     #[arg(long, value_name = "EXPRESSION", default_value = "")]
     pub(crate) segment: String,
@@ -579,6 +582,8 @@ pub(crate) enum Steer {
     Resume,
     /// Give up everybody not yet sent to.
     Cancel,
+    /// Send it to the addresses of `--to` alone, its subject marked; the ledger counts none of it.
+    Test,
     /// Send once more to people who were refused, or put off until their time was over.
     RetryFailed,
     /// Send once more to people whose copy is uncertain and held.

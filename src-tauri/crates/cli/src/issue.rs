@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use desk::{Checked, Class, Desk, Failure, Finding, Severity, Target};
+use desk::{Built, BuiltSite, Checked, Class, Desk, Failure, Finding, Severity, Target};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::{self, Build, Render};
@@ -80,11 +81,37 @@ pub(crate) fn build(desk: &Desk, build: &Build, output: Output) -> Result<ExitCo
     for failed in &built.failures {
         say(&format!("error: {}: {}", failed.target.name(), failed.failure));
     }
-    output.result(&built, || built.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>().join("\n"));
-    Ok(match built.failures.first() {
-        Some(failed) => crate::exit_code(failed.failure.class),
+    let (web, failed) = if build.target == arguments::Target::All { beside(desk, build) } else { (None, None) };
+    let all = All { built: &built, web: web.as_ref() };
+    output.result(&all, || {
+        let paths = built.files.iter().map(|file| &file.path).chain(web.iter().map(|web| &web.index));
+        paths.cloned().collect::<Vec<_>>().join("\n")
+    });
+    Ok(match built.failures.first().map(|failed| failed.failure.class).or(failed) {
+        Some(class) => crate::exit_code(class),
         None => code(&built.findings),
     })
+}
+
+/// What was built: PDFs, and the web edition where that was asked for, too.
+#[derive(Serialize)]
+struct All<'a> {
+    #[serde(flatten)]
+    built: &'a Built,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web: Option<&'a BuiltSite>,
+}
+
+/// The web edition beside the PDFs, in a folder of its own; otherwise whose matter its failure is, which was said.
+fn beside(desk: &Desk, build: &Build) -> (Option<BuiltSite>, Option<Class>) {
+    let folder = build.out.as_ref().map(|out| out.join("web"));
+    match build.issue.parse().map_err(Failure::from).and_then(|issue| desk.build_site(issue, folder.as_deref())) {
+        Ok(web) => (Some(web), None),
+        Err(failure) => {
+            say(&format!("error: web: {failure}"));
+            (None, Some(failure.class))
+        }
+    }
 }
 
 /// `masthead render EDITION`

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use desk::{
     Again, AudienceView, Class, DeliveryHistory, DeliveryState, Desk, EditionId, Failure, LedgerView, MailingState,
-    SendPlan, SendProgress, StopSignal, UncertainPolicy, certificate_html, certificate_text,
+    SendPlan, SendProgress, StopSignal, TestCopy, TestPlan, UncertainPolicy, certificate_html, certificate_text,
 };
 
 use crate::arguments::{Ledger, Send, Steer};
@@ -15,7 +15,12 @@ use crate::progress;
 /// `masthead send EDITION`
 pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode, Failure> {
     let edition: EditionId = send.edition.parse()?;
+    if !send.to.is_empty() && !matches!(send.action, Some(Steer::Test)) {
+        return Err(Failure::new(Class::Usage, "to-whom", "`--to` names people for a test")
+            .hint(format!("write `masthead send {edition} test --to ADDRESS`, or choose people by `--segment`")));
+    }
     match send.action {
+        Some(Steer::Test) => return test(desk, edition, send, output),
         Some(Steer::Pause) => return steered(output, &desk.pause(&edition, send.rehearse)?),
         Some(Steer::Cancel) => return steered(output, &desk.cancel(&edition, send.rehearse)?),
         Some(Steer::Hold) => return steered(output, &desk.hold_uncertain(&edition, send.rehearse)?),
@@ -59,6 +64,27 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
     let sent = sent?;
     sent.warnings.iter().for_each(|warning| say(&format!("warning: {warning}")));
     told(output, &sent)
+}
+
+/// `masthead send EDITION test --to ADDRESS`
+fn test(desk: &Desk, edition: EditionId, send: &Send, output: Output) -> Result<ExitCode, Failure> {
+    let plan = TestPlan {
+        edition,
+        to: send.to.clone(),
+        rehearse: send.rehearse,
+        keep: send.keep.clone(),
+        relay: send.relays.first().cloned(),
+        password: send.password.source(),
+    };
+    let tested = desk.send_test(&plan)?;
+    tested.findings.iter().for_each(|finding| say(&finding.to_string()));
+    output.result(&tested, || {
+        let line = |copy: &TestCopy| format!("{:<40} {:<10} {}", copy.address, copy.outcome, copy.text);
+        let caught = tested.caught.iter().map(|folder| format!("  the mail is in {}", folder.display()));
+        tested.copies.iter().map(line).chain(caught).collect::<Vec<_>>().join("\n")
+    });
+    let all = tested.copies.iter().all(TestCopy::is_accepted);
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// What the sender is at, in a few words.

@@ -40,6 +40,51 @@ fn every_target_is_written_and_named() {
         assert_eq!(file["bytes"], fs::metadata(&path).unwrap().len());
         assert_eq!(file["pages"], Read::open(&path).pdf.pages().len());
     }
+    let web = out.join("web/2026-q2/index.html");
+    assert!(built["web"]["index"] == web.to_str().unwrap() && web.is_file(), "{built}");
+}
+
+#[test]
+fn an_article_that_is_gone_leaves_the_web_edition_and_a_strangers_file_stays() {
+    let publication = with_a_picture();
+    let build = || publication.run(&["build", "2026-q2", "--target", "web"]).code;
+    let (site, page) = (publication.path("build/web"), |path: &str| publication.path("build/web/2026-q2").join(path));
+    assert_eq!(build(), 0);
+    assert!(page("a/index.html").is_file() && page("b/index.html").is_file());
+    let pictures = fs::read_dir(page("pictures")).unwrap().count();
+    fs::create_dir_all(page("b/own")).unwrap();
+    for own in ["b/own/note.txt", "pictures/own.png", "own.html"] {
+        fs::write(page(own), "mine").unwrap();
+    }
+    let settings = fs::read_to_string(publication.path("issues/2026-q2/issue.toml")).unwrap();
+    publication.write("issues/2026-q2/issue.toml", &settings.replace("{ article = \"b\" }, ", ""));
+    build();
+    assert!(page("a/index.html").is_file() && !page("b/index.html").exists());
+    assert!(fs::read_dir(page("pictures")).unwrap().count() <= pictures);
+    assert!(["b/own/note.txt", "pictures/own.png", "own.html"].iter().all(|own| page(own).is_file()));
+    assert!(!fs::read_to_string(site.join("sitemap.xml")).unwrap().contains("/b/"));
+}
+
+#[test]
+fn linked_pictures_of_a_mail_are_in_the_web_edition_and_not_in_the_mail() {
+    let publication = with_a_picture();
+    let edition = "---\nsubject: Out\npictures: link\n---\n![A tower](media/x.svg)\n\n\
+                   ```chart\ntype: bar\ntitle: Trams\nalt: More.\n---\nyear,trams\n2025,3\n2026,4\n```\n";
+    publication.write("issues/2026-q2/editions/launch.md", edition);
+    assert_eq!(publication.run(&["build", "2026-q2", "--target", "web"]).code, 0);
+    let mail = publication.run(&["render", "2026-q2/launch"]).stdout;
+    assert!(!mail.contains("image/jpeg") && !mail.contains("cid:"), "{mail}");
+    let whole = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
+    let web = "src=\"https://weekly.example.org/";
+    let shown: Vec<&str> = whole.split(web).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(shown.len(), 2, "{whole}");
+    for path in shown {
+        let jpeg = fs::read(publication.path("build/web").join(path)).unwrap();
+        assert!(jpeg.starts_with(&[0xff, 0xd8]), "{path}");
+    }
+    publication.write("issues/2026-q2/editions/launch.md", &edition.replace("pictures: link\n", ""));
+    let mail = publication.run(&["render", "2026-q2/launch"]).stdout;
+    assert_eq!(mail.matches("Content-Type: image/jpeg").count(), 2, "embedded, each goes along");
 }
 
 #[test]

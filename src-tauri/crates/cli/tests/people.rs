@@ -48,6 +48,70 @@ fn a_rehearsal_sends_to_everybody_and_reaches_nobody() {
 }
 
 #[test]
+fn a_test_goes_to_those_who_are_named_and_counts_for_nothing() {
+    let publication = Publication::new();
+    publication.import(3);
+    publication.run(&["subscribers", "unsubscribe", "reader0001@example.org"]);
+    let named = ["--to", "reader0000@example.org", "--to", "reader0001@example.org", "--to", "chief@example.net"];
+    let ended = publication.run(&[&["send", "2026-q2/launch", "test", "--rehearse", "--json"], &named[..]].concat());
+    assert_eq!(ended.code, 1, "one of them left: {}", ended.stderr);
+    let tested: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let outcomes: Vec<&str> =
+        tested["copies"].as_array().unwrap().iter().map(|copy| copy["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["accepted", "suppressed", "accepted"], "{tested}");
+    let folder = fs::read_dir(tested["caught"].as_str().unwrap()).unwrap();
+    let mails: Vec<String> = folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|name| name == "eml"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    assert_eq!(mails.len(), 2);
+    for mail in &mails {
+        assert!(mail.contains("\nSubject: [Test] "), "{mail}");
+        assert!(mail.contains("Message-ID: <test."), "{mail}");
+    }
+    assert!(mails.iter().any(|mail| mail.contains("To: \"Reader 0\" <reader0000@example.org>")), "{mails:?}");
+    for rehearsal in [&["ledger", "2026-q2/launch"][..], &["ledger", "2026-q2/launch", "--rehearsal"]] {
+        assert_eq!(publication.run(rehearsal).code, 2, "the ledger knows nothing of it");
+    }
+    assert_eq!(publication.json(&["send", "2026-q2/launch", "--rehearse"])["counts"]["accepted"], 2);
+}
+
+#[test]
+fn a_test_needs_people_and_a_relay_that_answers() {
+    let publication = Publication::new();
+    let test = ["send", "2026-q2/launch", "test"];
+    for (more, code) in [
+        (&[][..], 2),
+        (&["--to", "nobody"], 2),
+        (&["--to", "a@example.org"], 1),
+        (&["--to", "a@example.org", "--relay", "smtp://127.0.0.1:9"], 3),
+    ] {
+        let ended = publication.run(&[&test[..], more].concat());
+        assert_eq!(ended.code, code, "{more:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains("hint:"), "{}", ended.stderr);
+    }
+    let refusing = format!("smtp://127.0.0.1:{}", refusing_server());
+    let ended = publication.run(&[&test[..], &["--to", "a@example.org", "--relay", &refusing]].concat());
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("not_sent") && ended.stdout.contains("not from here"), "{}", ended.stdout);
+    assert_eq!(publication.run(&["send", "2026-q2/launch", "--to", "a@example.org"]).code, 2);
+}
+
+#[test]
+fn an_edition_may_come_from_somebody_of_its_own() {
+    let publication = Publication::new();
+    publication.write(
+        "issues/2026-q2/editions/launch.md",
+        "---\nsubject: Out\nfrom: Ana Pop <ana@example.org>\nreply-to: ana@example.net\n---\nHello.\n",
+    );
+    let ended = publication.run(&["render", "2026-q2/launch"]);
+    assert!(ended.stdout.contains("From: \"Ana Pop\" <ana@example.org>"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("Reply-To: ana@example.net"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("<mailto:leave@example.org"), "people leave by the publication's mailbox");
+}
+
+#[test]
 fn nothing_is_sent_unless_the_number_of_people_is_right() {
     let publication = Publication::new();
     publication.import(3);

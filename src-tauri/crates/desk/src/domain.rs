@@ -124,7 +124,7 @@ pub(crate) fn sender_address(settings: &PublicationSettings) -> Result<Address, 
 }
 
 /// The domain that signs: the one under `[dkim]`, otherwise that of the From line.
-fn signing_domain(settings: &PublicationSettings) -> Result<String, Failure> {
+pub(crate) fn signing_domain(settings: &PublicationSettings) -> Result<String, Failure> {
     let domain = match settings.dkim.domain.as_str() {
         "" => settings.sender.address.rsplit('@').next().unwrap_or_default(),
         domain => domain,

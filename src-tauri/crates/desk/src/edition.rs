@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use magazine::{Code, EditionId, Finding, Issue, PdfDelivery, Place, Publication, PublicationSettings, Severity};
-use mailing::{Address, Attachment, InlinePicture, Letter, Person, Recipient};
-use newsletter::{Frame, Mail, Sources};
+use magazine::{
+    Code, Edition, EditionId, Finding, Issue, PdfDelivery, Place, Publication, PublicationSettings, Severity,
+};
+use mailing::{Attachment, InlinePicture, Letter, Person, Recipient};
+use newsletter::{Frame, Mail, PictureUse, Sources};
 use typesetting::PdfTarget;
 
 use crate::pages::OpenPages;
+use crate::pictures::Fonts;
+use crate::sent_by::{self, SentBy};
 use crate::{Class, Desk, Failure, domain, pictures, unsubscribe};
 
 /// One person's copy of an edition.
@@ -47,25 +51,16 @@ impl Desk {
     /// The letter of an edition, the same for everybody but for its personal pieces, and what was found on the way.
     pub(crate) fn letter(&self, id: &EditionId) -> Result<(Letter, Vec<Finding>), Failure> {
         let publication = self.publication()?;
-        let (edition, mut findings) = publication.read_edition(id)?;
         let mut pages = OpenPages::open(self, id.issue)?;
-        let text = std::fs::read_to_string(publication.folder().join(&edition.file)).unwrap_or_default();
-        let (frame, more) = frame(&publication)?;
-        findings.extend(more);
         let media = edition_media(&publication, &pages.issue);
-        let (mail, more) = newsletter::compose(&Sources {
-            edition: &edition,
-            text: &text,
-            issue: &pages.issue,
-            frame: &frame,
-            pictures: &pictures::sizes(&media),
-            pages: &pages.first_pages(),
-        });
-        findings.extend(more);
+        let Composed { edition, text, mail, mut findings } = composed(&publication, id, &pages, &media)?;
         let attachments = attachments(&mail, &mut pages)?;
-        let pictures = shown(&mail, &media, &mut findings);
+        let pictures = shown(&mail, &media, &Fonts::of(&publication), &mut findings);
         findings.extend(unsubscribe::findings(publication.settings()));
-        let letter = assemble(id, publication.settings(), mail, pictures, attachments)?;
+        let (by, more) = SentBy::of(&edition, &text, publication.settings())?;
+        findings.extend(more);
+        let letter = assemble(id, publication.settings(), by, mail, (pictures, attachments))?;
+        findings.extend(too_large(&letter, &edition.file, self.now()));
         Ok((letter, findings))
     }
 
@@ -80,6 +75,36 @@ impl Desk {
         let message = format!("the edition cannot be sent yet:\n{}", faults.join("\n"));
         Err(Failure::new(Class::Work, "edition-not-ready", message).hint("put these right, then send again"))
     }
+}
+
+/// An edition of an issue that is laid out, as a mail.
+pub(crate) struct Composed {
+    pub(crate) edition: Edition,
+    pub(crate) text: String,
+    pub(crate) mail: Mail,
+    pub(crate) findings: Vec<Finding>,
+}
+
+pub(crate) fn composed(
+    publication: &Publication,
+    id: &EditionId,
+    pages: &OpenPages,
+    media: &BTreeMap<String, Vec<u8>>,
+) -> Result<Composed, Failure> {
+    let (edition, mut findings) = publication.read_edition(id)?;
+    let text = std::fs::read_to_string(publication.folder().join(&edition.file)).unwrap_or_default();
+    let (frame, more) = frame(publication)?;
+    findings.extend(more);
+    let (mail, more) = newsletter::compose(&Sources {
+        edition: &edition,
+        text: &text,
+        issue: &pages.issue,
+        frame: &frame,
+        pictures: &pictures::sizes(media),
+        pages: &pages.first_pages(),
+    });
+    findings.extend(more);
+    Ok(Composed { edition, text, mail, findings })
 }
 
 pub(crate) fn frame(publication: &Publication) -> Result<(Frame, Vec<Finding>), Failure> {
@@ -106,11 +131,16 @@ pub(crate) fn edition_media(publication: &Publication, issue: &Issue) -> BTreeMa
     media
 }
 
-fn shown(mail: &Mail, media: &BTreeMap<String, Vec<u8>>, findings: &mut Vec<Finding>) -> Vec<InlinePicture> {
+fn shown(
+    mail: &Mail,
+    media: &BTreeMap<String, Vec<u8>>,
+    fonts: &Fonts,
+    findings: &mut Vec<Finding>,
+) -> Vec<InlinePicture> {
     let mut shown = Vec::new();
-    for used in &mail.pictures {
-        let Some(bytes) = media.get(&used.file) else { continue };
-        match pictures::jpeg(&used.file, bytes, used.width_px) {
+    for used in mail.pictures.iter().filter(|used| used.on_the_web.is_none()) {
+        let Some(jpeg) = jpeg(used, media, fonts, used.width_px) else { continue };
+        match jpeg {
             Ok(bytes) => shown.push(InlinePicture {
                 cid: used.cid.clone(),
                 media_type: "image/jpeg".to_owned(),
@@ -121,6 +151,22 @@ fn shown(mail: &Mail, media: &BTreeMap<String, Vec<u8>>, findings: &mut Vec<Find
         }
     }
     shown
+}
+
+/// A picture of a mail, for a place so many CSS pixels wide; `None` where its file is gone.
+pub(crate) fn jpeg(
+    used: &PictureUse,
+    media: &BTreeMap<String, Vec<u8>>,
+    fonts: &Fonts,
+    width: u32,
+) -> Option<Result<Vec<u8>, Box<Finding>>> {
+    match &used.drawing {
+        Some(svg) => Some(
+            pictures::drawn(svg, fonts, width)
+                .ok_or_else(|| Box::new(Finding::error(Code::BadChart, "a chart is too large to be drawn for a mail"))),
+        ),
+        None => media.get(&used.file).map(|bytes| pictures::jpeg(&used.file, bytes, width)),
+    }
 }
 
 fn stem(file: &str) -> &str {
@@ -137,22 +183,57 @@ fn attachments(mail: &Mail, pages: &mut OpenPages) -> Result<Vec<Attachment>, Fa
     Ok(vec![Attachment { file_name, media_type: "application/pdf".to_owned(), bytes }])
 }
 
+/// What Gmail, Yahoo and Outlook.com take, pictures and files encoded; nobody in their mailboxes would get more.
+const TAKEN: usize = 25_000_000;
+/// What many companies' servers take.
+const TAKEN_BY_MOST: usize = 10_000_000;
+
+/// A mail that mail servers would send back for its size.
+fn too_large(letter: &Letter, file: &str, now: jiff::Timestamp) -> Option<Finding> {
+    let files: usize = letter.attachments.iter().map(|file| file.bytes.len()).sum();
+    let pictures: usize = letter.pictures.iter().map(|picture| picture.bytes.len()).sum();
+    // Anything smaller need not be written out to be known for small: base64 makes four bytes of three.
+    if (files + pictures) * 3 / 2 < TAKEN_BY_MOST / 2 {
+        return None;
+    }
+    let bytes = mailing::render(letter, &Recipient::sample(Person::new(letter.from.clone())), now).len();
+    let megabytes = bytes as f64 / 1e6;
+    let (finding, limit): (fn(Code, String) -> Finding, _) = match bytes {
+        bytes if bytes > TAKEN => (Finding::error, "Gmail, Yahoo and Outlook take 25"),
+        bytes if bytes > TAKEN_BY_MOST => (Finding::warning, "many companies' servers take 10"),
+        _ => return None,
+    };
+    let finding = finding(Code::MailRequirement, format!("each copy has {megabytes:.1} MB, and {limit}"));
+    let (field, hint) = if files > pictures {
+        ("pdf", "write `pdf: link`: the reader opens the PDF from the web edition")
+    } else {
+        ("pictures", "write `pictures: link`, or show fewer of them")
+    };
+    Some(finding.at(Place::file(file).field(field)).hint(hint))
+}
+
+/// What the letter is made of beside its words: pictures and files.
+pub(crate) type Parts = (Vec<InlinePicture>, Vec<Attachment>);
+
 pub(crate) fn assemble(
     id: &EditionId,
     settings: &PublicationSettings,
+    by: SentBy,
     mail: Mail,
-    pictures: Vec<InlinePicture>,
-    attachments: Vec<Attachment>,
+    (pictures, attachments): Parts,
 ) -> Result<Letter, Failure> {
     let sender = &settings.sender;
-    let from = address("address", &sender.address)?;
-    let reply_to = if sender.reply_to.is_empty() { None } else { Some(address("reply-to", &sender.reply_to)?) };
-    let leave = if sender.unsubscribe.is_empty() { from.clone() } else { address("unsubscribe", &sender.unsubscribe)? };
-    let return_path = domain::return_path(&sender.return_path).map_err(|error| not_set_up("return-path", error))?;
+    // Never to whom one edition comes from: the inbox that is read is the publication's.
+    let leave = match [&sender.unsubscribe, &sender.address].into_iter().find(|address| !address.is_empty()) {
+        Some(mailbox) => sent_by::address("unsubscribe", mailbox)?,
+        None => by.from.clone(),
+    };
+    let return_path =
+        domain::return_path(&sender.return_path).map_err(|error| sent_by::not_set_up("return-path", error))?;
     Ok(Letter {
-        from_name: if sender.name.is_empty() { settings.name.clone() } else { sender.name.clone() },
-        from,
-        reply_to,
+        from_name: by.name,
+        from: by.from,
+        reply_to: by.reply_to,
         list_id: unsubscribe::list_id(settings),
         list_name: settings.name.clone(),
         unsubscribe: leave,
@@ -167,17 +248,6 @@ pub(crate) fn assemble(
         return_path,
         seal: domain::seal(settings)?,
     })
-}
-
-fn address(field: &str, text: &str) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|error| not_set_up(field, error))
-}
-
-fn not_set_up(field: &str, error: mailing::AddressError) -> Failure {
-    let failure =
-        Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
-    let place = format!("assets/publication.toml (`sender.{field}`)");
-    Failure { place: Some(place), ..failure.hint(format!("set `{field}` under `[sender]`")) }
 }
 
 /// The newsletter's pieces in the words of mailing, which knows nothing of newsletters.
@@ -203,6 +273,7 @@ fn person_field(field: newsletter::PersonField) -> mailing::PersonField {
         Ours::Language => Theirs::Language,
         Ours::Organisation => Theirs::Organisation,
         Ours::UnsubscribeLink => Theirs::UnsubscribeLink,
+        Ours::PreferencesLink => Theirs::PreferencesLink,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
 use mailing::{
     AddressError, DnsError, ExportError, FreezeError, ImportError, InboxError, KeyError, KeyringError, PullError,
-    SegmentError, SendError, StoreError,
+    SegmentError, SendError, StoreError, TestError,
 };
 use typesetting::EngineError;
 
@@ -179,6 +179,7 @@ from_mailing! {
     },
     KeyringError => |_| Class::Environment,
     DnsError => |_| Class::Environment,
+    TestError => |_| Class::Environment,
     SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
 }
 

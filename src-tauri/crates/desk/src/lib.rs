@@ -32,9 +32,11 @@ mod relay_trial;
 mod routes;
 pub mod rpc;
 mod send;
+mod sent_by;
 mod site;
 mod stamps;
 mod subscribers;
+mod test_copies;
 mod unsubscribe;
 mod welcome;
 mod window;
@@ -62,7 +64,7 @@ pub use mailing::{
     Field, Filter, HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page, Person,
     PersonDelivery, Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone,
     SavedSegment, Segment, SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression,
-    UncertainPolicy, Verdict,
+    TestCopy, UncertainPolicy, Verdict,
 };
 pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;
@@ -70,6 +72,7 @@ pub use relay_trial::PasswordPlace;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use site::BuiltSite;
 pub use subscribers::ImportFrom;
+pub use test_copies::{TestPlan, TestReport};
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
 pub use unsubscribe::{BoxState, PULL_EVERY};
 pub use welcome::{Founded, Welcome, find_house};

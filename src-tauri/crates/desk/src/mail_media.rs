@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use magazine::{Issue, IssueId, Publication};
-use newsletter::Pictures;
+use newsletter::{PictureUse, Pictures};
 
+use crate::pictures::Fonts;
 use crate::stamps::Stamps;
 use crate::{Class, Desk, Failure, edition, pictures};
 
@@ -18,6 +19,9 @@ pub(crate) struct MailMedia {
     /// Each file's name by what its bytes come to.
     names: BTreeMap<String, String>,
     drawn: BTreeMap<(String, u32), Vec<u8>>,
+    /// The charts of the mail that is looked at now, by what their texts come to.
+    charts: BTreeMap<String, String>,
+    fonts: Fonts,
 }
 
 impl MailMedia {
@@ -25,18 +29,43 @@ impl MailMedia {
         let files = edition::edition_media(publication, issue);
         let names = files.iter().map(|(name, bytes)| (sum(bytes), name.clone())).collect();
         let sizes = pictures::sizes(&files);
-        Self { issue: issue.id, stamps, files, sizes, names, drawn: BTreeMap::new() }
+        Self {
+            issue: issue.id,
+            stamps,
+            files,
+            sizes,
+            names,
+            drawn: BTreeMap::new(),
+            charts: BTreeMap::new(),
+            fonts: Fonts::of(publication),
+        }
     }
 
     /// What a file is asked for by; it changes with the file's bytes.
-    pub(crate) fn hash_of(&self, file: &str) -> Option<String> {
-        self.names.iter().find(|(_, name)| *name == file).map(|(hash, _)| hash.clone())
+    fn hash_of(&self, used: &PictureUse) -> Option<String> {
+        match &used.drawing {
+            Some(svg) => Some(sum(svg.as_bytes())),
+            None => self.names.iter().find(|(_, name)| **name == used.file).map(|(hash, _)| hash.clone()),
+        }
+    }
+
+    /// What each picture of the mail that is looked at now is asked for by; charts of the one before are forgotten.
+    pub(crate) fn hashes(&mut self, uses: &[PictureUse]) -> Vec<Option<String>> {
+        let charts = uses.iter().filter_map(|used| used.drawing.as_ref());
+        self.charts = charts.map(|svg| (sum(svg.as_bytes()), svg.clone())).collect();
+        let (names, charts) = (&self.names, &self.charts);
+        self.drawn.retain(|(hash, _), _| names.contains_key(hash) || charts.contains_key(hash));
+        uses.iter().map(|used| self.hash_of(used)).collect()
     }
 
     fn jpeg(&mut self, hash: &str, width: u32) -> Option<Vec<u8>> {
-        let name = self.names.get(hash)?;
         let known = self.drawn.get(&(hash.to_owned(), width)).cloned();
-        let jpeg = known.or_else(|| pictures::jpeg(name, self.files.get(name)?, width).ok())?;
+        let chart = || pictures::drawn(self.charts.get(hash)?, &self.fonts, width);
+        let file = || {
+            let name = self.names.get(hash)?;
+            pictures::jpeg(name, self.files.get(name)?, width).ok()
+        };
+        let jpeg = known.or_else(chart).or_else(file)?;
         self.drawn.insert((hash.to_owned(), width), jpeg.clone());
         Some(jpeg)
     }
@@ -48,7 +77,7 @@ impl Desk {
         &self,
         publication: &Publication,
         issue: &Issue,
-        work: impl FnOnce(&MailMedia) -> T,
+        work: impl FnOnce(&mut MailMedia) -> T,
     ) -> T {
         let stamps = Stamps::of(publication, issue);
         let mut kept = self.mail_media.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

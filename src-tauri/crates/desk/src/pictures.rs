@@ -3,13 +3,14 @@
 //! Mail programs show no SVG, and a photograph straight from a camera would make every copy of a mail megabytes long.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage, imageops::FilterType};
 use jpeg_encoder::{ColorType, SamplingFactor};
-use magazine::{Code, Finding};
+use magazine::{Code, Finding, Publication};
 use newsletter::{PictureSize, Pictures};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
-use resvg::usvg::{ImageHrefResolver, Options, Tree};
+use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
 
 /// Pixels for each CSS pixel.
 const SHARPNESS: u32 = 2;
@@ -33,6 +34,29 @@ fn size(bytes: &[u8]) -> Option<PictureSize> {
 /// A picture as a JPEG for a place `width` CSS pixels wide.
 pub(crate) fn jpeg(file: &str, bytes: &[u8], width: u32) -> Result<Vec<u8>, Box<Finding>> {
     jpeg_of_pixels(file, bytes, width * SHARPNESS)
+}
+
+/// The publication's own faces, for drawings whose words are words.
+#[derive(Clone)]
+pub(crate) struct Fonts(Arc<fontdb::Database>);
+
+impl Fonts {
+    /// Reads them; none where there are none, and then a drawing has no words.
+    pub(crate) fn of(publication: &Publication) -> Self {
+        let mut faces = fontdb::Database::new();
+        let files = publication.assets("fonts").unwrap_or_default();
+        let known = |name: &str| [".ttf", ".otf"].iter().any(|ending| name.ends_with(ending));
+        files.into_iter().filter(|(name, _)| known(name)).for_each(|(_, bytes)| faces.load_font_data(bytes));
+        faces.set_sans_serif_family(&publication.settings().type_scale.sans);
+        Self(Arc::new(faces))
+    }
+}
+
+/// A drawing made by the program, as a JPEG for a place `width` CSS pixels wide.
+pub(crate) fn drawn(svg: &str, fonts: &Fonts, width: u32) -> Option<Vec<u8>> {
+    let options = Options { fontdb: Arc::clone(&fonts.0), ..Options::default() };
+    let tree = Tree::from_str(svg, &options).ok()?;
+    encode(&draw(&tree, width * SHARPNESS)?)
 }
 
 /// A picture as a JPEG so many pixels wide.
@@ -131,6 +155,20 @@ mod tests {
         let [red, green, blue] = picture.get_pixel(50, 150).0;
         assert!(red > 200 && green < 90 && blue < 70, "vermilion, found {red} {green} {blue}");
         assert!(picture.get_pixel(500, 150).0.iter().all(|value| *value > 250), "paper");
+    }
+
+    #[test]
+    fn a_drawing_of_the_program_has_its_words_in_the_publications_faces() {
+        let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let fonts = Fonts::of(&Publication::open(&repository).unwrap());
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 40'>\
+                   <text y='30' style='font-family:sans-serif;font-weight:500;font-size:30px'>Sibiu</text></svg>";
+        let dark = |fonts: &Fonts| {
+            let jpeg = drawn(svg, fonts, 100).unwrap();
+            image::load_from_memory(&jpeg).unwrap().to_luma8().pixels().filter(|pixel| pixel.0[0] < 100).count()
+        };
+        assert!(dark(&fonts) > 200, "{} dark pixels", dark(&fonts));
+        assert_eq!(dark(&Fonts(Arc::default())), 0, "without a face there are no words");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Setting up the relay from the window: its password, a look whether it takes mail, a copy to oneself.
 
-use magazine::EditionId;
-use mailing::{Address, Keyring, KeyringError, Person, Secret, TrialError};
+use mailing::{Keyring, KeyringError, Secret, TrialError};
 use serde::Serialize;
 
 use crate::password::Account;
@@ -96,20 +95,6 @@ impl Desk {
     pub fn try_relay(&self) -> Result<(), Failure> {
         let server = self.server(Account::Relay)?;
         Ok(self.relay_at(&server, None)?.try_out()?)
-    }
-
-    /// Sends one copy of an edition as it is on disk, marked as a test; answers the server's words.
-    ///
-    /// # Errors
-    /// When the address or the sender is not what it should be, or the relay did not take the message.
-    pub fn send_test(&self, edition: &EditionId, to: &str) -> Result<String, Failure> {
-        let address = Address::parse(to.trim())?;
-        let server = self.server(Account::Relay)?;
-        let relay = self.relay_at(&server, None)?;
-        let known = self.person(to.trim())?.subscriber;
-        let person = known.map_or_else(|| Person::new(address), |known| known.person);
-        let (letter, _) = self.letter(edition)?;
-        Ok(relay.send_test(letter, person, self.now())?)
     }
 
     /// The password that is kept while the desk is open.

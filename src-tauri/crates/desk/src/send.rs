@@ -119,7 +119,7 @@ impl Desk {
         let store = self.store()?;
         let occasion = occasion(plan);
         // Before anything is frozen: an audience and a letter, once fixed, stay so.
-        let catcher = if plan.rehearse { Some(self.catcher(plan)?) } else { None };
+        let catcher = if plan.rehearse { Some(self.catcher(&plan.edition, plan.keep.as_deref())?) } else { None };
         // Once for all relays: what stands in a descriptor can be read only once.
         let given = if plan.rehearse { None } else { plan.password.given()? };
         let routes = match &catcher {
@@ -230,11 +230,10 @@ impl Desk {
         relay_at(text, given.cloned().or_else(|| self.kept_here(text)).as_ref())
     }
 
-    fn catcher(&self, plan: &SendPlan) -> Result<(Catcher, PathBuf), Failure> {
-        let folder = plan
-            .keep
-            .clone()
-            .unwrap_or_else(|| self.data.join("rehearsals").join(plan.edition.to_string().replace('/', "-")));
+    /// The mail catcher with the folder it keeps its mail in.
+    pub(crate) fn catcher(&self, edition: &EditionId, keep: Option<&Path>) -> Result<(Catcher, PathBuf), Failure> {
+        let usual = || self.data.join("rehearsals").join(edition.to_string().replace('/', "-"));
+        let folder = keep.map_or_else(usual, Path::to_owned);
         Ok((Catcher::start(LOCAL, &folder).map_err(catching)?, folder))
     }
 
@@ -414,7 +413,8 @@ fn occasion(plan: &SendPlan) -> Occasion {
     Occasion { edition: plan.edition.to_string(), rehearsal: plan.rehearse }
 }
 
-fn local(port: u16) -> Relay {
+/// The mail catcher as a relay.
+pub(crate) fn local(port: u16) -> Relay {
     Relay { host: "127.0.0.1".to_owned(), port, tls: Tls::None, user: None, password: None }
 }
 

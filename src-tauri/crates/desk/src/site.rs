@@ -1,6 +1,6 @@
 //! The web edition on disk: pages, scaled pictures and the PDFs they lead to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use magazine::{Finding, Issue, IssueId, Publication};
@@ -8,7 +8,8 @@ use newsletter::{ArchivedIssue, Site, SiteSources};
 use serde::Serialize;
 
 use crate::pages::OpenPages;
-use crate::{Class, Desk, Failure, Target, pictures};
+use crate::pictures::Fonts;
+use crate::{Class, Desk, Failure, Target, edition, pictures};
 
 /// What a web edition came to.
 #[derive(Debug, Clone, Serialize)]
@@ -44,7 +45,9 @@ impl Desk {
             others: &others(&publication, &folder, id)?,
         });
         let mut findings = pages.findings();
+        clear(&folder, id, &site)?;
         write(&folder, &site, &media, &mut findings)?;
+        mail_pictures(&folder, &publication, &pages)?;
         Ok(BuiltSite {
             index: folder.join(id.to_string()).join("index.html").display().to_string(),
             path: folder.display().to_string(),
@@ -95,6 +98,52 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// The pictures of the editions that link to theirs. Those of editions that were changed or deleted stay: mails that
+/// were sent show them.
+fn mail_pictures(folder: &Path, publication: &Publication, pages: &OpenPages) -> Result<(), Failure> {
+    let media = edition::edition_media(publication, &pages.issue);
+    let fonts = Fonts::of(publication);
+    for id in publication.editions(pages.issue.id)? {
+        // What is wrong with an edition is told where it is rendered and sent.
+        let mail = edition::composed(publication, &id, pages, &media)?.mail;
+        for used in &mail.pictures {
+            let Some(path) = &used.on_the_web else { continue };
+            // One size for every edition, whichever was built last.
+            if let Some(Ok(jpeg)) = edition::jpeg(used, &media, &fonts, used.width_px.max(MAIL_PICTURE)) {
+                write_one(&folder.join(path), &jpeg)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The width of a linked picture of a mail, in CSS pixels: the column's.
+const MAIL_PICTURE: u32 = 536;
+
+/// Takes away the pages of articles that the issue has no more, and pictures that no page shows. What the program did
+/// not make stays, and so do pictures of mails.
+fn clear(folder: &Path, id: IssueId, site: &Site) -> Result<(), Failure> {
+    let issue = folder.join(id.to_string());
+    let kept: BTreeSet<PathBuf> =
+        site.files.keys().chain(site.pictures.iter().map(|one| &one.path)).map(|path| folder.join(path)).collect();
+    let mut stale: Vec<PathBuf> = entries(&issue).into_iter().map(|article| article.join("index.html")).collect();
+    let pictures = entries(&issue.join("pictures"));
+    stale.extend(pictures.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "jpg")));
+    for path in stale.into_iter().filter(|path| path.is_file() && !kept.contains(path)) {
+        let failed =
+            |error| Failure::new(Class::Environment, "disk", format!("could not remove `{}`: {error}", path.display()));
+        std::fs::remove_file(&path).map_err(failed)?;
+        // A folder that holds something else is not the program's.
+        let _ = path.parent().map(std::fs::remove_dir);
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
 }
 
 fn write_one(path: &PathBuf, bytes: &[u8]) -> Result<(), Failure> {

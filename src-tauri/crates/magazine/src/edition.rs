@@ -48,12 +48,30 @@ pub struct EditionFrontMatter {
     pub subject: TextSegment,
     /// What mail programs show after the subject.
     pub preheader: TextSegment,
+    /// Who it comes from, as `Ana Pop <ana@example.org>`, the address or the name alone; empty for the publication's
+    /// sender.
+    pub from: TextSegment,
+    /// Where answers go; empty for where the publication's sender has them.
+    pub reply_to: TextSegment,
     /// `all`, or the name of a segment.
     pub audience: String,
     /// The language of the mail.
     pub language: String,
     /// Whether the PDF goes along.
     pub pdf: PdfDelivery,
+    /// Whether its pictures go along.
+    pub pictures: PictureDelivery,
+}
+
+/// How readers get the pictures of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureDelivery {
+    /// With every copy: they show without asking anybody, and each copy is as much larger.
+    #[default]
+    Embed,
+    /// From the web edition: a copy stays small, and its pictures show once the reader allows it.
+    Link,
 }
 
 /// How readers get the PDF.
@@ -80,9 +98,12 @@ impl Edition {
         let front_matter = EditionFrontMatter {
             subject: fields.required_segment("subject", ""),
             preheader: fields.segment("preheader"),
+            from: fields.segment("from"),
+            reply_to: fields.segment("reply-to"),
             audience: fields.text_or("audience", "all"),
             language: fields.text_or("language", default_language),
             pdf: fields.choice("pdf", PDF).unwrap_or_default(),
+            pictures: fields.choice("pictures", PICTURES).unwrap_or_default(),
         };
         let mut findings = fields.finish();
         if parts.front_matter.is_none() {
@@ -101,6 +122,7 @@ impl Edition {
 
 const PDF: &[(&str, PdfDelivery)] =
     &[("link", PdfDelivery::Link), ("attach", PdfDelivery::Attach), ("none", PdfDelivery::None)];
+const PICTURES: &[(&str, PictureDelivery)] = &[("embed", PictureDelivery::Embed), ("link", PictureDelivery::Link)];
 
 impl FromStr for EditionId {
     type Err = EditionIdError;

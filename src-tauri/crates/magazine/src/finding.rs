@@ -104,6 +104,8 @@ pub enum Code {
     LostInMail,
     /// A mail that readers or their mail programs may take for spam.
     LooksLikeSpam,
+    /// Words that hardly stand out from what they stand on.
+    LowContrast,
     /// A link that cannot be used where it will be read.
     BadLink,
     /// A link to an article, heading or file that is not there.

@@ -29,7 +29,7 @@ mod settings;
 pub use article::{Article, ArticleKind, FrontMatter};
 pub use chart::{Chart, ChartKind, Series};
 pub use draft::{DraftError, FirstDraft};
-pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery};
+pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery, PictureDelivery};
 pub use finding::{Code, Finding, Fix, Place, Severity};
 pub use issn::{Issn, IssnError};
 pub use issue::{

@@ -29,6 +29,7 @@ mod smtp;
 mod store;
 mod suppression;
 mod table;
+mod test_copies;
 mod tls;
 mod trial;
 mod unsubscribe;
@@ -46,8 +47,8 @@ pub use inbox::{InboxError, InboxReport, Mailbox, OwnAddresses, Reading, find_me
 pub use keyring::{Keyring, KeyringError};
 pub use ledger::{
     Again, Allowance, AllowanceError, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState,
-    DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Schedule,
-    Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
+    DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Press,
+    Schedule, Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
 pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, ReturnPath, Spliced};
 pub use loopback::examine;
@@ -64,5 +65,6 @@ pub use smtp::{Handed, Patience, Postman, Relay, Secret, Tls};
 pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
 pub use suppression::{Reason, Suppression, SuppressionEntry};
 pub use table::ExportError;
+pub use test_copies::{TEST_MARK, TestCopy, TestError};
 pub use trial::TrialError;
 pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

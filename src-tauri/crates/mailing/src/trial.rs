@@ -1,22 +1,11 @@
-//! Trying a relay out before anything depends on it: one connection, and if asked one message outside any mailing.
-//!
-//! Nothing of it stands in the ledger: it is no delivery, and whoever tries is there to read the answer.
+//! Trying a relay out before anything depends on it: one connection, as private and signed in as it would be.
 
-use std::future::{Future, pending};
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use crate::ledger::{Outcome, render};
-use crate::letter::{Letter, Piece, Recipient, Spliced};
-use crate::people::Person;
 use crate::smtp::relay::ConnectError;
-use crate::smtp::session::Envelope;
 use crate::smtp::{Patience, Relay};
-
-/// What a letter that only tries is marked with, before its subject.
-const MARK: &str = "[Test] ";
 
 /// Why a trial came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -53,14 +42,6 @@ pub enum TrialError {
         /// Why.
         text: String,
     },
-    /// The message was not taken.
-    #[error("`{server}` did not take the message: {text}")]
-    Refused {
-        /// The relay.
-        server: String,
-        /// The server's words.
-        text: String,
-    },
     /// The system refused.
     #[error(transparent)]
     System(#[from] io::Error),
@@ -75,7 +56,6 @@ impl TrialError {
             TrialError::NotPrivate { .. } => "relay-not-private",
             TrialError::SignIn { .. } => "relay-sign-in",
             TrialError::Unfit { .. } => "relay-unfit",
-            TrialError::Refused { .. } => "relay-refused",
             TrialError::System(_) => "system",
         }
     }
@@ -90,9 +70,6 @@ impl TrialError {
             TrialError::NotPrivate { .. } => "compare the kind of TLS and the host's name with what the provider says",
             TrialError::SignIn { .. } => "many providers want an app password here, not the account's own",
             TrialError::Unfit { .. } => "choose another kind of TLS, or another relay",
-            TrialError::Refused { .. } => {
-                "the provider may want another sender's address, or have this one confirmed first"
-            }
             TrialError::System(_) => "try again",
         }
     }
@@ -117,31 +94,11 @@ impl Relay {
         })
     }
 
-    /// Sends one copy of a letter, marked as a test. Answers the server's words.
-    ///
-    /// # Errors
-    /// Says how far it came.
-    pub fn send_test(&self, letter: Letter, to: Person, now: Timestamp) -> Result<String, TrialError> {
-        let letter = marked(letter);
-        let address = to.address.clone();
-        let message = render(&letter, &Recipient::sample(to), now);
-        let envelope = Envelope { from: &letter.from, to: &address, message };
-        block_on(async {
-            let mut session = self.connect(&patience()).await.map_err(|error| self.trouble(&error))?;
-            let result = session.deliver(envelope, None, pending()).await;
-            if result.outcome != Outcome::Accepted {
-                return Err(TrialError::Refused { server: self.place(), text: result.text });
-            }
-            session.quit().await;
-            Ok(result.text)
-        })
-    }
-
     fn place(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    fn trouble(&self, error: &ConnectError) -> TrialError {
+    pub(crate) fn trouble(&self, error: &ConnectError) -> TrialError {
         let (server, text) = (self.place(), error.to_string());
         match error {
             ConnectError::Tls(_) | ConnectError::Certificate(_) => TrialError::NotPrivate { server, text },
@@ -150,12 +107,6 @@ impl Relay {
             ConnectError::Wire(_) | ConnectError::Refused(_) => TrialError::Unreachable { server, text },
         }
     }
-}
-
-fn marked(letter: Letter) -> Letter {
-    let Spliced(mut pieces) = letter.subject;
-    pieces.insert(0, Piece::Fixed(MARK.to_owned()));
-    Letter { subject: Spliced(pieces), ..letter }
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, TrialError>>) -> Result<T, TrialError> {

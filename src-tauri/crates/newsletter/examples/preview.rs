@@ -55,6 +55,7 @@ fn reader(field: PersonField) -> String {
         PersonField::Language => "ro",
         PersonField::Organisation => "",
         PersonField::UnsubscribeLink => "https://example.org/unsubscribe?t=1&s=2",
+        PersonField::PreferencesLink => "https://example.org/unsubscribe?t=1&s=2&preferences",
     }
     .to_owned()
 }

@@ -28,12 +28,12 @@ pub const HEADS: [&str; 3] = ["media/mail-head.svg", "media/mail-head.png", "med
 pub fn compose(sources: &Sources) -> (Mail, Vec<Finding>) {
     let Sources { edition, issue, .. } = sources;
     let front = &edition.front_matter;
-    let web = Web::of(issue, front.pdf);
+    let web = Web::of(issue, front);
     let words = Words::of(&front.language);
     let mut reader = Reader::new(sources, &web);
     let subject = reader.line(&front.subject);
     let preheader = reader.line(&front.preheader);
-    let head = reader.album.first_of(&HEADS).and_then(|file| reader.album.take(file, "", WHOLE).cid);
+    let head = reader.album.first_of(&HEADS).and_then(|file| reader.album.take(file, "", WHOLE).source);
     let content = reader.content(&edition.manuscript);
     let palette = Palette::of(&issue.publication.colour);
     let slots = slots(sources, &web, &palette, (&content, &preheader, head));
@@ -68,7 +68,7 @@ fn slots(
     slots.say("masthead", &publication.masthead);
     slots.say("tagline", &publication.tagline);
     slots.say("issue-line", &issue_line(issue, words));
-    slots.say("head-picture", &head.map(|cid| format!("cid:{cid}")).unwrap_or_default());
+    slots.say("head-picture", &head.unwrap_or_default());
     slots.put("body", html::body(content, palette, words, language));
     slots.put("browser", web.issue().map(|target| target.html()).unwrap_or_default());
     slots.say("browser-label", words.in_browser);
@@ -80,6 +80,8 @@ fn slots(
     slots.say("reason", &say(words.reason, &publication.name));
     slots.put("unsubscribe", Target::unsubscribe().html());
     slots.say("unsubscribe-label", words.unsubscribe);
+    slots.put("preferences", Target::preferences().html());
+    slots.say("preferences-label", words.preferences);
     slots
 }
 

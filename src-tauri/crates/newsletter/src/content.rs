@@ -20,14 +20,25 @@ pub(crate) struct Content {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Block {
     Paragraph(Vec<Run>),
-    Heading { level: u8, content: Vec<Run> },
+    Heading {
+        level: u8,
+        content: Vec<Run>,
+    },
     Quote(Vec<Block>),
-    Callout { callout: Callout, title: Vec<Run>, body: Vec<Block> },
-    List { start: Option<u64>, items: Vec<Item> },
+    Callout {
+        callout: Callout,
+        title: Vec<Run>,
+        body: Vec<Block>,
+    },
+    List {
+        start: Option<u64>,
+        items: Vec<Item>,
+    },
     Code(String),
     Table(Table),
     Picture(Figure),
-    Chart(Chart),
+    /// A chart, drawn.
+    Chart(Chart, Picture),
     Rule,
     Teaser(Box<Teaser>),
 }
@@ -56,8 +67,8 @@ pub(crate) struct Figure {
 /// A picture as the mail shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Picture {
-    /// The part it is attached as; `None` when there is no such file, and only the alternative is left.
-    pub(crate) cid: Option<String>,
+    /// The part or the address it is shown from; `None` when there is no such file, and only the alternative is left.
+    pub(crate) source: Option<String>,
     pub(crate) alt: String,
     /// In CSS pixels.
     pub(crate) width: u32,

@@ -9,6 +9,7 @@
 mod clients;
 mod compose;
 mod content;
+mod contrast;
 mod courtesy;
 mod field;
 mod frame;
@@ -34,5 +35,5 @@ pub use frame::{Frame, HOUSE_FRAME, WholeFrame};
 pub use mail::Mail;
 pub use picture::{PictureSize, PictureUse, Pictures};
 pub use piece::{Escape, PersonField, Piece, fill};
-pub use site::{ArchivedIssue, Site, SitePicture, SiteSources, site};
+pub use site::{ArchivedArticle, ArchivedIssue, Site, SitePicture, SiteSources, site};
 pub use sources::Sources;

@@ -24,6 +24,7 @@ impl Target {
         let (parts, faults) = field::parts(&text);
         let target = match parts.as_slice() {
             [Part::Field { field: PersonField::UnsubscribeLink, .. }] => Some(Self::unsubscribe()),
+            [Part::Field { field: PersonField::PreferencesLink, .. }] => Some(Self::preferences()),
             [Part::Words(first), rest @ ..] if leads_out(first, !rest.is_empty()) => Some(Self::joined(&parts)),
             _ => None,
         };
@@ -37,8 +38,17 @@ impl Target {
 
     /// The link that takes the reader off the list.
     pub(crate) fn unsubscribe() -> Self {
+        Self::whole(PersonField::UnsubscribeLink)
+    }
+
+    /// The link to the page where the reader says what they want.
+    pub(crate) fn preferences() -> Self {
+        Self::whole(PersonField::PreferencesLink)
+    }
+
+    fn whole(field: PersonField) -> Self {
         // The value is a whole address, made by the program: percent-encoding would break it.
-        Self(vec![TargetPart::Field { field: PersonField::UnsubscribeLink, fallback: None, escape: Escape::Plain }])
+        Self(vec![TargetPart::Field { field, fallback: None, escape: Escape::Plain }])
     }
 
     /// As the value of an attribute.

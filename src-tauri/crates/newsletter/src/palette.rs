@@ -116,7 +116,7 @@ impl Palette {
 }
 
 impl Colour {
-    fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
         let channel = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
         let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -137,7 +137,8 @@ impl Colour {
         readable.next().unwrap_or(goal)
     }
 
-    fn contrast(self, other: Self) -> f64 {
+    /// How much one stands out from the other, from 1 to 21 (WCAG 2.2).
+    pub(crate) fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
         (one / two).max(two / one)
     }

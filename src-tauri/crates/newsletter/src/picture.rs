@@ -10,6 +10,8 @@ use crate::content::Picture;
 pub(crate) const COLUMN: u32 = 536;
 /// The width of the whole mail, in CSS pixels.
 pub(crate) const WHOLE: u32 = 600;
+/// A drawn chart, in CSS pixels: its words are then as large as those of the text.
+pub(crate) const CHART: u32 = 480;
 /// A picture that stands in one column on the page, in CSS pixels.
 pub(crate) const NARROW: u32 = 320;
 /// A picture beside a teaser, in CSS pixels.
@@ -42,27 +44,41 @@ pub struct PictureUse {
     pub alt: String,
     /// The largest width it is shown at, in CSS pixels; for sharp screens the file should have twice as many.
     pub width_px: u32,
+    /// The picture itself, where it is a drawing made from the edition's words (SVG) and no file.
+    #[serde(default)]
+    pub drawing: Option<String>,
+    /// Where the mail looks for it, from the root of the web edition; `None` where it goes along with every copy.
+    #[serde(default)]
+    pub on_the_web: Option<String>,
 }
 
 /// Picks pictures for a mail, each file once.
 pub(crate) struct Album<'a> {
     pictures: &'a Pictures,
     issue: String,
+    /// The web edition's address, where the mail links to its pictures.
+    web: Option<String>,
     uses: Vec<PictureUse>,
 }
 
 impl<'a> Album<'a> {
-    pub(crate) fn new(pictures: &'a Pictures, issue: String) -> Self {
-        Self { pictures, issue, uses: Vec::new() }
+    pub(crate) fn new(pictures: &'a Pictures, issue: String, web: Option<String>) -> Self {
+        Self { pictures, issue, web, uses: Vec::new() }
     }
 
     /// Takes a picture at no more than this width; a photograph is never enlarged.
     pub(crate) fn take(&mut self, file: &str, alt: &str, width: u32) -> Picture {
         let Some(size) = self.pictures.get(file) else {
-            return Picture { cid: None, alt: alt.to_owned(), width };
+            return Picture { source: None, alt: alt.to_owned(), width };
         };
         let width = if is_drawing(file) { width } else { width.min(size.width.max(1)) };
-        Picture { cid: Some(self.cid(file, alt, width)), alt: alt.to_owned(), width }
+        Picture { source: Some(self.source(file, alt, width, None)), alt: alt.to_owned(), width }
+    }
+
+    /// Takes a drawing that was made for this mail.
+    pub(crate) fn draw(&mut self, svg: String, alt: &str, width: u32) -> Picture {
+        let file = format!("chart-{:016x}.svg", sum(svg.as_bytes()));
+        Picture { source: Some(self.source(&file, alt, width, Some(svg))), alt: alt.to_owned(), width }
     }
 
     /// The first of these files that exists.
@@ -74,15 +90,31 @@ impl<'a> Album<'a> {
         self.uses
     }
 
-    fn cid(&mut self, file: &str, alt: &str, width: u32) -> String {
-        if let Some(known) = self.uses.iter_mut().find(|known| known.file == file) {
-            known.width_px = known.width_px.max(width);
-            return known.cid.clone();
+    fn source(&mut self, file: &str, alt: &str, width: u32, drawing: Option<String>) -> String {
+        let place = self.uses.iter().position(|known| known.file == file);
+        let place = place.unwrap_or_else(|| {
+            let name = if drawing.is_some() { "chart".to_owned() } else { stem(file) };
+            let cid = format!("{name}-{}@{}.masthead", self.uses.len() + 1, self.issue);
+            // By the file's name, not by its place: a mail that was sent finds its pictures after the next edition.
+            let path = format!("{}/mail/{}-{:08x}.jpg", self.issue, stem(file), sum(file.as_bytes()) as u32);
+            let (file, alt) = (file.to_owned(), alt.to_owned());
+            let on_the_web = self.web.as_ref().map(|_| path);
+            self.uses.push(PictureUse { cid, file, alt, width_px: width, drawing, on_the_web });
+            self.uses.len() - 1
+        });
+        let known = &mut self.uses[place];
+        known.width_px = known.width_px.max(width);
+        match (&self.web, &known.on_the_web) {
+            (Some(web), Some(path)) => format!("{web}/{path}"),
+            _ => format!("cid:{}", known.cid),
         }
-        let cid = format!("{}-{}@{}.masthead", stem(file), self.uses.len() + 1, self.issue);
-        self.uses.push(PictureUse { cid: cid.clone(), file: file.to_owned(), alt: alt.to_owned(), width_px: width });
-        cid
     }
+}
+
+/// FNV-1a: tells one file from another, and protects nothing.
+fn sum(bytes: &[u8]) -> u64 {
+    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn is_drawing(file: &str) -> bool {
@@ -104,10 +136,10 @@ mod tests {
     #[test]
     fn a_file_goes_along_once_at_its_largest_width() {
         let pictures = Pictures::from([("media/a b.svg".to_owned(), PictureSize { width: 80, height: 60 })]);
-        let mut album = Album::new(&pictures, "2026-q4".to_owned());
+        let mut album = Album::new(&pictures, "2026-q4".to_owned(), None);
         let small = album.take("media/a b.svg", "A bridge", 168);
         let large = album.take("media/a b.svg", "The bridge", 536);
-        assert_eq!(small.cid, large.cid);
+        assert_eq!(small.source, large.source);
         let uses = album.into_uses();
         assert_eq!((uses.len(), uses[0].width_px, uses[0].cid.as_str()), (1, 536, "ab-1@2026-q4.masthead"));
     }
@@ -115,8 +147,23 @@ mod tests {
     #[test]
     fn a_photograph_is_not_enlarged_and_a_missing_file_leaves_its_alternative() {
         let pictures = Pictures::from([("media/a.jpg".to_owned(), PictureSize { width: 300, height: 200 })]);
-        let mut album = Album::new(&pictures, "2026-q4".to_owned());
+        let mut album = Album::new(&pictures, "2026-q4".to_owned(), None);
         assert_eq!(album.take("media/a.jpg", "", 536).width, 300);
-        assert_eq!(album.take("media/b.jpg", "A bridge", 536).cid, None);
+        assert_eq!(album.take("media/b.jpg", "A bridge", 536).source, None);
+    }
+
+    #[test]
+    fn a_linked_picture_has_the_same_address_in_every_edition() {
+        let size = PictureSize { width: 300, height: 200 };
+        let pictures = ["media/a.jpg", "media/x/a.jpg"].map(|file| (file.to_owned(), size)).into();
+        let album = || Album::new(&pictures, "2026-q4".to_owned(), Some("https://example.org".to_owned()));
+        let (mut first, mut second) = (album(), album());
+        let other = first.take("media/x/a.jpg", "", 536).source;
+        let one = first.take("media/a.jpg", "", 536).source;
+        assert_eq!(one, second.take("media/a.jpg", "", 168).source);
+        assert_ne!(one, other);
+        let path = first.into_uses()[1].on_the_web.clone().unwrap();
+        assert_eq!(one, Some(format!("https://example.org/{path}")));
+        assert!(path.starts_with("2026-q4/mail/a-") && path.ends_with(".jpg"), "{path}");
     }
 }

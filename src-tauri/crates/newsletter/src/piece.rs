@@ -44,11 +44,13 @@ pub enum PersonField {
     Organisation,
     /// `unsubscribe_link`: the address that takes this person off the list.
     UnsubscribeLink,
+    /// `preferences_link`: the address where this person says what they want to get.
+    PreferencesLink,
 }
 
 impl PersonField {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FirstName,
         Self::Name,
         Self::Email,
@@ -57,6 +59,7 @@ impl PersonField {
         Self::Language,
         Self::Organisation,
         Self::UnsubscribeLink,
+        Self::PreferencesLink,
     ];
 
     /// The field of a name as it is written in `{{ name }}`.
@@ -77,13 +80,14 @@ impl PersonField {
             Self::Language => "language",
             Self::Organisation => "organisation",
             Self::UnsubscribeLink => "unsubscribe_link",
+            Self::PreferencesLink => "preferences_link",
         }
     }
 
     /// Whether every delivery has a value for it, so that no fallback is needed.
     #[must_use]
     pub fn is_always_known(self) -> bool {
-        matches!(self, Self::Email | Self::UnsubscribeLink)
+        matches!(self, Self::Email | Self::UnsubscribeLink | Self::PreferencesLink)
     }
 }
 

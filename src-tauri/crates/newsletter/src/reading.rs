@@ -13,8 +13,10 @@ use magazine::{
 use crate::content::{Block, Content, Figure, Item, Table};
 use crate::field::{Fault, FaultKind};
 use crate::name::nearest;
-use crate::picture::{Album, COLUMN, NARROW, PictureUse};
+use crate::palette::Palette;
+use crate::picture::{Album, CHART, COLUMN, NARROW, PictureUse};
 use crate::piece::{PersonField, plain};
+use crate::site;
 use crate::sources::Sources;
 use crate::web::Web;
 
@@ -25,6 +27,7 @@ pub(crate) struct Reader<'a> {
     source: &'a str,
     web: &'a Web,
     pages: &'a BTreeMap<String, u32>,
+    language: &'a str,
     pub(crate) album: Album<'a>,
     pub(crate) findings: Vec<Finding>,
     /// The footnotes referred to, in the order of the mail: those of dropped blocks do not count.
@@ -40,7 +43,8 @@ impl<'a> Reader<'a> {
             source: sources.text,
             web,
             pages: sources.pages,
-            album: Album::new(sources.pictures, sources.issue.id.to_string()),
+            language: &sources.edition.front_matter.language,
+            album: Album::new(sources.pictures, sources.issue.id.to_string(), web.pictures()),
             findings: Vec::new(),
             notes: Vec::new(),
             teased: BTreeSet::new(),
@@ -81,7 +85,7 @@ impl<'a> Reader<'a> {
             BlockKind::Code { text, .. } => Block::Code(text.lines().map(plain).collect::<Vec<_>>().join("\n")),
             BlockKind::Table(table) => Block::Table(self.table(table)),
             BlockKind::Picture(placed) => Block::Picture(self.figure(placed)),
-            BlockKind::Chart(chart) => Block::Chart(cleaned(chart)),
+            BlockKind::Chart(chart) => self.chart(&cleaned(chart)),
             BlockKind::Rule => Block::Rule,
             BlockKind::Only { output: Output::Mail, body } => return self.blocks(body),
             BlockKind::Only { .. } => return Vec::new(),
@@ -106,6 +110,14 @@ impl<'a> Reader<'a> {
         let picture = self.album.take(&placed.picture.file, &plain(&placed.picture.alt), width);
         let caption = placed.caption.as_ref().map(|caption| plain(&caption.text)).unwrap_or_default();
         Figure { picture, caption, credit: placed.credit.as_deref().map(plain).unwrap_or_default() }
+    }
+
+    /// A chart with its drawing, whose words say what it shows.
+    fn chart(&mut self, chart: &Chart) -> Block {
+        let svg = site::chart::picture(chart, self.language, &Palette::of(&self.issue.publication.colour));
+        let said = [&chart.alt, &chart.title].into_iter().find(|words| !words.is_empty());
+        let picture = self.album.draw(svg, said.map_or("", String::as_str), CHART);
+        Block::Chart(chart.clone(), picture)
     }
 
     fn find(&mut self, finding: Finding, range: Range<usize>) {

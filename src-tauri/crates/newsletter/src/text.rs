@@ -85,6 +85,9 @@ impl Page {
         let mut unsubscribe = fixed(&format!("{}: ", self.words.unsubscribe));
         push_pieces(&mut unsubscribe, Target::unsubscribe().text());
         foot.push(unsubscribe);
+        let mut preferences = fixed(&format!("{}: ", self.words.preferences));
+        push_pieces(&mut preferences, Target::preferences().text());
+        foot.push(preferences);
         foot
     }
 

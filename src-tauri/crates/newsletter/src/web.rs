@@ -1,6 +1,6 @@
 //! Where an issue is on the web: the addresses that a mail leads to.
 
-use magazine::{Issue, IssueId, PdfDelivery};
+use magazine::{EditionFrontMatter, Issue, IssueId, PdfDelivery, PictureDelivery};
 
 use crate::link::Target;
 use crate::piece::Escape;
@@ -10,11 +10,13 @@ pub(crate) struct Web {
     base: String,
     issue: IssueId,
     pdf: PdfDelivery,
+    pictures: PictureDelivery,
 }
 
 impl Web {
-    pub(crate) fn of(issue: &Issue, pdf: PdfDelivery) -> Self {
-        Self { base: issue.publication.web.trim_end_matches('/').to_owned(), issue: issue.id, pdf }
+    pub(crate) fn of(issue: &Issue, front: &EditionFrontMatter) -> Self {
+        let base = issue.publication.web.trim_end_matches('/').to_owned();
+        Self { base, issue: issue.id, pdf: front.pdf, pictures: front.pictures }
     }
 
     /// The issue's web edition.
@@ -36,6 +38,12 @@ impl Web {
     /// The PDF, opened at a page.
     pub(crate) fn pdf_at(&self, page: u32) -> Option<Target> {
         self.pdf_with(&format!("#page={page}"))
+    }
+
+    /// Where linked pictures are, as far as they are linked and there is such a place.
+    pub(crate) fn pictures(&self) -> Option<String> {
+        let linked = self.pictures == PictureDelivery::Link && Target::fixed(&self.base).is_some();
+        linked.then(|| self.base.clone())
     }
 
     fn pdf_with(&self, fragment: &str) -> Option<Target> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use magazine::{Edition, EditionId, IssueId, Revision, save, with_sender};
+use magazine::{Edition, EditionId, IssueId, PictureDelivery, Revision, save, with_sender};
 use mailing::{
     Attempt, Audience, Delivery, DeliveryState, Letter, MailingState, MailingSummary, Occasion, Person, Recipient,
 };
@@ -17,6 +17,7 @@ use crate::rpc::{
     ArticleText, AttemptLine, AudienceCount, DeliveryLine, DeliveryMarks, DeliveryRows, EditionLine, EditionPreview,
     MailAnswer, MailPicture, MailRequest, MailingView, Named, SavedArticle, SenderView, StateCount, whole,
 };
+use crate::sent_by::SentBy;
 use crate::{Class, Desk, Failure, relay};
 
 impl Desk {
@@ -74,7 +75,7 @@ impl Desk {
             }
             Request::ForgetPassword {} => Answer::ForgetPassword(self.forget_relay_password().map(|()| true)?),
             Request::TryRelay {} => Answer::TryRelay(self.try_relay().map(|()| true)?),
-            Request::SendTest { edition, to } => Answer::SendTest(self.send_test(&edition.parse()?, &to)?),
+            Request::SendTest { edition, to } => Answer::SendTest(self.send_one_test(edition.parse()?, &to)?),
             Request::StopWork { work } => Answer::StopWork(self.stop_work(work)),
         })
     }
@@ -105,7 +106,9 @@ impl Desk {
         let publication = self.publication()?;
         let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
         let language = publication.settings().languages.first().map_or("en", String::as_str);
-        let (edition, mut findings) = Edition::read(id, &file, text, language);
+        let (mut edition, mut findings) = Edition::read(id, &file, text, language);
+        // Pictures that readers fetch from the web are on this computer while somebody writes.
+        edition.front_matter.pictures = PictureDelivery::Embed;
         // Page numbers come from the pages on the screen; the engine is free again while the mail is composed.
         let (issue, pages) = self.with_pages(id.issue, |pages| Ok((pages.issue.clone(), pages.first_pages())))?;
         let (frame, more) = frame(&publication)?;
@@ -125,7 +128,9 @@ impl Desk {
         });
         findings.extend(more);
         let preheader = mail.preheader.clone();
-        let letter = assemble(id, publication.settings(), mail, Vec::new(), Vec::new())?;
+        let (by, more) = SentBy::of(&edition, text, publication.settings())?;
+        findings.extend(more);
+        let letter = assemble(id, publication.settings(), by, mail, (Vec::new(), Vec::new()))?;
         let person = match to {
             Some(address) => self.known_person(address)?,
             None => Person::new(letter.from.clone()),
@@ -232,11 +237,13 @@ impl Copy {
     }
 }
 
-fn mail_pictures(mail: &Mail, media: &MailMedia) -> Vec<MailPicture> {
-    let picture = |used: &newsletter::PictureUse| {
-        Some(MailPicture { cid: used.cid.clone(), hash: media.hash_of(&used.file)?, width: used.width_px })
+fn mail_pictures(mail: &Mail, media: &mut MailMedia) -> Vec<MailPicture> {
+    let hashes = media.hashes(&mail.pictures).into_iter();
+    let known = mail.pictures.iter().zip(hashes);
+    let picture = |(used, hash): (&newsletter::PictureUse, Option<String>)| {
+        Some(MailPicture { cid: used.cid.clone(), hash: hash?, width: used.width_px })
     };
-    mail.pictures.iter().filter_map(picture).collect()
+    known.filter_map(picture).collect()
 }
 
 pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
@@ -307,5 +314,73 @@ fn attempt_line(attempt: &Attempt) -> AttemptLine {
         code: attempt.code.map(u32::from),
         text: attempt.text.clone(),
         outcome: attempt.outcome.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mailing::{Address, Escape, PersonField, Piece, Spliced};
+
+    use super::*;
+
+    const PAYLOADS: [&str; 12] = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\" onmouseover=\"alert(1)",
+        "' onmouseover='alert(1)",
+        "</style><script>alert(1)</script>",
+        "<!--[if mso]><script>alert(1)</script><![endif]-->",
+        "&lt;script&gt;",
+        "javascript:alert(1)",
+        "<svg><style><img src onerror=alert(1)>",
+        "{{unsubscribe}}<script>",
+        "\u{2028}<meta http-equiv=refresh content=0>",
+        "<base href=//evil.example>",
+    ];
+
+    /// A copy whose reader has this in every field that somebody may fill.
+    fn preview(value: &str) -> EditionPreview {
+        use PersonField::{City, Country, FirstName, Language, Name, Organisation, PreferencesLink, UnsubscribeLink};
+        let field = |field, escape| Piece::Field { field, fallback: None, escape };
+        let mut html = Vec::new();
+        for one in [FirstName, Name, City, Country, Language, Organisation, UnsubscribeLink, PreferencesLink] {
+            html.push(Piece::Fixed("<p>".into()));
+            html.push(field(one, Escape::Html));
+            html.push(Piece::Fixed("<a href=\"https://example.org/?q=".into()));
+            html.push(field(one, Escape::Url));
+            html.push(Piece::Fixed("\">x</a></p>".into()));
+        }
+        let from = Address::parse("desk@example.org").unwrap();
+        let letter = serde_json::json!({ "from_name": "Desk", "from": from, "list_id": "l", "list_name": "L",
+            "unsubscribe": from, "organisation": "O", "subject": Spliced(vec![field(Name, Escape::Text)]),
+            "html": Spliced(html), "text": Spliced(vec![field(Name, Escape::Text)]) });
+        let all = || value.to_owned();
+        let person = Person {
+            first_name: all(),
+            name: all(),
+            city: all(),
+            country: all(),
+            language: all(),
+            organisation: all(),
+            ..Person::new(from)
+        };
+        Copy { letter: serde_json::from_value(letter).unwrap(), person, preheader: Vec::new() }.preview()
+    }
+
+    #[test]
+    fn nothing_that_is_known_of_a_reader_lives_in_the_preview() {
+        let (tags, quotes) = (|html: &str| html.matches('<').count(), |html: &str| html.matches('"').count());
+        let harmless = preview("Ana").html;
+        for payload in PAYLOADS {
+            let shown = preview(payload);
+            assert_eq!(
+                (tags(&shown.html), quotes(&shown.html)),
+                (tags(&harmless), quotes(&harmless)),
+                "{}",
+                shown.html
+            );
+            assert!(!shown.html.contains('\'') && !shown.html.contains("q=javascript:"), "{}", shown.html);
+            assert!(!shown.subject.contains(['\r', '\n', '\0']), "{:?}", shown.subject);
+        }
     }
 }

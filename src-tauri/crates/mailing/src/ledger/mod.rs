@@ -23,7 +23,7 @@ pub use certificate::Certificate;
 pub use freeze::{Audience, FreezeError, Occasion, Terms};
 pub use quota::{Allowance, AllowanceError, DomainPace};
 pub use schedule::Schedule;
-pub use summary::{Attempt, Delivery, DeliveryPage, MailingState, MailingSummary, PauseReason, render};
+pub use summary::{Attempt, Delivery, DeliveryPage, MailingState, MailingSummary, PauseReason, Press, render};
 
 pub(crate) use claim::SqliteLedger;
 pub(crate) use forget::forget;

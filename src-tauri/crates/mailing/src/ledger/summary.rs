@@ -368,9 +368,24 @@ impl Store {
     }
 }
 
+/// A letter made ready for many copies that are not sent: what is the same for everybody is encoded once.
+pub struct Press(Form);
+
+impl Press {
+    /// Makes it ready; `now` becomes the date of every copy.
+    pub fn new(letter: Letter, now: Timestamp) -> Press {
+        Press(Form::new(letter, "mh_sample", now))
+    }
+
+    /// One person's copy: the whole `.eml`.
+    pub fn copy(&self, to: &Recipient) -> Vec<u8> {
+        self.0.render(to)
+    }
+}
+
 /// A letter as one person would get it, for looking at: the whole `.eml`. `now` becomes its date.
 pub fn render(letter: &Letter, to: &Recipient, now: Timestamp) -> Vec<u8> {
-    Form::new(letter.clone(), "mh_sample", now).render(to)
+    Press::new(letter.clone(), now).copy(to)
 }
 
 pub(super) fn set_state(

@@ -116,7 +116,7 @@ fn organisation(name: &str) -> String {
 
 // RFC 8058 3.1: the https address for one click, and a mailbox for everybody else. Folded, since a token is long.
 fn list_unsubscribe(links: &Links) -> String {
-    let Links { mail, web } = links;
+    let Links { mail, web, .. } = links;
     match web {
         Some(web) => format!("List-Unsubscribe: <{web}>,\r\n <{mail}>\r\n"),
         None => format!("List-Unsubscribe: <{mail}>\r\n"),

@@ -317,6 +317,26 @@ mod tests {
     }
 
     #[test]
+    fn a_files_name_never_becomes_a_header() {
+        for name in [
+            "a\r\nBcc: all@example.org\r\n\r\n<script>.pdf",
+            "a\"; filename=\"b.exe",
+            "a\0b\u{2028}c.pdf",
+            "../../etc/passwd",
+            "=?utf-8?q?a?=.pdf",
+        ] {
+            let pdf = Attachment { file_name: name.into(), media_type: "application/pdf".into(), bytes: b"p".to_vec() };
+            let message = render(Letter { attachments: vec![pdf], ..letter() }, &recipient("", ""));
+            let part = message.split("Content-Type: application/pdf").nth(1).unwrap();
+            let head = part.split("\r\n\r\n").next().unwrap();
+            let lines: Vec<&str> = head.split("\r\n").filter(|line| !line.is_empty()).collect();
+            let known = ["Content-Transfer-Encoding: base64", "Content-Disposition: attachment; filename"];
+            assert!(lines.iter().all(|line| known.iter().any(|known| line.starts_with(known))), "{name:?}: {lines:?}");
+            assert!(!head.contains(['\0', '<', '/']) && head.matches('"').count() <= 2, "{name:?}: {head}");
+        }
+    }
+
+    #[test]
     fn a_list_name_outside_ascii_is_encoded_as_a_whole() {
         for (name, expected) in [
             ("News", "\r\nList-Id: \"News\" <news.example.org>\r\n"),

@@ -51,6 +51,8 @@ pub enum PersonField {
     Organisation,
     /// The link that unsubscribes them.
     UnsubscribeLink,
+    /// The link where they say what they want.
+    PreferencesLink,
 }
 
 /// Where a value lands.
@@ -61,8 +63,8 @@ pub enum Escape {
     Text,
     /// HTML text or a quoted attribute.
     Html,
-    /// A part of a web address, within a quoted HTML attribute. An unsubscribe link is a whole address already and is
-    /// only escaped for HTML.
+    /// A part of a web address, within a quoted HTML attribute. A link that the desk makes is a whole address already
+    /// and is only escaped for HTML.
     Url,
 }
 
@@ -113,6 +115,7 @@ impl PersonField {
             PersonField::Language => person.language.clone(),
             PersonField::Organisation => person.organisation.clone(),
             PersonField::UnsubscribeLink => links.best().to_owned(),
+            PersonField::PreferencesLink => links.preferences.clone(),
         }
     }
 }
@@ -123,6 +126,9 @@ pub(super) struct Links {
     pub(super) mail: String,
     /// The page and one-click address in the unsubscribe box, where there is one.
     pub(super) web: Option<String>,
+    /// The page of the box where they choose; without a box a mail to whom answers go, never to the mailbox that takes
+    /// people off the list.
+    preferences: String,
 }
 
 impl Links {
@@ -136,7 +142,12 @@ impl Links {
             // A copy for looking at has no token; its link shows the box's page for links that do not work.
             format!("{address}?t={}", signed.unwrap_or(token))
         });
-        Links { mail, web }
+        let answers = letter.reply_to.as_ref().unwrap_or(&letter.from);
+        let preferences = match &web {
+            Some(web) => format!("{web}&preferences"),
+            None => format!("mailto:{answers}?subject=preferences%20{token}", token = percent(&to.token)),
+        };
+        Links { mail, web, preferences }
     }
 
     fn best(&self) -> &str {
@@ -149,7 +160,7 @@ impl Escape {
         match self {
             Escape::Text => value.to_owned(),
             Escape::Html => html(value),
-            Escape::Url if field == PersonField::UnsubscribeLink => html(value),
+            Escape::Url if matches!(field, PersonField::UnsubscribeLink | PersonField::PreferencesLink) => html(value),
             Escape::Url => percent(value),
         }
     }

@@ -10,7 +10,7 @@ use crate::piece::{Piece, html};
 pub(crate) struct Slots(BTreeMap<&'static str, Vec<Piece>>);
 
 /// The slots that hold words; beside them a frame knows the colours by name.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 24] = [
     "language",
     "direction",
     "start",
@@ -33,6 +33,8 @@ const WORDS: [&str; 22] = [
     "reason",
     "unsubscribe",
     "unsubscribe-label",
+    "preferences",
+    "preferences-label",
 ];
 
 /// The sections: they stand when the mail has something for the slot of the same name.

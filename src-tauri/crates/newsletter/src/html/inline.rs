@@ -51,8 +51,7 @@ impl Page<'_> {
     }
 
     fn picture_in_line(&mut self, picture: &Picture) {
-        let Some(cid) = &picture.cid else { return self.out.text(&picture.alt) };
-        let source = format!("cid:{cid}");
+        let Some(source) = &picture.source else { return self.out.text(&picture.alt) };
         let width = picture.width.to_string();
         let style = "display:inline-block;max-width:100%;height:auto;vertical-align:middle;border:0";
         let attributes = [("src", source.as_str()), ("alt", &picture.alt), ("width", &width), ("style", style)];

@@ -23,11 +23,11 @@ impl Page<'_> {
 
     /// A picture as wide as it may be, or its alternative in a box; where a link is given, it leads there.
     pub(super) fn picture(&mut self, picture: &Picture, link: Option<&Target>) {
-        let Some(cid) = &picture.cid else { return self.alternative(&picture.alt) };
+        let Some(source) = &picture.source else { return self.alternative(&picture.alt) };
         if let Some(target) = link {
             self.out.open_link(target, &[("style", "text-decoration:none")]);
         }
-        let (source, width) = (format!("cid:{cid}"), picture.width.to_string());
+        let width = picture.width.to_string();
         let style = format!("display:block;width:100%;max-width:{width}px;height:auto;border:0");
         let attributes = [("src", source.as_str()), ("alt", &picture.alt), ("width", &width), ("style", &style)];
         self.out.void("img", &attributes);

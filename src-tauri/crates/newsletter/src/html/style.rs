@@ -38,7 +38,6 @@ pub(super) struct Styles {
     pub(super) read_on: String,
     pub(super) head_cell: String,
     pub(super) cell: String,
-    pub(super) bar: String,
     pub(super) rule: String,
     pub(super) hairline_above: String,
     pub(super) hairline_below: String,
@@ -100,7 +99,6 @@ impl Styles {
             cell: format!(
                 "padding:7px 0;border-bottom:1px solid {line};{SANS};font-size:15px;line-height:21px;vertical-align:top;color:{ink}"
             ),
-            bar: format!("height:12px;line-height:12px;font-size:0;background-color:{link}"),
             rule: format!("width:64px;height:3px;line-height:3px;font-size:0;background-color:{vermilion}"),
             hairline_above: format!("border-top:1px solid {line}"),
             hairline_below: format!("border-bottom:1px solid {line}"),

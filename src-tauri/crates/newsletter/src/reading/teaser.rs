@@ -37,7 +37,7 @@ impl Reader<'_> {
         Teaser {
             rank,
             language: words::tag(&front.language).to_owned(),
-            picture: picture.filter(|picture| picture.cid.is_some()),
+            picture: picture.filter(|picture| picture.source.is_some()),
             kicker: plain(&front.section.text),
             title: plain(&front.title.text),
             words: plain(words.text.trim()),

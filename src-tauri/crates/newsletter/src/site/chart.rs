@@ -1,9 +1,11 @@
-//! Charts as drawings in the page, each with its words for those who do not see it and its figures as a table.
+//! Charts as drawings in the page, each with its words for those who do not see it and its figures as a table; and the
+//! same drawings by themselves, for mails, which show pictures alone.
 
 use magazine::{Chart, ChartKind, Series};
 
 use super::Voice;
 use super::markup::Markup;
+use crate::palette::Palette;
 use crate::words::say;
 
 const WIDTH: f64 = 320.0;
@@ -20,10 +22,7 @@ pub(super) fn chart(out: &mut Markup, chart: &Chart, voice: &Voice) {
     }
     let label = [chart.title.as_str(), chart.alt.as_str()].into_iter().find(|text| !text.is_empty());
     let label = Some(chart.alt.as_str()).filter(|alt| !alt.is_empty()).or(label).unwrap_or(voice.site.figures);
-    match chart.kind {
-        ChartKind::Bar | ChartKind::Pie => bars(out, chart, label, voice),
-        ChartKind::Line | ChartKind::Area => lines(out, chart, label, voice),
-    }
+    draw(out, chart, &Drawing { label, voice, looks: None });
     table(out, chart, voice);
     if !chart.source.is_empty() {
         out.raw("<figcaption>").text(&say(voice.site.source, &chart.source)).raw("</figcaption>");
@@ -31,8 +30,52 @@ pub(super) fn chart(out: &mut Markup, chart: &Chart, voice: &Voice) {
     out.raw("</figure>");
 }
 
-fn open(out: &mut Markup, height: f64, label: &str) {
-    out.raw("<svg role=\"img\" viewBox=\"0 0 320 ").number(height).raw("\"").attribute("aria-label", label).raw(">");
+/// A chart as a file of its own, in the publication's colours on paper.
+pub(crate) fn picture(chart: &Chart, language: &str, palette: &Palette) -> String {
+    let mut out = Markup::default();
+    draw(&mut out, chart, &Drawing { label: "", voice: &Voice::of(language), looks: Some(looks(palette)) });
+    out.finish()
+}
+
+/// How a drawing is looked at.
+struct Drawing<'a> {
+    label: &'a str,
+    voice: &'a Voice,
+    /// The style sheet of a drawing that is no part of a page.
+    looks: Option<String>,
+}
+
+/// What `style.css` says of charts, for a page of white paper. Nothing in it needs to be escaped.
+fn looks(palette: &Palette) -> String {
+    let Palette { ink, soft, line, kicker, link, vermilion, .. } = palette;
+    let series = [link.to_string(), vermilion.to_string(), ink.to_string(), soft.to_string()];
+    let series: String = (1..).zip(&series).map(|(n, c)| format!(".s{n}{{fill:{c}}}.l{n}{{stroke:{c}}}")).collect();
+    format!(
+        "text{{font-family:sans-serif;font-weight:500;font-size:12px;\
+         fill:{ink}}}.quiet{{fill:{soft}}}.axis{{stroke:{line}}}.mark{{fill:{kicker}}}{series}\
+         .line{{fill:none;stroke-width:3;stroke-linejoin:round}}.area{{opacity:0.18}}.dot{{fill:white;stroke-width:2.5}}"
+    )
+}
+
+fn draw(out: &mut Markup, chart: &Chart, drawing: &Drawing<'_>) {
+    match chart.kind {
+        ChartKind::Bar | ChartKind::Pie => bars(out, chart, drawing),
+        ChartKind::Line | ChartKind::Area => lines(out, chart, drawing),
+    }
+}
+
+fn open(out: &mut Markup, height: f64, drawing: &Drawing<'_>) {
+    match &drawing.looks {
+        None => {
+            out.raw("<svg role=\"img\" viewBox=\"0 0 320 ").number(height).raw("\"");
+            out.attribute("aria-label", drawing.label).raw(">");
+        }
+        // Room around it: what a page lets hang over, a picture would cut off.
+        Some(looks) => {
+            out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-8 -4 336 ").number(height + 8.0);
+            out.raw("\"><style>").text(looks).raw("</style>");
+        }
+    }
 }
 
 fn number(out: &mut Markup, name: &'static str, value: f64) {
@@ -75,10 +118,10 @@ fn largest(chart: &Chart) -> f64 {
 }
 
 /// Each label in a line of its own above its bars, so that it reads on a telephone too.
-fn bars(out: &mut Markup, chart: &Chart, label: &str, voice: &Voice) {
+fn bars(out: &mut Markup, chart: &Chart, drawing: &Drawing<'_>) {
     let many = chart.series.len() as f64;
     let (row, head) = (22.0 + 20.0 * many, if many > 1.0 { 18.0 * many + 8.0 } else { 0.0 });
-    open(out, head + row * chart.labels.len() as f64, label);
+    open(out, head + row * chart.labels.len() as f64, drawing);
     legend(out, &chart.series);
     let most = largest(chart);
     for (place, name) in chart.labels.iter().enumerate() {
@@ -91,17 +134,17 @@ fn bars(out: &mut Markup, chart: &Chart, label: &str, voice: &Voice) {
             number(out, " y", y);
             number(out, " width", width);
             out.raw(FILLS[index % COLOURS]).raw("/>");
-            words_at(out, width + 6.0, y + 11.5, "", &figure(value(series, place), &chart.unit, voice));
+            words_at(out, width + 6.0, y + 11.5, "", &figure(value(series, place), &chart.unit, drawing.voice));
         }
     }
     out.raw("</svg>");
 }
 
-fn lines(out: &mut Markup, chart: &Chart, label: &str, voice: &Voice) {
+fn lines(out: &mut Markup, chart: &Chart, drawing: &Drawing<'_>) {
     let many = chart.series.len();
     let head = if many > 1 { 18.0 * many as f64 + 8.0 } else { 0.0 } + 18.0;
     let (left, height) = (6.0, 150.0);
-    open(out, head + height + 26.0, label);
+    open(out, head + height + 26.0, drawing);
     legend(out, &chart.series);
     let (most, rows) = (largest(chart), chart.labels.len());
     let x = |row: usize| left + (WIDTH - 2.0 * left) * row as f64 / (rows.max(2) - 1) as f64;
@@ -111,7 +154,7 @@ fn lines(out: &mut Markup, chart: &Chart, label: &str, voice: &Voice) {
         number(out, " y1", y(level));
         number(out, " y2", y(level));
         out.raw("/>");
-        words_at(out, 0.0, y(level) - 4.0, " class=\"quiet\"", &figure(level, &chart.unit, voice));
+        words_at(out, 0.0, y(level) - 4.0, " class=\"quiet\"", &figure(level, &chart.unit, drawing.voice));
     }
     for (index, series) in chart.series.iter().enumerate() {
         let places: Vec<(f64, f64)> = (0..rows).map(|row| (x(row), y(value(series, row)))).collect();

@@ -5,7 +5,7 @@
 //! pictures that somebody has to scale.
 
 mod body;
-mod chart;
+pub(crate) mod chart;
 mod feed;
 mod markup;
 mod page;
@@ -53,10 +53,25 @@ pub struct ArchivedIssue {
     pub season: String,
     /// The day it appeared, `2026-12-01`.
     pub date: String,
+    /// The same as RSS has it, `Tue, 01 Dec 2026 00:00:00 +0000` (RFC 822).
+    pub mail_date: String,
     /// Its language.
     pub language: String,
     /// The cover's picture.
     pub cover: Option<Picture>,
+    /// Its articles, in the running order.
+    pub articles: Vec<ArchivedArticle>,
+}
+
+/// An article of an issue in the archive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArchivedArticle {
+    /// Its file name without `.md`, which is its place on the site.
+    pub slug: String,
+    /// The headline.
+    pub title: String,
+    /// What it is about.
+    pub about: String,
 }
 
 impl ArchivedIssue {
@@ -70,9 +85,19 @@ impl ArchivedIssue {
             title: settings.title.clone(),
             season: settings.season.clone(),
             date: settings.date.to_string(),
+            mail_date: settings.date.strftime("%a, %d %b %Y 00:00:00 +0000").to_string(),
             language: settings.language.clone(),
             cover: settings.cover.picture.clone(),
+            articles: in_order(issue).into_iter().map(ArchivedArticle::of).collect(),
         }
+    }
+}
+
+impl ArchivedArticle {
+    fn of(article: &Article) -> Self {
+        let front = &article.front_matter;
+        let about = if front.summary.text.is_empty() { &front.standfirst.text } else { &front.summary.text };
+        Self { slug: article.slug.clone(), title: front.title.text.clone(), about: about.clone() }
     }
 }
 
@@ -114,8 +139,8 @@ pub fn site(sources: &SiteSources<'_>) -> Site {
     files.insert("index.html".to_owned(), page::archive(sources, &mut shelf));
     let web = web(issue);
     if !web.is_empty() {
-        files.insert("feed.xml".to_owned(), feed::rss(issue, &articles));
-        files.insert("sitemap.xml".to_owned(), feed::sitemap(sources, &articles));
+        files.insert("feed.xml".to_owned(), feed::rss(sources));
+        files.insert("sitemap.xml".to_owned(), feed::sitemap(sources));
         files.insert("robots.txt".to_owned(), format!("User-agent: *\nSitemap: {}/sitemap.xml\n", plain(web)));
     }
     Site { files, pictures: shelf.needed() }

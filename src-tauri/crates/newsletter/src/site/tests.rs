@@ -51,6 +51,20 @@ fn a_site_has_its_pages_and_the_same_bytes_every_time() {
 }
 
 #[test]
+fn an_older_issue_that_is_built_again_leaves_the_feed_and_the_map_to_the_newest() {
+    let (old, new) = (issue("", "Text."), issue("", "Text."));
+    let newer = ArchivedIssue { id: "2027-q1".parse().unwrap(), ..ArchivedIssue::of(&new) };
+    let site = site(&SiteSources { issue: &old, pictures: &BTreeMap::new(), pdfs: &[], others: &[newer] });
+    let items: Vec<&str> =
+        site.files["feed.xml"].split("<guid>").skip(1).filter_map(|it| it.split('<').next()).collect();
+    let web = "https://weekly.example.org";
+    let wanted = ["2027-q1/one/", "2027-q1/two/", "2026-q4/one/", "2026-q4/two/"].map(|path| format!("{web}/{path}"));
+    assert_eq!(items, wanted);
+    assert!(site.files["feed.xml"].contains("<pubDate>Tue, 01 Dec 2026 00:00:00 +0000</pubDate>"));
+    assert!(wanted.iter().all(|page| site.files["sitemap.xml"].contains(&format!("<loc>{page}</loc>"))));
+}
+
+#[test]
 fn a_picture_comes_in_sizes_with_its_words() {
     let page = page("![A tram](media/b.jpg \"On time\"){.full credit=\"Ana\"}");
     let set = "srcset=\"../pictures/b-46jpg-480.jpg 480w, ../pictures/b-46jpg-960.jpg 960w, ../pictures/b-46jpg-1600.jpg 1600w\"";
@@ -260,6 +274,23 @@ fn no_hostile_setting_lives_in_a_page() {
             check(text).unwrap_or_else(|found| panic!("{found} in {path} of {hostile:?}"));
         }
         assert!(!site.files["style.css"].contains('<'));
+    }
+}
+
+#[test]
+fn no_hostile_file_name_lives_in_a_page_or_leaves_its_folder() {
+    for hostile in payloads().iter().take(42).map(String::as_str).chain(["../../etc/passwd", "..\\x", "/x", "a\0b"]) {
+        let file = format!("media/{hostile}");
+        let mut issue = issue("", "Text.");
+        issue.articles[0].front_matter.picture = Some(Picture { file: file.clone(), alt: hostile.to_owned() });
+        let pictures = BTreeMap::from([(file, PictureSize { width: 2000, height: 1000 })]);
+        let site = site(&SiteSources { issue: &issue, pictures: &pictures, pdfs: &[], others: &[] });
+        check(&site.files["2026-q4/one/index.html"]).unwrap_or_else(|found| panic!("{found} of {hostile:?}"));
+        for picture in &site.pictures {
+            let name = picture.path.strip_prefix("2026-q4/pictures/").unwrap();
+            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.'), "{name}");
+            assert!(!name.contains(".."), "{name}");
+        }
     }
 }
 

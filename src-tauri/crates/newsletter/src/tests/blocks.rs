@@ -214,39 +214,16 @@ fn a_table_too_wide_for_text_becomes_a_list() {
 }
 
 #[test]
-fn a_chart_of_one_series_is_drawn_with_cells() {
+fn a_chart_is_a_picture_with_its_words() {
     check(
         "```chart\ntype: bar\ntitle: Read by hand\nalt: Sibiu leads.\nunit: \"%\"\nsource: our count\n---\ncity, share\nSibiu, 62.5\nCluj, 25\n```",
         expect![[r#"
             <p class="m-text">Read by hand</p>
             <table>
             <tr>
-            <td class="m-text m-line" align="left">Sibiu</td>
-            <td class="m-text m-line" align="right">62.5 %</td>
-            <td class="m-line">
-            <table>
-            <tr>
-            <td class="m-bar"> </td>
-            </tr>
-            </table>
-            </td>
-            </tr>
-            <tr>
-            <td class="m-text m-line" align="left">Cluj</td>
-            <td class="m-text m-line" align="right">25 %</td>
-            <td class="m-line">
-            <table>
-            <tr>
-            <td class="m-bar"> </td>
-            </tr>
-            </table>
-            </td>
-            </tr>
-            </table>
-            <table>
-            <tr>
             <td>
-            <p class="m-soft">Sibiu leads. · Source: our count</p>
+            <img src="cid:chart-2@2026-q4.masthead" alt="Sibiu leads.">
+            <p class="m-soft">Source: our count</p>
             </td>
             </tr>
             </table>"#]],
@@ -264,33 +241,15 @@ fn a_chart_of_one_series_is_drawn_with_cells() {
 }
 
 #[test]
-fn a_chart_of_two_series_is_a_table() {
+fn a_chart_without_a_source_has_its_picture_alone() {
     check(
         "```chart\ntype: line\ntitle: Two\nalt: Both rise.\n---\nyear, a, b\n2025, 1, 2\n2026, 2, 4\n```",
         expect![[r#"
             <p class="m-text">Two</p>
             <table>
             <tr>
-            <th class="m-text m-head" align="left" scope="col">
-            </th>
-            <th class="m-text m-head" align="right" scope="col">a</th>
-            <th class="m-text m-head" align="right" scope="col">b</th>
-            </tr>
-            <tr>
-            <td class="m-text m-line" align="left">2025</td>
-            <td class="m-text m-line" align="right">1</td>
-            <td class="m-text m-line" align="right">2</td>
-            </tr>
-            <tr>
-            <td class="m-text m-line" align="left">2026</td>
-            <td class="m-text m-line" align="right">2</td>
-            <td class="m-text m-line" align="right">4</td>
-            </tr>
-            </table>
-            <table>
-            <tr>
             <td>
-            <p class="m-soft">Both rise.</p>
+            <img src="cid:chart-2@2026-q4.masthead" alt="Both rise.">
             </td>
             </tr>
             </table>"#]],

@@ -74,6 +74,6 @@ fn no_character_can_pose_as_a_field() {
         ('\u{e000}'..='\u{e0ff}').chain(['\u{0}', '\u{1}', '\u{fffe}', '\u{feff}', '\u{10ffff}']).collect();
     let (mail, _) = desk().mail(&edition(&format!("a {odd} b `{{{{ email }}}}` \\{{\\{{ email }}}}")));
     let fields = mail.html.iter().filter(|piece| matches!(piece, Piece::Field { .. })).count();
-    assert_eq!(fields, 2, "the unsubscribe link, and the braces that Markdown unescaped into a field");
+    assert_eq!(fields, 3, "the links to leave and to choose, and the braces that Markdown unescaped into a field");
     assert!(body(&mail).contains("{{ email }}"), "code is as it stands");
 }

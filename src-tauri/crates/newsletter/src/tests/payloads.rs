@@ -89,7 +89,7 @@ fn faults(html: &str) -> Vec<String> {
             let attribute = String::from_utf8_lossy(attribute).into_owned();
             let value = String::from_utf8_lossy(value).into_owned();
             let known = ATTRIBUTES.split_whitespace().any(|known| known == attribute);
-            let leads = ["https://", "http://", "mailto:", "cid:", "[unsubscribe_link]"];
+            let leads = ["https://", "http://", "mailto:", "cid:", "[unsubscribe_link]", "[preferences_link]"];
             let safe =
                 !matches!(attribute.as_str(), "href" | "src") || leads.iter().any(|lead| value.starts_with(lead));
             let refresh = attribute == "http-equiv" && value.eq_ignore_ascii_case("refresh");
@@ -117,13 +117,56 @@ fn no_payload_lives_in_any_place() {
 }
 
 #[test]
+fn a_files_name_is_no_payload_either() {
+    let mut desk = desk();
+    for payload in PAYLOADS {
+        let file = format!("media/{payload}.jpg");
+        desk.pictures.insert(file.clone(), crate::PictureSize { width: 900, height: 600 });
+        desk.issue.articles[0].front_matter.picture = Some(magazine::Picture { file, alt: payload.to_owned() });
+        for delivery in ["embed", "link"] {
+            let edition = format!("---\nsubject: s\npictures: {delivery}\n---\n[[audit]]");
+            let (mail, _) = desk.mail(&edition);
+            assert_eq!(faults(&fill(&mail.html, reader)), [""; 0], "{payload}");
+            let used = mail.pictures.iter().find(|used| used.file.contains(payload)).unwrap();
+            let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-./@".contains(c));
+            assert!(plain(&used.cid) && plain(used.on_the_web.as_deref().unwrap_or_default()), "{used:?}");
+            assert_eq!(used.on_the_web.is_some(), delivery == "link");
+        }
+    }
+}
+
+#[test]
+fn a_chart_is_drawn_of_words_alone() {
+    let mut drawn = 0;
+    for payload in PAYLOADS {
+        let chart =
+            format!("```chart\ntype: bar\ntitle: '{payload}'\nalt: a\nunit: '{payload}'\n---\na,b\n{payload},1\n```");
+        let (mail, _) = desk().mail(&super::sample::edition(&chart));
+        for svg in mail.pictures.iter().filter_map(|used| used.drawing.as_ref()) {
+            drawn += 1;
+            let tags: Vec<String> = Tokenizer::new(svg)
+                .filter_map(|Ok(token)| match token {
+                    Token::StartTag(tag) => Some(String::from_utf8_lossy(&tag.name).into_owned()),
+                    _ => None,
+                })
+                .filter(|name| !["svg", "style", "text", "rect"].contains(&name.as_str()))
+                .collect();
+            assert_eq!(tags, [""; 0], "{svg}");
+        }
+    }
+    assert!(drawn > 20, "{drawn} of them are charts");
+}
+
+#[test]
 fn a_person_is_no_payload_either() {
     let everything = "Dear {{ first_name | default: \"x\" }} {{ name | default: \"x\" }} {{ city | default: \"x\" }} \
                       [link](https://example.org/?c={{ city | default: \"x\" }}) {{ email }}";
     let (mail, _) = desk().mail(&super::sample::edition(everything));
     for payload in PAYLOADS {
         let html = fill(&mail.html, |field| match field {
-            crate::PersonField::UnsubscribeLink => "https://example.org/u".to_owned(),
+            crate::PersonField::UnsubscribeLink | crate::PersonField::PreferencesLink => {
+                "https://example.org/u".to_owned()
+            }
             _ => payload.to_owned(),
         });
         assert_eq!(faults(&html), [""; 0], "{payload}");

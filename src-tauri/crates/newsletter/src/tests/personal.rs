@@ -38,6 +38,11 @@ fn a_mail_is_the_same_for_everybody_but_for_its_fields() {
                 fallback: None,
                 escape: Html,
             },
+            Field {
+                field: PreferencesLink,
+                fallback: None,
+                escape: Html,
+            },
         ]
     "#]]
     .assert_debug_eq(&fields);

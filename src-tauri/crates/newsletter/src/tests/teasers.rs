@@ -108,27 +108,29 @@ fn the_pdf_is_a_button() {
     check_ways(
         "pdf: link",
         expect![[r#"
-        https://magazine.example.org/2026-q4/2026-q4-screen.pdf
-        [unsubscribe_link]
-        https://magazine.example.org/2026-q4/
-        Hello.
+            https://magazine.example.org/2026-q4/2026-q4-screen.pdf
+            [unsubscribe_link]
+            [preferences_link]
+            https://magazine.example.org/2026-q4/
+            Hello.
 
-        Read this issue in your browser:
-        https://magazine.example.org/2026-q4/
+            Read this issue in your browser:
+            https://magazine.example.org/2026-q4/
 
-        Open the magazine (PDF):
-        https://magazine.example.org/2026-q4/2026-q4-screen.pdf
+            Open the magazine (PDF):
+            https://magazine.example.org/2026-q4/2026-q4-screen.pdf
 
-        -- 
-        Published by The Organization
-        1 Long Street
-        Sibiu <RO>
+            -- 
+            Published by The Organization
+            1 Long Street
+            Sibiu <RO>
 
-        You receive this because you are on the mailing list of Smart City
-        Magazine.
+            You receive this because you are on the mailing list of Smart City
+            Magazine.
 
-        Unsubscribe: [unsubscribe_link]
-    "#]],
+            Unsubscribe: [unsubscribe_link]
+            Change what you receive: [preferences_link]
+        "#]],
     );
 }
 
@@ -138,6 +140,7 @@ fn the_pdf_is_attached_and_the_mail_speaks_romanian() {
         "pdf: attach\nlanguage: ro",
         expect![[r#"
             [unsubscribe_link]
+            [preferences_link]
             https://magazine.example.org/2026-q4/
             Hello.
 
@@ -155,6 +158,7 @@ fn the_pdf_is_attached_and_the_mail_speaks_romanian() {
             publicației Smart City Magazine.
 
             Dezabonare: [unsubscribe_link]
+            Alegeți ce primiți: [preferences_link]
         "#]],
     );
 }
@@ -166,7 +170,7 @@ fn without_a_web_address_nothing_leads_nowhere() {
     desk.pages.insert("audit".to_owned(), 12);
     let (mail, findings) = desk.mail(&edition("[[audit]]"));
     let html = fill(&mail.html, reader);
-    assert_eq!(html.matches(" href=").count(), 1, "only the unsubscribe link is left");
+    assert_eq!(html.matches(" href=").count(), 2, "only the links to leave and to choose are left");
     expect![[r#"
         error: the link to the PDF leads nowhere, because the publication has no web address
           at assets/publication.toml (`web`)

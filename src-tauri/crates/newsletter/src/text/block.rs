@@ -28,7 +28,7 @@ impl Page {
             Block::Code(text) => text.lines().map(|line| fixed(&format!("    {line}"))).collect(),
             Block::Table(table) => self.table(table, limit),
             Block::Picture(figure) => self.figure(figure, limit),
-            Block::Chart(chart) => self.chart(chart, limit),
+            Block::Chart(chart, _) => self.chart(chart, limit),
             Block::Rule => vec![fixed("* * *")],
             Block::Teaser(teaser) => self.teaser(teaser, limit),
         }
