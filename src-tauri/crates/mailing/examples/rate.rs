@@ -2,7 +2,8 @@
 //! runs beside other programs.
 //!
 //! `rate prepare FOLDER PEOPLE BYTES` freezes a mailing; `rate send FOLDER PORT CONNECTIONS` sends it and prints what
-//! that took. Two programs' lives, so that the memory of the second is the sender's alone.
+//! that took. Two programs' lives, so that the memory of the second is the sender's alone. `rate render PEOPLE BYTES`
+//! writes every copy and sends none.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -16,15 +17,16 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use mailing::{
-    Address, Attachment, Audience, Escape, ImportPlan, Letter, Occasion, PersonField, Piece, Relay, Route, SendOptions,
-    Spliced, StopSignal, Store, Tls,
+    Address, Attachment, Audience, Escape, ImportPlan, Letter, Occasion, Person, PersonField, Piece, Press, Recipient,
+    Relay, Route, SendOptions, Spliced, StopSignal, Store, Tls,
 };
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let number = |place: usize| words[place].parse::<usize>().unwrap();
-    let folder = Path::new(&words[1]);
+    let folder = Path::new(words.get(1).map_or("", String::as_str));
     match words[0].as_str() {
+        "render" => render(number(1), number(2)),
         "prepare" => prepare(folder, number(2), number(3), words.get(4).map(|_| number(4)).unwrap_or_default()),
         _ => send(folder, u16::try_from(number(2)).unwrap(), number(3)),
     }
@@ -46,10 +48,32 @@ fn prepare(folder: &Path, people: usize, bytes: usize, attached: usize) {
     store.freeze(&Occasion::edition("bench"), &letter(bytes, attached), &Audience::default(), now).unwrap();
 }
 
+/// Every copy is written and thrown away, as a sender does once it is handed over.
+fn render(people: usize, bytes: usize) {
+    // Outside ASCII, as every mail with a name from Sibiu is.
+    let line = "Orașul care ascultă: a hundred voices from the square, and what became of them.\n";
+    let press = Press::new(letter_of(line, bytes, 0), Timestamp::now());
+    let (begun, before) = (Instant::now(), cpu());
+    let mut written = 0;
+    for number in 0..people {
+        let address = Address::parse(&format!("p{number}@example.org")).unwrap();
+        let person = Person { name: format!("Person {number}"), ..Person::new(address) };
+        written = press.copy(&Recipient::sample(person)).len();
+    }
+    let (took, cpu) = (begun.elapsed().as_secs_f64(), cpu() - before);
+    println!(
+        "{}",
+        serde_json::json!({ "messages": people, "bytes": written, "seconds": took, "cpu": cpu, "peak_kib": peak() })
+    );
+}
+
 fn letter(bytes: usize, attached: usize) -> Letter {
+    letter_of("The city that listens: a hundred voices from the square, and what became of them.\n", bytes, attached)
+}
+
+fn letter_of(line: &str, bytes: usize, attached: usize) -> Letter {
     let name = |escape| Piece::Field { field: PersonField::Name, fallback: Some("reader".into()), escape };
     let text = |escape, bytes: usize| {
-        let line = "The city that listens: a hundred voices from the square, and what became of them.\n";
         let rest = line.repeat(bytes / line.len());
         Spliced(vec![
             Piece::Fixed("Dear ".into()),

@@ -3,6 +3,7 @@
 mod lists;
 mod mail;
 mod pages;
+mod rendering;
 mod rivals;
 mod yardstick;
 
@@ -21,7 +22,7 @@ use crate::workspace::Workspace;
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
-    /// Personal messages of 50 kB, recorded durably, at 1, 4 and 16 connections beside other senders.
+    /// Personal messages of 50 kB, recorded durably, at 1, 4 and 16 connections beside other senders; and rendered alone.
     Mail,
     /// A file of people imported, an edition frozen, searches and counts, beside SQLite's own program.
     Lists,
@@ -42,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: 
                 remove(&folder)?;
                 fs::create_dir_all(&folder)?;
                 doctor::ensure(&[Group::Mail, Group::Sink, Group::Node], Installing::Allowed)?;
-                mail::run(workspace, &folder, size.messages)?;
+                mail::run(workspace, &folder, size.messages, size.rendered)?;
             }
             Bench::Lists => {
                 let folder = workspace.target.join("bench/lists");
@@ -64,9 +65,12 @@ pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: 
 /// How much is sent and tormented.
 #[derive(Args)]
 pub(crate) struct Size {
-    /// Messages in each run of the mail bench
+    /// Messages in each run of the mail bench; with 0 they are only rendered
     #[arg(long, default_value_t = 4_000)]
     messages: usize,
+    /// Messages rendered in the mail bench
+    #[arg(long, default_value_t = 100_000)]
+    rendered: usize,
     /// Kills in the fault bench
     #[arg(long, default_value_t = 100)]
     kills: usize,

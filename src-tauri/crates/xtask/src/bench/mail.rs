@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::rendering;
 use super::rivals::{Load, Rate, Rivals, Sink};
 use crate::demo::remove;
 use crate::masthead::number;
@@ -17,11 +18,14 @@ use crate::workspace::Workspace;
 const BYTES: usize = 50_000;
 const ROUNDS: usize = 3;
 
-pub(crate) fn run(workspace: &Workspace, folder: &Path, messages: usize) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, folder: &Path, messages: usize, rendered: usize) -> Result<()> {
     // Always as it is shipped: the crates that speak TLS and SQL are not optimised in the tests' profile.
     let program = workspace.light_example("mailing", "rate", true)?;
     let bench = Bench { program, folder: folder.to_owned() };
     let rivals = Rivals::ready(&folder.join("rivals"))?;
+    if messages == 0 {
+        return rendering::run(&bench.program, &rivals, rendered);
+    }
     println!(
         "| {BYTES} B messages, personal, recorded | connections | messages/s | CPU µs a message | target | reached |"
     );
@@ -30,7 +34,8 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path, messages: usize) -> Resu
         bench.beside(&rivals, Load { messages, bytes: BYTES, connections })?;
     }
     bench.attached(messages / 20)?;
-    bench.memory()
+    bench.memory()?;
+    rendering::run(&bench.program, &rivals, rendered)
 }
 
 /// Our own sender.
@@ -161,7 +166,7 @@ impl Bench {
     }
 }
 
-fn said(reached: bool) -> &'static str {
+pub(super) fn said(reached: bool) -> &'static str {
     if reached { "reached" } else { "not reached" }
 }
 

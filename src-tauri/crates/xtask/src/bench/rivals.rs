@@ -91,17 +91,20 @@ pub(crate) struct Rivals {
 }
 
 impl Rivals {
-    /// Writes their programs into the folder and installs nodemailer there.
+    /// Writes their programs into the folder and installs nodemailer and Handlebars there.
     pub(crate) fn ready(folder: &Path) -> Result<Rivals> {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("timed.py"), include_str!("timed.py"))?;
         fs::write(folder.join("smtplib_rate.py"), include_str!("smtplib_rate.py"))?;
         fs::write(folder.join("nodemailer_rate.js"), include_str!("nodemailer_rate.js"))?;
-        if !folder.join("node_modules/nodemailer").is_dir() {
+        fs::write(folder.join("nodemailer_render.js"), include_str!("nodemailer_render.js"))?;
+        if !folder.join("node_modules/handlebars").is_dir() {
             let mut npm = Command::new("npm");
-            npm.args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(folder).arg("nodemailer@7");
-            let ended = run::quietly(&mut npm, "npm install nodemailer")?;
-            ensure!(ended.success(), "npm could not install nodemailer\n{}", ended.output);
+            npm.args(["install", "--no-audit", "--no-fund", "--prefix"])
+                .arg(folder)
+                .args(["nodemailer@7", "handlebars@4"]);
+            let ended = run::quietly(&mut npm, "npm install nodemailer handlebars")?;
+            ensure!(ended.success(), "npm could not install nodemailer and handlebars\n{}", ended.output);
         }
         Ok(Rivals { folder: folder.to_owned() })
     }
@@ -136,6 +139,13 @@ impl Rivals {
     /// nodemailer's pool, a personal message each.
     pub(crate) fn nodemailer(&self, sink: &Sink, load: Load) -> Result<Rate> {
         self.script("node", "nodemailer_rate.js", sink, load)
+    }
+
+    /// One of the JavaScript programs, ready to be given its numbers.
+    pub(crate) fn node(&self, file: &str) -> Command {
+        let mut node = Command::new("node");
+        node.arg(self.folder.join(file));
+        node
     }
 
     fn script(&self, with: &str, file: &str, sink: &Sink, load: Load) -> Result<Rate> {
