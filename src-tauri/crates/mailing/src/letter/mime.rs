@@ -332,7 +332,10 @@ mod tests {
             let lines: Vec<&str> = head.split("\r\n").filter(|line| !line.is_empty()).collect();
             let known = ["Content-Transfer-Encoding: base64", "Content-Disposition: attachment; filename"];
             assert!(lines.iter().all(|line| known.iter().any(|known| line.starts_with(known))), "{name:?}: {lines:?}");
-            assert!(!head.contains(['\0', '<', '/']) && head.matches('"').count() <= 2, "{name:?}: {head}");
+            let parameter = lines.iter().find_map(|line| line.split_once("; ")).unwrap().1;
+            // Between its two quotes anything else is a letter of the name.
+            assert!(!parameter.contains(['\0', '/', '\r', '\n']), "{parameter}");
+            assert!(matches!(parameter.matches('"').count(), 0 | 2), "{name:?}: {parameter}");
         }
     }
 
