@@ -14,12 +14,21 @@ pub(crate) struct Arguments {
     /// Where data about people lives; without it the platform's data folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The publication that is the sample, and whose templates a new one takes over; without it the one that came with
+    /// this program
+    #[arg(long, value_name = "DIR", env = "MASTHEAD_HOUSE")]
+    house: Option<PathBuf>,
 }
 
 impl Arguments {
     /// The folder of the publication to open, where the window was told of one or stands in one.
     pub(crate) fn publication(&self, working_directory: &Path) -> Option<PathBuf> {
         self.publication.clone().or_else(|| desk::find_publication(working_directory))
+    }
+
+    /// The publication that came with `program`, or the one that was named in its place.
+    pub(crate) fn house(&self, program: &Path) -> Option<PathBuf> {
+        self.house.clone().or_else(|| desk::find_house(program))
     }
 
     /// Where data about people lives.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use desk::rpc::{
     ExportStep, Exported, WelcomeAnswer, WelcomeRequest, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep,
 };
-use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure, Welcome, find_house};
+use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure, Welcome};
 use tauri::http::{Response, StatusCode, header};
 use tauri::ipc::{Channel, InvokeBody};
 use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
@@ -66,7 +66,7 @@ impl Door {
 
     fn welcome(&self) -> Result<Welcome, Failure> {
         let place = desk::default_place();
-        Ok(Welcome::new(&self.arguments.data(), &place, find_house(&program()?)))
+        Ok(Welcome::new(&self.arguments.data(), &place, self.arguments.house(&program()?)))
     }
 }
 

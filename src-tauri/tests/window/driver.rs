@@ -240,7 +240,10 @@ impl Driver {
     }
 
     async fn connect(&self, sample: &Sample, start: Start) -> Result<Client> {
-        let mut arguments = vec!["--data".to_owned(), path(sample.data())];
+        // The target folder may lie outside of the checkout, where the program would not find the sample.
+        let house = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the crate lies in the workspace")?;
+        let mut arguments =
+            vec!["--data".to_owned(), path(sample.data()), "--house".to_owned(), path(house.to_owned())];
         if start == Start::Publication {
             arguments.extend(["--publication".to_owned(), path(sample.publication())]);
         }

@@ -115,6 +115,9 @@ pub(crate) enum New {
         /// The language it is written in.
         #[arg(long, default_value = "en")]
         language: String,
+        /// The publication whose templates and fonts it takes over; otherwise the one that came with this program
+        #[arg(long, value_name = "DIR", env = "MASTHEAD_HOUSE")]
+        house: Option<PathBuf>,
     },
     /// An issue with a cover, a contents page, a letter and a colophon.
     Issue {

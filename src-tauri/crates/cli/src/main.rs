@@ -54,8 +54,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
     if let Command::Catch(catch) = &arguments.command {
         return catch::catch(catch);
     }
-    if let Command::New { command: New::Publication { folder, name, language } } = &arguments.command {
-        return new::publication(folder, name.as_deref(), language, data(&arguments), output);
+    if let Command::New { command: New::Publication { folder, name, language, house } } = &arguments.command {
+        let house = house.clone();
+        return new::publication(folder, name.as_deref(), language, (data(&arguments), house), output);
     }
     let desk = desk(&arguments)?;
     match &arguments.command {

@@ -13,13 +13,14 @@ pub(crate) fn publication(
     folder: &Path,
     name: Option<&str>,
     language: &str,
-    data: PathBuf,
+    (data, house): (PathBuf, Option<PathBuf>),
     output: Output,
 ) -> Result<ExitCode, Failure> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let own = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let place = folder.parent().unwrap_or(&folder);
-    let welcome = Welcome::new(&data, place, find_house(&crate::program()?));
+    let program = crate::program()?;
+    let welcome = Welcome::new(&data, place, house.or_else(|| find_house(&program)));
     let begun = welcome.begin(&folder, name.unwrap_or(&own), language)?;
     output.result(&begun, || format!("{}\n{}", begun.folder.display(), begun.files.join("\n")));
     say(&begun.next);

@@ -12,7 +12,8 @@ use crate::{run, ui};
 pub(crate) fn open(workspace: &Workspace, data: Option<&Path>) -> Result<()> {
     ui::build(workspace)?;
     let mut cargo = workspace.cargo(&["run", "--package", "masthead-app", "--", "--publication"]);
-    cargo.arg(&workspace.root).env_remove("CARGO_TERM_COLOR");
+    // The target folder may lie outside of the checkout, where the program would not find the sample.
+    cargo.arg(&workspace.root).arg("--house").arg(&workspace.root).env_remove("CARGO_TERM_COLOR");
     if let Some(data) = data {
         cargo.arg("--data").arg(data);
     }
