@@ -191,6 +191,7 @@ pub(crate) const NEEDS: &[Need] = &[
     linux(Group::WindowTests, Probe::Silent("WebKitWebDriver"), "webkit2gtk-driver", "webkit2gtk4.1", "webkit2gtk-4.1"),
     linux(Group::WindowTests, Probe::Silent("xvfb-run"), "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     linux(Group::WindowTests, Probe::Program("xauth", "-V"), "xauth", "xorg-x11-xauth", "xorg-xauth"),
+    linux(Group::WindowTests, Probe::Program("pkill", "--version"), "procps", "procps-ng", "procps-ng"),
     linux(Group::WindowTests, Probe::Program("dbus-run-session", "--version"), "dbus", "dbus-daemon", "dbus"),
     Need {
         group: Group::Documents,
