@@ -123,6 +123,32 @@ fn a_restored_list_forgets_nobody_who_left_and_sends_nothing_by_itself() {
 }
 
 #[test]
+fn at_no_moment_does_a_restored_list_stand_there_ready_to_send_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 500);
+    let copy = store.back_up(Why::Asked, now()).unwrap();
+    store.freeze(&edition(), &letter(), &Audience::default(), now()).unwrap();
+    drop(store);
+    let reader = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    // Whoever looks, and a kill looks like this, finds the edition on the list, and so nobody unsent to.
+    let mailings = || reader.query_row("SELECT count(*) FROM mailings", [], |row| row.get::<_, i64>(0));
+    std::thread::scope(|scope| {
+        let restoring = scope.spawn(|| {
+            for _ in 0..10 {
+                Store::restore(folder.path(), &copy.path, later()).unwrap();
+            }
+        });
+        while !restoring.is_finished() {
+            // Busy for a moment is no answer.
+            assert_ne!(mailings().unwrap_or(1), 0);
+        }
+    });
+    assert_eq!(mailings().unwrap(), 1);
+    assert!(files(folder.path()).iter().all(|path| !path.to_string_lossy().contains(".part")));
+}
+
+#[test]
 fn a_broken_copy_is_refused_and_a_broken_list_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());

@@ -16,6 +16,9 @@ use super::{FILE, Store, StoreError, connect, migrate, private_file, private_fol
 use crate::lock::SenderLock;
 
 const FOLDER: &str = "backups";
+const UNFINISHED: [&str; 4] = [".part", ".part-journal", ".part-wal", ".part-shm"];
+// A list that is about to be put back.
+const READY: &str = "subscribers.ready.part";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why a copy is made.
@@ -143,14 +146,23 @@ impl Store {
         private_folder(folder).map_err(fault)?;
         let _alone = SenderLock::take(folder).map_err(fault)?.ok_or(StoreError::Sending)?;
         let before = set_aside(folder, now)?;
+        remove_unfinished(folder)?;
+        // Made ready beside the list, so that at no moment, not even when this is killed, it stands there without what
+        // is carried over: somebody's mail would be sent again.
+        let ready = folder.join(READY);
+        private_file(&ready)?;
+        let mut made = connect(&ready)?;
+        made.restore("main", from, None::<fn(rusqlite::backup::Progress)>)?;
+        migrate(&mut made, folder, super::MIGRATIONS, now)?;
+        let restored = carry_over(&mut made, before.as_deref(), now)?;
+        drop(made);
         let path = folder.join(FILE);
         private_file(&path)?;
         let mut connection = connect(&path)?;
         // Into the open database and not over its file: whoever else has it open sees the change, or keeps waiting.
-        connection.restore("main", from, None::<fn(rusqlite::backup::Progress)>)?;
-        migrate(&mut connection, folder, super::MIGRATIONS, now)?;
-        let restored = carry_over(&mut connection, before.as_deref(), now)?;
+        connection.restore("main", &ready, None::<fn(rusqlite::backup::Progress)>)?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        remove_unfinished(folder)?;
         Ok(Restored { before, ..restored })
     }
 }
@@ -176,7 +188,7 @@ pub(crate) fn remove_unfinished(folder: &Path) -> Result<(), StoreError> {
     all.extend(files(&folder.join(FOLDER))?);
     let ours = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-        name.starts_with("subscribers.") && (name.ends_with(".part") || name.ends_with(".part-journal"))
+        name.starts_with("subscribers.") && UNFINISHED.iter().any(|end| name.ends_with(end))
     };
     for path in all.into_iter().filter(ours) {
         match fs::remove_file(&path) {
