@@ -83,6 +83,7 @@ fn import(folder: &Path, file: &Path) {
         basis: "invented people".into(),
         columns: Vec::new(),
         dry_run: false,
+        ask: false,
     };
     let mut file = File::open(file).unwrap();
     let (begun, before) = (Instant::now(), cpu());
@@ -103,9 +104,13 @@ fn ask(folder: &Path) {
         .candidates;
     let freeze = begun.elapsed().as_secs_f64();
     // As one types a name and an address, letter by letter.
-    let typed = ["ana popescu", "țurc", "maria smith", "victor0"];
+    let typed =
+        ["ana popescu", "țurc", "maria smith", "victor0", "org", "pop an", "sofia dobre", "an pop", "zzz", "paul p"];
     let keys = typed.iter().flat_map(|text| (1..=text.chars().count()).map(|to| text.chars().take(to).collect()));
-    let searches: Vec<f64> = keys.map(|text: String| milliseconds(|| drop(store.search(&text, 50).unwrap()))).collect();
+    let timed = |text: String| (milliseconds(|| drop(store.search(&text, 50).unwrap())), text);
+    let timed: Vec<(f64, String)> = keys.map(timed).collect();
+    let slowest = timed.iter().max_by(|one, other| one.0.total_cmp(&other.0)).cloned().unwrap_or_default();
+    let searches: Vec<f64> = timed.iter().map(|(took, _)| *took).collect();
     let count = |text: &str| {
         let segment: Segment = text.parse().unwrap();
         median((0..5).map(|_| milliseconds(|| drop(store.count_segment(&segment).unwrap()))).collect())
@@ -115,7 +120,9 @@ fn ask(folder: &Path) {
         json!({
             "frozen": frozen,
             "freeze_seconds": freeze,
-            "search_worst": searches.iter().copied().fold(0.0, f64::max),
+            "search_most": share(searches.clone(), 0.95),
+            "search_worst": slowest.0,
+            "slowest_key": slowest.1,
             "search": median(searches),
             "two": count("country = RO and language = ro"),
             "two_with_tag": count("country = RO and tag = press"),
@@ -139,9 +146,14 @@ fn milliseconds(work: impl FnOnce()) -> f64 {
     begun.elapsed().as_secs_f64() * 1_000.0
 }
 
-fn median(mut all: Vec<f64>) -> f64 {
+fn median(all: Vec<f64>) -> f64 {
+    share(all, 0.5)
+}
+
+/// What so large a share of all is not above.
+fn share(mut all: Vec<f64>, part: f64) -> f64 {
     all.sort_by(f64::total_cmp);
-    all.get(all.len() / 2).copied().unwrap_or(0.0)
+    all.get((all.len() as f64 * part) as usize).copied().unwrap_or(0.0)
 }
 
 /// Processor seconds of this program so far; Linux counts hundredths.

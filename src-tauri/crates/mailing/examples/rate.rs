@@ -1,9 +1,9 @@
 //! A list, a letter of a given size, and how fast and with how much memory they are sent: what `cargo xtask bench mail`
 //! runs beside other programs.
 //!
-//! `rate prepare FOLDER PEOPLE BYTES` freezes a mailing; `rate send FOLDER PORT CONNECTIONS` sends it and prints what
-//! that took. Two programs' lives, so that the memory of the second is the sender's alone. `rate render PEOPLE BYTES`
-//! writes every copy and sends none.
+//! `rate prepare FOLDER PEOPLE BYTES ATTACHED KEY` freezes a mailing, signed by a key `rsa` or `ed25519` or by `none`;
+//! `rate send FOLDER PORT CONNECTIONS [QUOTA]` sends it and prints what that took. Two programs' lives, so that the
+//! memory of the second is the sender's alone. `rate render PEOPLE BYTES` writes every copy and sends none.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -17,8 +17,8 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use mailing::{
-    Address, Attachment, Audience, Escape, ImportPlan, Letter, Occasion, Person, PersonField, Piece, Press, Recipient,
-    Relay, Route, SendOptions, Spliced, StopSignal, Store, Tls,
+    Address, Attachment, Audience, DkimKeys, Escape, ImportPlan, KeyKind, Letter, Occasion, Person, PersonField, Piece,
+    Press, Recipient, Relay, Route, Seal, SendOptions, Spliced, StopSignal, Store, Tls,
 };
 
 fn main() {
@@ -27,12 +27,15 @@ fn main() {
     let folder = Path::new(words.get(1).map_or("", String::as_str));
     match words[0].as_str() {
         "render" => render(number(1), number(2)),
-        "prepare" => prepare(folder, number(2), number(3), words.get(4).map(|_| number(4)).unwrap_or_default()),
-        _ => send(folder, u16::try_from(number(2)).unwrap(), number(3)),
+        "prepare" => prepare(folder, number(2), number(3), number(4), words.get(5).map_or("none", String::as_str)),
+        _ => send(folder, u16::try_from(number(2)).unwrap(), number(3), words.get(4).map(String::as_str)),
     }
 }
 
-fn prepare(folder: &Path, people: usize, bytes: usize, attached: usize) {
+const DOMAIN: &str = "example.org";
+const SELECTOR: &str = "bench";
+
+fn prepare(folder: &Path, people: usize, bytes: usize, attached: usize, key: &str) {
     let now = Timestamp::now();
     let store = Store::open(folder, now).unwrap();
     let rows: String = (1..=people).map(|n| format!("p{n}@example.org,Person {n}\n")).collect();
@@ -42,10 +45,21 @@ fn prepare(folder: &Path, people: usize, bytes: usize, attached: usize) {
         basis: "invented people".into(),
         columns: Vec::new(),
         dry_run: false,
+        ask: false,
     };
     let list = format!("email,name\n{rows}");
     store.import_csv(list.as_bytes(), &plan, now, &mut |_| ControlFlow::Continue(())).unwrap();
-    store.freeze(&Occasion::edition("bench"), &letter(bytes, attached), &Audience::default(), now).unwrap();
+    let kind = match key {
+        "rsa" => Some(KeyKind::Rsa),
+        "ed25519" => Some(KeyKind::Ed25519),
+        _ => None,
+    };
+    let seal = kind.map(|kind| {
+        DkimKeys::in_folder(folder).make(DOMAIN, SELECTOR, kind).unwrap();
+        Seal { domain: DOMAIN.into(), selectors: vec![SELECTOR.into()] }
+    });
+    let letter = Letter { seal, ..letter(bytes, attached) };
+    store.freeze(&Occasion::edition("bench"), &letter, &Audience::default(), now).unwrap();
 }
 
 /// Every copy is written and thrown away, as a sender does once it is handed over.
@@ -86,6 +100,7 @@ fn letter_of(line: &str, bytes: usize, attached: usize) -> Letter {
     let file = Attachment {
         file_name: "issue.pdf".into(),
         media_type: "application/pdf".into(),
+        label: None,
         bytes: (0..attached).map(|n| u8::try_from(n * 31 % 251).unwrap_or(0)).collect(),
     };
     let letter = serde_json::json!({ "from_name": "Bench", "from": from, "list_id": "bench.example.org",
@@ -111,14 +126,15 @@ fn peak() -> u64 {
     line.split_whitespace().next().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-fn send(folder: &Path, port: u16, connections: usize) {
+fn send(folder: &Path, port: u16, connections: usize, quota: Option<&str>) {
     let store = Store::open(folder, Timestamp::now()).unwrap();
     let mailing = store.mailing(&Occasion::edition("bench")).unwrap().unwrap().id;
     let idle = peak();
     let relay = Relay { host: "127.0.0.1".into(), port, tls: Tls::None, user: None, password: None };
     let options = SendOptions { boot: "bench".into(), ..SendOptions::new(Arc::new(Timestamp::now)) };
     let (begun, before) = (Instant::now(), cpu());
-    let routes = [Route::new(relay, connections)];
+    let allowance = quota.map(|quota| quota.parse().unwrap());
+    let routes = [Route { allowance, ..Route::new(relay, connections) }];
     let report = mailing::send_over(&store, mailing, &routes, &options, |_| (), &StopSignal::new()).unwrap();
     let (took, cpu) = (begun.elapsed().as_secs_f64(), cpu() - before);
     let told = report.progress;

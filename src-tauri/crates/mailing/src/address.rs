@@ -158,6 +158,22 @@ impl Address {
         format!("{first}…@{}", self.domain)
     }
 
+    /// A text in which this address, in whatever case, is named as logs may name it. Servers repeat whom they refuse.
+    pub(crate) fn masked_in(&self, text: &str) -> String {
+        let address = self.to_string();
+        let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(first) = rest.chars().next() {
+            if rest.get(..address.len()).is_some_and(|found| found.eq_ignore_ascii_case(&address)) {
+                masked.push_str(&self.masked());
+                rest = &rest[address.len()..];
+            } else {
+                masked.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+        masked
+    }
+
     /// Whether the mailbox belongs to a function (`info@`, `office@`) and not to a person.
     pub fn is_role(&self) -> bool {
         ROLES.binary_search(&fold(&self.local).as_str()).is_ok()
@@ -306,6 +322,8 @@ mod tests {
     fn logs_name_nobody_in_full() {
         let address = Address::parse("jane@example.org").unwrap();
         assert_eq!(format!("{address:?} {}", address.masked()), "j…@example.org j…@example.org");
+        let told = "550 ș <JANE@example.org>: no jane@example.org here, but jan@example.org";
+        assert_eq!(address.masked_in(told), "550 ș <j…@example.org>: no j…@example.org here, but jan@example.org");
     }
 
     #[test]

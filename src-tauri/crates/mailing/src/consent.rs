@@ -46,9 +46,18 @@ pub(crate) fn record(
     .map(drop)
 }
 
+/// Writes a consent whose evidence is a line of an import's file: subscriber, when it was recorded and given, import,
+/// line. What it says beside stands with the import.
+pub(crate) const BY_IMPORT: &str =
+    "INSERT INTO consents (subscriber_id, recorded_at, given_at, how, wording, source, evidence, import_id, line)
+     VALUES (?1, ?2, ?3, 'import', '', '', '', ?4, ?5)";
+
 /// A person's consents, oldest first.
 pub(crate) fn of(db: &Connection, subscriber: i64) -> Result<Vec<Consent>, rusqlite::Error> {
-    let sql = "SELECT given_at, how, wording, source, evidence FROM consents WHERE subscriber_id = ?1 ORDER BY id";
+    let sql = "SELECT c.given_at, c.how, coalesce(i.basis, c.wording), coalesce(i.source, c.source),
+                      coalesce(i.file_name || ' line ' || c.line, c.evidence)
+               FROM consents c LEFT JOIN imports i ON i.id = c.import_id AND c.line IS NOT NULL
+               WHERE c.subscriber_id = ?1 ORDER BY c.id";
     let mut statement = db.prepare_cached(sql)?;
     let consents = statement.query_map([subscriber], |row| {
         Ok(Consent {

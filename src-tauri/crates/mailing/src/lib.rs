@@ -31,26 +31,28 @@ mod suppression;
 mod table;
 mod test_copies;
 mod tls;
-mod trial;
 mod unsubscribe;
 
 pub use address::{Address, AddressError};
 pub use catcher::{Catcher, CatcherError, Caught};
+pub use confirmation::{Answer, Asked, Awaited, Confirmation, Invitation, InviteError, Waiter};
 pub use consent::Consent;
 pub use dkim::{DkimKeys, KeyError, KeyKind, KeyRecord, Seal};
 pub use domain::{
     DnsError, DnsRecord, DomainFinding, Resolver, Sender as DomainSender, SystemResolver, Texts, Verdict,
     check as check_domain, probe_relay,
 };
-pub use import::{Field, ImportError, ImportPlan, ImportReport, Progress, RowFault, RowFinding, Undone};
+pub use import::{Field, ImportError, ImportPlan, ImportReport, PastImport, Progress, RowFault, RowFinding, Undone};
 pub use inbox::{InboxError, InboxReport, Mailbox, OwnAddresses, Reading, find_message, read as read_mail};
 pub use keyring::{Keyring, KeyringError};
 pub use ledger::{
     Again, Allowance, AllowanceError, Attempt, Audience, Certificate, Claim, Delivery, DeliveryPage, DeliveryState,
-    DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Occasion, Outcome, PauseReason, Press,
-    Schedule, Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
+    DomainPace, FreezeError, Handout, Ledger, MailingState, MailingSummary, Moment, Occasion, Outcome, PauseReason,
+    Press, Schedule, Settlement, Stage, Terms, Turn, UncertainPolicy, Waiting, render,
 };
-pub use letter::{Attachment, Escape, InlinePicture, Letter, PersonField, Piece, Recipient, ReturnPath, Spliced};
+pub use letter::{
+    Attachment, Escape, InlinePicture, Label, Letter, PersonField, Piece, Recipient, ReturnPath, Spliced,
+};
 pub use loopback::examine;
 pub use marks::Marks;
 pub use people::{
@@ -61,10 +63,9 @@ pub use segment::{SavedSegment, Segment, SegmentCount, SegmentError};
 pub use sender::{
     Backoff, Clock, RelayProgress, Route, SendError, SendOptions, SendProgress, SendReport, StopSignal, send, send_over,
 };
-pub use smtp::{Handed, Patience, Postman, Relay, Secret, Tls};
+pub use smtp::{Handed, Patience, Postman, Relay, RelayError, Secret, Tls};
 pub use store::{Backup, DatabaseError, KeptBackup, Restored, Store, StoreError, Why};
 pub use suppression::{Reason, Suppression, SuppressionEntry};
 pub use table::ExportError;
 pub use test_copies::{TEST_MARK, TestCopy, TestError};
-pub use trial::TrialError;
 pub use unsubscribe::{BULK, BoxLook, PullError, Pulled, STALE, is_box_address};

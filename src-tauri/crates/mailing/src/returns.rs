@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::confirmation;
 use crate::store::{Store, StoreError, stamp, time};
 use crate::suppression::{self, Reason};
 
@@ -332,10 +333,14 @@ impl Store {
         self.hash(&format!("return {}", blake3::hash(mark).to_hex()))
     }
 
-    fn trace(&self, db: &Connection, returned: &Return) -> Result<Option<Found>, rusqlite::Error> {
+    fn trace(&self, db: &Connection, returned: &Return) -> Result<Option<Found>, StoreError> {
         for trace in &returned.traces {
             let found = match trace {
-                Trace::MessageId(id) => copy_named(db, "d.message_id = ?1", id)?,
+                Trace::MessageId(id) => match copy_named(db, "d.message_id = ?1", id)? {
+                    // No copy of an edition, but perhaps the question whether they want one.
+                    None => confirmation::asked_by(db, id)?.map(|hash| (hash, None)),
+                    copy => copy,
+                },
                 // The identifiers are hexadecimal, so this range of the index holds those that begin so.
                 Trace::ReturnPath(tag) => copy_named(db, "d.message_id > ?1 || '@' AND d.message_id < ?1 || 'A'", tag)?,
                 Trace::Token(token) => holder(db, token)?,
@@ -380,14 +385,15 @@ fn holder(db: &Connection, token: &str) -> Result<Match, rusqlite::Error> {
     Ok(None)
 }
 
-/// Somebody on the list; for what is about a copy, only if one went out to them.
+/// Somebody on the list; for what is about a mail of ours, only if a copy or a question went out to them.
 fn known(db: &Connection, hash: &[u8], needs_copy: bool) -> Result<Match, rusqlite::Error> {
     let copy = "SELECT d.id FROM deliveries d JOIN mailings m ON m.id = d.mailing_id
                 WHERE d.hash = ?1 AND m.rehearsal = 0 AND d.state IN ('accepted', 'uncertain', 'bounced', 'failed')
                 ORDER BY d.id DESC LIMIT 1";
     let delivery: Option<i64> = db.prepare_cached(copy)?.query_row([hash], |row| row.get(0)).optional()?;
     if needs_copy {
-        return Ok(delivery.map(|delivery| (hash.to_vec(), Some(delivery))));
+        let written_to = delivery.is_some() || confirmation::was_asked(db, hash)?;
+        return Ok(written_to.then(|| (hash.to_vec(), delivery)));
     }
     let listed = db.prepare_cached("SELECT 1 FROM subscribers WHERE hash = ?1")?.exists([hash])?;
     Ok((listed || delivery.is_some()).then(|| (hash.to_vec(), delivery)))

@@ -137,8 +137,11 @@ pub(crate) fn mark(db: &Connection, hash: &[u8], now: Timestamp) -> Result<bool,
 
 /// Why the address with this hash must not be mailed.
 pub(crate) fn reason(db: &Connection, hash: &[u8]) -> Result<Option<String>, rusqlite::Error> {
-    db.prepare_cached("SELECT reason FROM suppressions WHERE hash = ?1")?.query_row([hash], |row| row.get(0)).optional()
+    db.prepare_cached(REASON)?.query_row([hash], |row| row.get(0)).optional()
 }
+
+/// Asks why the address with a hash must not be mailed.
+pub(crate) const REASON: &str = "SELECT reason FROM suppressions WHERE hash = ?1";
 
 /// The suppression of the address with this hash.
 pub(crate) fn find(db: &Connection, hash: &[u8]) -> Result<Option<Suppression>, rusqlite::Error> {

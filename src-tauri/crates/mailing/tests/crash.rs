@@ -4,19 +4,20 @@
 
 mod support;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use mailing::{Catcher, DeliveryState, MailingState, Store};
+use mailing::{DeliveryState, MailingState, Store};
+use support::post::{Manner, Post};
 use support::*;
 
 const FOLDER: &str = "MAILING_CRASH_FOLDER";
 const PORT: &str = "MAILING_CRASH_PORT";
 const CONNECTIONS: usize = 4;
-const PEOPLE: usize = 600;
+const PEOPLE: usize = 1_500;
+const KILLS: u64 = 8;
 
 /// Not a test of its own: the sender that the test below starts in a process of its own, and kills.
 #[test]
@@ -39,19 +40,21 @@ fn sender(folder: &Path, port: u16) -> Child {
         .unwrap()
 }
 
-/// Lets the sender run until `caught` more messages arrived and a little longer, then kills it where it stands.
-fn kill_after(child: &mut Child, catcher: &Catcher, caught: usize, delay: Duration) -> bool {
-    let target = catcher.messages().len() + caught;
-    while catcher.messages().len() < target {
-        if child.try_wait().unwrap().is_some() {
-            return false;
-        }
+/// More than a sender hands over in the longest delay, and few enough that none comes to its end before it is killed.
+const AHEAD: usize = 60;
+
+/// Lets the sender run until `more` messages arrived and a little longer, then kills it where it stands.
+fn kill_after(child: &mut Child, post: &Post, more: usize, delay: Duration) {
+    let target = post.accepted() + more;
+    post.takes_at_most(target + AHEAD);
+    while post.accepted() < target {
+        assert!(child.try_wait().unwrap().is_none(), "it ended with people left");
         thread::sleep(Duration::from_micros(200));
     }
     thread::sleep(delay);
+    assert!(child.try_wait().unwrap().is_none(), "it ended with people at the door");
     child.kill().unwrap();
     child.wait().unwrap();
-    true
 }
 
 #[test]
@@ -60,32 +63,30 @@ fn a_sender_killed_at_any_moment_loses_nobody_and_doubles_only_whom_it_names() {
     let store = store(folder.path());
     people(&store, PEOPLE);
     let mailing = freeze(&store).id;
-    let catcher = Catcher::start("127.0.0.1:0".parse().unwrap(), &folder.path().join("mail")).unwrap();
-    let mut kills = 0;
-    for round in 0..8_u64 {
-        let mut child = sender(folder.path(), catcher.port());
+    let post = Post::open(folder.path(), Manner::Kind);
+    for round in 0..KILLS {
+        post.takes_at_most(post.accepted());
+        let mut child = sender(folder.path(), post.port);
         // Odd delays, so that the blow falls into envelopes, bodies, commits and waits alike.
         let delay = Duration::from_micros(round * 777 % 5_000);
-        kills += usize::from(kill_after(&mut child, &catcher, 25 + round as usize * 3, delay));
+        kill_after(&mut child, &post, 25 + round as usize * 3, delay);
     }
-    assert!(kills >= 6, "{kills}");
-    let report = send(&store, mailing, catcher.port(), &Hand::new(), CONNECTIONS);
+    post.takes_all();
+    let report = send(&store, mailing, post.port, &Hand::new(), CONNECTIONS);
     assert_eq!(report.state, MailingState::Finished);
-    hold(&store, mailing, &catcher, kills);
+    post.wait_until_empty();
+    hold(&store, mailing, &post);
 }
 
-fn hold(store: &Store, mailing: i64, catcher: &Catcher, kills: usize) {
-    let mut copies: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
-    for message in catcher.messages() {
-        copies.entry(message.recipient).or_default().push(std::fs::read(message.file).unwrap());
-    }
+fn hold(store: &Store, mailing: i64, post: &Post) {
+    let mut copies = post.copies();
     let rows = store.deliveries(mailing, None, None, PEOPLE + 1).unwrap().deliveries;
     assert_eq!(rows.len(), PEOPLE);
     let mut extra = 0;
     for row in rows {
         let got = copies.remove(&row.address).unwrap_or_default();
         assert!(!got.is_empty(), "{} was lost", row.address);
-        assert!(got.iter().all(|copy| *copy == got[0]), "{} got two different messages", row.address);
+        assert!(got.iter().all(|id| *id == row.message_id), "{} got two different messages", row.address);
         assert_eq!(row.state, DeliveryState::Accepted);
         let named = store.attempts(row.id).unwrap().iter().filter(|attempt| attempt.outcome == "uncertain").count();
         assert!(
@@ -97,5 +98,5 @@ fn hold(store: &Store, mailing: i64, catcher: &Catcher, kills: usize) {
         extra += got.len() - 1;
     }
     assert!(copies.is_empty(), "somebody got it who is not in the ledger");
-    assert!(extra <= CONNECTIONS * kills, "{extra} extra copies after {kills} kills");
+    assert!(extra <= CONNECTIONS * KILLS as usize, "{extra} extra copies after {KILLS} kills");
 }

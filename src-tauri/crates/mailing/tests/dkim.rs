@@ -3,64 +3,40 @@
 
 mod support;
 
-use std::borrow::Borrow;
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::net::IpAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use mail_auth::common::parse::TxtRecordParser;
-use mail_auth::common::verify::DomainKey;
-use mail_auth::hickory_resolver::config::{ResolverConfig, ResolverOpts};
-use mail_auth::{AuthenticatedMessage, DkimResult, MessageAuthenticator, Parameters, ResolverCache, Txt};
-use mailing::{Audience, Catcher, DkimKeys, KeyError, KeyKind, KeyRecord, Letter, ReturnPath, Seal, Store};
+use mailing::{
+    Audience, Catcher, DkimKeys, DnsError, KeyError, KeyKind, KeyRecord, Letter, Resolver, ReturnPath, Seal, Store,
+    Texts, Verdict, examine,
+};
 use support::*;
 
 const DOMAIN: &str = "magazine.example";
 
 /// The domain's records, in place of DNS.
-struct Zone(HashMap<Box<str>, Txt>);
+struct Zone<'a>(&'a [KeyRecord]);
 
-impl Zone {
-    fn of(records: &[KeyRecord]) -> Zone {
-        let entry = |record: &KeyRecord| {
-            let key = DomainKey::parse(record.value.as_bytes()).unwrap();
-            (format!("{}.", record.name).into_boxed_str(), Txt::DomainKey(Arc::new(key)))
-        };
-        Zone(records.iter().map(entry).collect())
-    }
-}
-
-impl ResolverCache<Box<str>, Txt> for Zone {
-    fn get<Q>(&self, name: &Q) -> Option<Txt>
-    where
-        Box<str>: Borrow<Q>,
-        Q: Hash + Eq + ?Sized,
-    {
-        self.0.get(name).cloned()
+impl Resolver for Zone<'_> {
+    fn txt(&self, name: &str) -> Result<Texts, DnsError> {
+        let found = self.0.iter().filter(|record| record.name == name).map(|record| record.value.clone());
+        Ok(Texts { records: found.collect(), alias: None })
     }
 
-    fn remove<Q>(&self, _name: &Q) -> Option<Txt>
-    where
-        Box<str>: Borrow<Q>,
-        Q: Hash + Eq + ?Sized,
-    {
-        None
+    fn mx(&self, _name: &str) -> Result<Vec<String>, DnsError> {
+        Ok(Vec::new())
     }
 
-    fn insert(&self, _key: Box<str>, _value: Txt, _until: Instant) {}
+    fn addresses(&self, _name: &str) -> Result<Vec<IpAddr>, DnsError> {
+        Ok(Vec::new())
+    }
 }
 
 /// For each signature of a message, whether it holds.
 fn verify(message: &[u8], records: &[KeyRecord]) -> Vec<bool> {
-    let zone = Zone::of(records);
-    let nowhere = MessageAuthenticator::new(ResolverConfig::from_parts(None, vec![], vec![]), ResolverOpts::default());
-    let parsed = AuthenticatedMessage::parse(message).unwrap();
-    let parameters = Parameters::new(&parsed).with_txt_cache(&zone);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let found = runtime.block_on(nowhere.unwrap().verify_dkim(parameters));
-    found.iter().map(|one| one.result() == &DkimResult::Pass).collect()
+    let found = examine(message, message, &[], &Zone(records));
+    let signatures = found.iter().filter(|one| one.words.starts_with("the signature of"));
+    signatures.map(|one| one.verdict == Verdict::Good).collect()
 }
 
 fn keys(folder: &Path) -> Vec<KeyRecord> {

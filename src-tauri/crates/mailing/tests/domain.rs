@@ -242,7 +242,7 @@ fn a_key_that_is_not_as_it_should_be_is_told() {
     let twice = Zone::default().txt(&key.name, &key.value).txt(&key.name, "v=DKIM1; k=ed25519; p=AAAA");
     assert!(found(&twice, &sender(vec![key]), "dkim").words.contains("2 keys"));
     let unsigned = found(&Zone::default(), &sender(Vec::new()), "dkim");
-    assert!(unsigned.words.contains("domain key new") && unsigned.verdict == Verdict::Advice);
+    assert!(unsigned.words.contains("providers sign it for you") && unsigned.verdict == Verdict::Advice);
 }
 
 #[test]
@@ -379,6 +379,7 @@ fn copy_to_oneself() -> (String, Vec<KeyRecord>) {
         attachments: vec![Attachment {
             file_name: "a.pdf".into(),
             media_type: "application/pdf".into(),
+            label: None,
             bytes: vec![0, 159, 146, 150],
         }],
         ..support::letter()

@@ -73,6 +73,10 @@ fn packed(files: &[(&str, String)]) -> Vec<u8> {
 }
 
 fn workbook() -> Vec<u8> {
+    packed(&parts())
+}
+
+fn parts() -> Vec<(&'static str, String)> {
     let cell = |(place, text): (usize, &String)| (char::from(b'A' + place as u8), text.replace('"', "&quot;"));
     let row = |(number, row): (usize, &[String; 3])| {
         let cells = row.iter().enumerate().map(cell).map(|(column, text)| {
@@ -89,7 +93,7 @@ fn workbook() -> Vec<u8> {
             "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/{what}\" Target=\"{target}\"/></Relationships>"
         )
     };
-    packed(&[
+    vec![
         (
             "[Content_Types].xml",
             format!(
@@ -105,7 +109,7 @@ fn workbook() -> Vec<u8> {
         ),
         ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
         ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
-    ])
+    ]
 }
 
 /// Twenty-four files: encodings by separators with every line end, quoted and plain, and a workbook.
@@ -151,6 +155,8 @@ fn twenty_four_files_in_every_mode_bring_nobody_back() {
             gone(&store);
             for plan in [
                 ImportPlan { dry_run: true, ..plan() },
+                ImportPlan { dry_run: true, ask: true, ..plan() },
+                ImportPlan { ask: true, ..plan() },
                 plan(),
                 ImportPlan { columns: vec![("nume".into(), Field::Organisation)], ..plan() },
             ] {
@@ -162,9 +168,13 @@ fn twenty_four_files_in_every_mode_bring_nobody_back() {
             let active = store.subscribers(&filter).unwrap().subscribers;
             let names: Vec<&str> = active.iter().map(|one| one.person.address.local_part()).collect();
             assert_eq!(names, ["ana", "ion"], "file {number}");
+            // Nor are they asked whether they would like to come back.
+            let awaited = store.awaited(jiff::SignedDuration::ZERO, later()).unwrap();
+            let new = 2 - u64::from(known_before);
+            assert_eq!((awaited.waiting, awaited.due), (new, new), "file {number}");
             assert!(store.show(&address("erased@example.ro")).unwrap().subscriber.is_none());
             assert_eq!((active[0].person.name.as_str(), active[0].person.city.as_str()), ("Ana Márquez", "Málaga"));
-            let undone = store.undo_import(store.imports().unwrap()[0].0, now());
+            let undone = store.undo_import(store.imports().unwrap()[0].id, now());
             assert!(undone.is_ok());
             for (address, _) in GONE {
                 let status = store.show(&support::address(address)).unwrap().subscriber.map(|one| one.status);
@@ -223,6 +233,56 @@ fn a_workbook_that_would_unpack_to_gigabytes_is_refused() {
     assert!(matches!(refused, Err(ImportError::TooLarge { .. })), "{refused:?}");
     let broken = store.import_csv(&workbook()[..200], &plan(), now(), &mut |_| ControlFlow::Continue(()));
     assert!(matches!(broken, Err(ImportError::Sheet { .. })), "{broken:?}");
+}
+
+/// A workbook with one of its files replaced, or another beside them.
+fn workbook_with(name: &str, text: String) -> Vec<u8> {
+    let mut files = parts();
+    files.retain(|(known, _)| *known != name);
+    files.push((name, text));
+    packed(&files)
+}
+
+#[test]
+fn a_workbook_made_to_fill_the_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let sheet = |rows: &str| format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>");
+    let text = |text: &str| format!("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{text}</t></is></c></row>");
+    let import = |bytes: &[u8]| store.import_csv(bytes, &plan(), now(), &mut |_| ControlFlow::Continue(()));
+    let strings =
+        |count: &str| format!("<sst xmlns=\"{main}\" count=\"1\" uniqueCount={count}><si><t>x</t></si></sst>");
+    for (bomb, why) in [
+        (workbook_with("xl/sharedStrings.xml", strings("\"99999999999999\"")), "promises more texts"),
+        (workbook_with("xl/sharedStrings.xml", strings(" '18446744073709551615'")), "promises more texts"),
+        (
+            workbook_with("xl/sharedStrings.xml", format!("{}{}", " ".repeat(65_530), strings("\"9999999\""))),
+            "promises more texts",
+        ),
+        (workbook_with("xl/worksheets/sheet1.xml", sheet(&text(&"a".repeat(1_100_000)))), "more than a megabyte"),
+        (
+            workbook_with(
+                "xl/worksheets/sheet1.xml",
+                sheet(&format!("<row r=\"1\" x=\"{}\"/>", "b".repeat(1_100_000))),
+            ),
+            "more than a megabyte",
+        ),
+    ] {
+        let refused = import(&bomb).unwrap_err();
+        assert!(refused.to_string().contains(why), "{why}: {refused}");
+    }
+    // What the directory says is the file's own word: this one says 10 bytes and unpacks to 40 million.
+    let long = workbook_with("xl/worksheets/sheet1.xml", sheet(&text("x").repeat(700_000)));
+    let mut lies = long.clone();
+    for mark in [b"PK\x01\x02".as_slice(), b"PK\x03\x04"] {
+        let place = lies.windows(4).rposition(|four| four == mark).unwrap() + if mark[2] == 1 { 24 } else { 22 };
+        lies[place..place + 4].copy_from_slice(&10_u32.to_le_bytes());
+    }
+    let refused = import(&lies);
+    assert!(refused.is_err(), "{refused:?}");
+    let honest = workbook_with("xl/sharedStrings.xml", strings("\"1\""));
+    assert_eq!(import(&honest).unwrap().unreadable, 0);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn scene() -> Scene {
 
 impl Scene {
     fn send(&self, relay: &Relay) -> SendReport {
-        let options = Hand::hasty().options(1);
+        let options = Hand::hasty().gives_up_soon().options(1);
         mailing::send(&self.store, self.mailing, relay, &options, |_| (), &StopSignal::new()).unwrap()
     }
 
@@ -125,6 +125,12 @@ fn inside_tls_that_fails() {
         ),
         (starttls().on("handshake", Fault::Drop, many), upgrade, "pause-unreachable", "could not be made private"),
         (Server::start(), direct, "pause-unreachable", "could not be made private"),
+        (
+            starttls().on("handshake", Fault::Dribble(HASTE / 20), many),
+            upgrade,
+            "pause-unreachable",
+            "the handshake did not end within 12 s",
+        ),
         // Who it is.
         (shows(authority.server("localhost", "20210101")), upgrade, "pause-untrusted", "of `localhost` has expired"),
         (shows(authority.server("relay.example.org", GOOD)), upgrade, "pause-untrusted", "is not for `localhost`"),
@@ -177,7 +183,7 @@ fn inside_tls_that_is_cut() {
             let scene = scene();
             let server = Server::start().offers("STARTTLS").on(stage, Fault::Drop, 1);
             let server = server.shows(authority.server("localhost", GOOD), tls == Tls::Implicit);
-            let hand = Hand::hasty();
+            let hand = Hand::new();
             for _ in 0..3 {
                 let (options, relay) = (hand.options(1), by(server.port, tls));
                 mailing::send(&scene.store, scene.mailing, &relay, &options, |_| (), &StopSignal::new()).ok();
@@ -207,15 +213,10 @@ fn inside_knocking() {
     for (server, tls, verdict, words) in [
         (offering(authority.server("localhost", GOOD)), Tls::StartTls, Verdict::Good, "its certificate is good"),
         (offering(authority.server("localhost", "20210101")), Tls::StartTls, Verdict::Wrong, "has expired"),
-        (
-            offering(authority.server("b.example", GOOD)),
-            Tls::StartTls,
-            Verdict::Wrong,
-            "by the name its certificate is for",
-        ),
+        (offering(authority.server("b.example", GOOD)), Tls::StartTls, Verdict::Wrong, "as its certificate is for"),
         (Server::start(), Tls::StartTls, Verdict::Wrong, "does not offer STARTTLS"),
         (Server::start(), Tls::None, Verdict::Good, "this computer itself"),
-        (Server { port: 1, ..Server::start() }, Tls::StartTls, Verdict::Unknown, "not to be spoken to"),
+        (Server { port: 1, ..Server::start() }, Tls::StartTls, Verdict::Unknown, "no mail server listens there"),
     ] {
         let found = probe_relay(&by(server.port, tls), &patience);
         assert!(found.verdict == verdict && found.words.contains(words), "{words}: {found:?}");

@@ -130,7 +130,7 @@ impl KeyError {
             KeyError::Exists { .. } => {
                 "a key in use is never written over; for a new one choose another name with `--selector NAME`"
             }
-            KeyError::Missing { .. } => "`masthead domain key new` makes it, and prints the record to publish",
+            KeyError::Missing { .. } => "put its file back, or make a new key and publish its record",
             KeyError::Unusable { .. } => "put the file back from a backup, or make a key with another name",
             KeyError::Making => "try again; if it stays so, the system has no randomness to give",
             KeyError::File { .. } => "check that the data folder is yours and that the disk is not full",

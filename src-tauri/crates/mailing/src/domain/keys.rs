@@ -5,8 +5,8 @@ use crate::dkim::KeyRecord;
 
 pub(super) fn findings(sender: &Sender, resolver: &dyn Resolver) -> Found {
     if sender.keys.is_empty() {
-        let words = "Masthead signs no letters; `masthead domain key new` makes a key and prints its record. Where the \
-                     relay signs, `masthead domain loopback` shows whether what arrives bears a signature";
+        let words = "Masthead does not sign its mail. Most mail providers sign it for you: ask yours whether it does, and \
+                     for which domain. Only where nobody signs does Masthead need a key of its own";
         return Ok(vec![finding("dkim", Verdict::Advice, words)]);
     }
     sender.keys.iter().map(|key| one(key, resolver)).collect()

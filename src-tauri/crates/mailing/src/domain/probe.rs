@@ -34,19 +34,17 @@ fn judged(relay: &Relay, met: Result<(), ConnectError>) -> DomainFinding {
         }
         (Ok(()), Tls::None) if local => (Verdict::Good, format!("{host} is this computer itself and needs no TLS")),
         (Ok(()), Tls::None) => {
-            let words = format!(
-                "mail to {host} goes over the network in clear; write the relay as `smtp+starttls://` or `smtps://`"
-            );
+            let words =
+                format!("mail to {host} goes over the network in clear; choose STARTTLS or TLS as its security");
             (Verdict::Wrong, words)
         }
-        (Err(error @ ConnectError::Certificate(_)), _) => (
-            Verdict::Wrong,
-            format!("{error}; write the relay by the name its certificate is for, or have its keeper renew it"),
-        ),
+        (Err(error @ ConnectError::Certificate(_)), _) => {
+            (Verdict::Wrong, format!("{error}; name the server as its certificate is for, or have its keeper renew it"))
+        }
         (Err(error @ (ConnectError::Unfit(_) | ConnectError::Tls(_))), _) => {
             (Verdict::Wrong, format!("{host} does not speak TLS as it is set up: {error}"))
         }
-        (Err(error), _) => (Verdict::Unknown, format!("{host} was not to be spoken to: {error}")),
+        (Err(error), _) => (Verdict::Unknown, format!("{host} could not be asked: {error}")),
     };
     finding("relay", verdict, words)
 }

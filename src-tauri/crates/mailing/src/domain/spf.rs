@@ -107,12 +107,12 @@ fn judged(record: &str, domain: &str, relays: &Relays, resolver: &dyn Resolver) 
             .map(|include| format!("include:{include}"))
             .collect();
     if !unnamed.is_empty() {
-        let words = format!("{domain} does not name its relay's provider (`{}`)", unnamed.join(" "));
+        let words = format!("{domain} does not name the provider of its mail server (`{}`)", unnamed.join(" "));
         return Ok(wrong(words).with(domain, with(record, &unnamed)));
     }
     if !left.is_empty() {
         let words = format!(
-            "{domain} does not name the relay's address ({}); add it, or, if the relay passes mail on to others, what \
+            "{domain} does not name your mail server's address ({}); add it, or, if the server passes mail on to others, what \
              its provider says to include",
             left.join(" ")
         );
@@ -122,7 +122,7 @@ fn judged(record: &str, domain: &str, relays: &Relays, resolver: &dyn Resolver) 
         let words = format!("the SPF record of {domain} says nothing about strangers; end it with `~all`");
         return Ok(finding("spf", Verdict::Advice, words).with(domain, ending(record, "~all")));
     }
-    let allows = if relays.are_known() { "allows the relay to send" } else { "has an SPF record" };
+    let allows = if relays.are_known() { "allows your mail server to send" } else { "has an SPF record" };
     let words = format!("{domain} {allows}, with {lookups} of {MOST_LOOKUPS} lookups: `{record}`");
     Ok(finding("spf", Verdict::Good, words))
 }

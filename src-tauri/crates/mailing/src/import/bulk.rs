@@ -46,6 +46,8 @@ impl Known {
 /// What was laid aside, to be made again as it was.
 pub(super) struct Bulk {
     pub(super) known: Known,
+    /// Beginnings of the hashes that are suppressed, in their order. Nobody comes to them while an import is under way.
+    gone: Vec<u64>,
     aside: Aside,
     /// The last person who was on the list before.
     last: i64,
@@ -75,7 +77,14 @@ impl Bulk {
         db.execute_batch(
             "CREATE TEMP TABLE later (line INTEGER PRIMARY KEY, lines INTEGER NOT NULL, record TEXT NOT NULL)",
         )?;
-        Ok(Bulk { known, aside, last })
+        let mut statement = db.prepare("SELECT hash FROM suppressions ORDER BY hash")?;
+        let gone = statement.query_map([], |row| row.get::<_, [u8; 32]>(0))?.map(|hash| hash.map(|hash| half(&hash)));
+        Ok(Bulk { known, gone: gone.collect::<Result<_, _>>()?, aside, last })
+    }
+
+    /// Whether somebody may be suppressed; who may not certainly is not.
+    pub(super) fn may_be_gone(&self, hash: &[u8; 32]) -> bool {
+        self.gone.binary_search(&half(hash)).is_ok()
     }
 
     /// Puts a row off until the list can be asked again.
@@ -92,11 +101,19 @@ impl Bulk {
         db: &Connection,
         between: &mut dyn FnMut() -> Result<(), ImportError>,
     ) -> Result<i64, ImportError> {
+        let Bulk { known, aside, last, .. } = self;
+        // Its memory is wanted for what follows.
+        drop(known);
         let sql = "INSERT INTO words (rowid, name, address) SELECT id, name, address FROM subscribers WHERE id > ?1";
-        db.execute(sql, [self.last])?;
-        self.aside.make(db, between)?;
-        Ok(self.last)
+        db.execute(sql, [last])?;
+        aside.make(db, between)?;
+        Ok(last)
     }
+}
+
+/// The beginning of a hash, whose order is that of the hashes.
+fn half(hash: &[u8; 32]) -> u64 {
+    hash.first_chunk().map_or(0, |half| u64::from_be_bytes(*half))
 }
 
 /// A row that was put off: line, lines, cells.

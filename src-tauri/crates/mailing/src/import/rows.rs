@@ -211,11 +211,33 @@ fn name(full: &str, first: &str, last: &str) -> String {
 
 /// A moment as lists write it: RFC 3339, or a day `2024-05-31`, `31.05.2024`, `31/05/2024` (midnight UTC).
 fn moment(text: &str) -> Option<Timestamp> {
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(day) = plain_day(text) {
+        return midnight(day);
+    }
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment);
     }
     let day = text.split([' ', 'T']).next().unwrap_or("");
     let day =
         ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d"].iter().find_map(|form| Date::strptime(form, day).ok())?;
+    midnight(day)
+}
+
+fn midnight(day: Date) -> Option<Timestamp> {
     day.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
+}
+
+/// `2024-05-31`, as nearly every list writes it.
+fn plain_day(text: &str) -> Option<Date> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+    let number = |digits: &[&u8]| {
+        digits
+            .iter()
+            .try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(**digit - b'0')))
+    };
+    let (month, day) = (i8::try_from(number(&[m1, m2])?).ok()?, i8::try_from(number(&[d1, d2])?).ok()?);
+    Date::new(number(&[y1, y2, y3, y4])?, month, day).ok()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ImportError;
 use crate::people::{self, Person};
-use crate::store::{Store, StoreError, stamp};
+use crate::store::{Store, StoreError, stamp, time};
 
 /// What taking an import back came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -17,6 +17,23 @@ pub struct Undone {
     pub restored: u64,
     /// People who stay, because they unsubscribed or bounced since, or another reason to mail them was recorded.
     pub kept: u64,
+}
+
+/// An import that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PastImport {
+    /// Its number.
+    pub id: i64,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// The file it came from.
+    pub file_name: String,
+    /// Where the list came from, as it was said then.
+    pub source: String,
+    /// People it brought.
+    pub new: u64,
+    /// People of whom more is known since.
+    pub changed: u64,
 }
 
 impl Store {
@@ -39,12 +56,25 @@ impl Store {
         })
     }
 
-    /// The numbers of the imports that can be taken back, newest first, with their file names.
-    pub fn imports(&self) -> Result<Vec<(i64, String)>, StoreError> {
+    /// The imports that can be taken back, newest first.
+    pub fn imports(&self) -> Result<Vec<PastImport>, StoreError> {
         let db = self.db();
-        let mut statement = db.prepare("SELECT id, file_name FROM imports WHERE undone_at IS NULL ORDER BY id DESC")?;
-        let imports = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        Ok(imports)
+        let mut statement = db.prepare(
+            "SELECT id, at, file_name, source,
+                    coalesce(json_extract(report, '$.new'), 0), coalesce(json_extract(report, '$.changed'), 0)
+             FROM imports WHERE undone_at IS NULL ORDER BY id DESC",
+        )?;
+        let imports = statement.query_map([], |row| {
+            Ok(PastImport {
+                id: row.get(0)?,
+                at: time(row.get(1)?),
+                file_name: row.get(2)?,
+                source: row.get(3)?,
+                new: row.get(4)?,
+                changed: row.get(5)?,
+            })
+        })?;
+        Ok(imports.collect::<Result<_, _>>()?)
     }
 }
 

@@ -36,6 +36,8 @@ pub struct InboxReport {
     pub complaints: u64,
     /// Of those, wishes to leave.
     pub unsubscribed: u64,
+    /// People who answered that they want the newsletter.
+    pub confirmed: u64,
     /// Returns that were recorded before.
     pub again: u64,
     /// Returns that lead to nobody on the list.
@@ -92,6 +94,12 @@ impl Store {
         report.read += 1;
         let returns = match read(raw, own, now) {
             Reading::Returns(returns) => returns,
+            Reading::Answer(answer) => {
+                // A second yes says nothing new.
+                let newly = self.record_answer(&answer, now)?;
+                *if newly { &mut report.confirmed } else { &mut report.nobody } += 1;
+                return Ok(());
+            }
             Reading::Automatic => {
                 report.automatic += 1;
                 return Ok(());
@@ -125,9 +133,10 @@ impl Store {
         Ok(())
     }
 
-    /// Nothing can come back from before the first mailing, so older mail need not be fetched.
+    /// Nothing can come back from before the first mailing or question, so older mail need not be fetched.
     fn first_mailing(&self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT min(frozen_at) FROM mailings WHERE rehearsal = 0";
+        let sql = "SELECT min(at) FROM (SELECT min(frozen_at) AS at FROM mailings WHERE rehearsal = 0
+                                        UNION ALL SELECT min(asked_at) FROM confirmations)";
         Ok(self.db().query_row(sql, [], |row| row.get::<_, Option<i64>>(0))?.map(crate::store::time))
     }
 }

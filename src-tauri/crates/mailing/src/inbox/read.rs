@@ -9,6 +9,7 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::status::{Status, Verdict, prose};
 use crate::address::Address;
+use crate::confirmation::Answer;
 use crate::returns::{Return, ReturnKind, ReturnSource, Trace};
 
 /// Addresses of our own, of which no mail can be a reader's.
@@ -29,6 +30,8 @@ impl OwnAddresses {
 pub enum Reading {
     /// What came back, each about one person.
     Returns(Vec<Return>),
+    /// A yes to the question whether somebody wants the newsletter.
+    Answer(Answer),
     /// An automatic reply, such as an out-of-office note.
     Automatic,
     /// Somebody's own mail, or whatever else does not concern the list.
@@ -51,7 +54,7 @@ pub fn read(raw: &[u8], own: &OwnAddresses, now: Timestamp) -> Reading {
     if reader.is_automatic() {
         return Reading::Automatic;
     }
-    reader.wish()
+    reader.yes().map_or_else(|| reader.wish(), Reading::Answer)
 }
 
 struct Reader<'a> {
@@ -117,6 +120,27 @@ impl Reader<'_> {
         let guesses = found.filter_map(|word| Address::parse(word.trim_end_matches([':', '.'])).ok());
         traces.extend(guesses.filter(|address| !self.own.holds(address)).take(5).map(Trace::Guess));
         Reading::Returns(vec![self.returned(Verdict { kind, guessed: true }, traces, words, 0)])
+    }
+
+    /// A yes: the mail that the question's link writes, or an answer to the question that begins with the word.
+    fn yes(&self) -> Option<Answer> {
+        let subject = self.mail.subject().unwrap_or_default().trim().to_lowercase();
+        let body = self.mail.body_text(0).unwrap_or_default();
+        let first = body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_lowercase();
+        let proof = match subject.strip_prefix("confirm ") {
+            Some(proof) => proof.trim().to_owned(),
+            None => {
+                let id = answered(self.mail).filter(|_| agrees(&first))?;
+                id.strip_prefix("confirm.")?.split(['.', '@']).next()?.to_owned()
+            }
+        };
+        let told = self.mail.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+        let happened = told.unwrap_or(self.now).min(self.now);
+        let from = self.sender().map(|address| address.to_string()).unwrap_or_default();
+        let id = self.mail.message_id().unwrap_or_default();
+        let said = if agrees(&first) { &first } else { "confirm" };
+        let words = crate::people::clean(&format!("answered by mail from {from}: `{said}`, Message-ID {id}"));
+        Some(Answer { proof, happened, words })
     }
 
     /// A wish to leave: the mail that an unsubscribe link writes, or one that says nothing else.
@@ -191,6 +215,12 @@ impl Reader<'_> {
         let end = copies.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
         text[..end].chars().take(8_000).collect()
     }
+}
+
+/// Whether a line says yes, and nothing that takes it back.
+fn agrees(line: &str) -> bool {
+    const WORDS: [&str; 10] = ["yes", "yes please", "yes, please", "da", "da, vă rog", "ja", "oui", "sí", "si", "sim"];
+    WORDS.contains(&line.trim_end_matches(['.', '!']))
 }
 
 /// Whether a line wishes to leave, and the token in it: 32 hexadecimal letters.

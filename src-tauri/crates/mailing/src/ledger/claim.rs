@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::clock;
 use super::quota::{DomainPace, Paces, Quota};
 use super::recover::recover;
 use super::schedule::{self, Schedule};
@@ -34,6 +35,8 @@ pub(crate) struct SqliteLedger {
     paces: Paces,
     /// Numbers claims in their order.
     claims: i64,
+    /// The last moment that the ledger was told, in milliseconds.
+    told: i64,
 }
 
 impl SqliteLedger {
@@ -52,6 +55,7 @@ impl SqliteLedger {
             quotas: Vec::new(),
             paces: Paces::default(),
             claims: 0,
+            told: 0,
         }))
     }
 
@@ -65,6 +69,12 @@ impl SqliteLedger {
         Ok(schedule::of(&self.db, self.mailing)?)
     }
 
+    /// Takes note of the time; where it was set back, whoever waits does not wait longer for that.
+    pub(crate) fn follow_clock(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.told = clock::follow(&self.db, self.mailing, self.told, stamp(now), &mut self.paces)?;
+        Ok(())
+    }
+
     /// It has started; nothing later is too late.
     pub(crate) fn start(&self) -> Result<(), StoreError> {
         Ok(schedule::clear(&self.db, self.mailing)?)
@@ -74,6 +84,8 @@ impl SqliteLedger {
 impl Ledger for SqliteLedger {
     fn recover(&mut self, boot: &str, policy: UncertainPolicy, now: Timestamp) -> Result<u64, StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Before this start writes down anything of its own.
+        self.told = clock::last_told(&transaction)?;
         let lost = recover(&transaction, &self.folder, self.mailing, boot, policy, now)?;
         transaction.commit()?;
         Ok(lost)
@@ -93,7 +105,7 @@ impl Ledger for SqliteLedger {
             allowance.map(|allowance| Quota::load(&self.db, name, allowance, now)).transpose()
         };
         self.quotas = lanes.iter().map(quota).collect::<Result<_, _>>()?;
-        Ok(())
+        self.follow_clock(now)
     }
 
     fn turn(
@@ -104,6 +116,7 @@ impl Ledger for SqliteLedger {
         hand_out: &mut dyn FnMut(usize, Handout),
     ) -> Result<(), StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.told = clock::follow(&transaction, self.mailing, self.told, stamp(now), &mut self.paces)?;
         for turn in turns {
             for settled in &turn.settled {
                 settle(&transaction, self.rehearsal, Some(turn.connection), settled, policy, now)?;
@@ -270,9 +283,10 @@ impl Claiming<'_> {
     }
 
     fn candidates(&self, most: usize) -> Result<Vec<Candidate>, StoreError> {
-        let sql = "SELECT d.*, x.reason AS suppressed, s.id IS NULL AS gone
+        let sql = "SELECT d.*, x.reason AS suppressed, s.id IS NULL AS gone, k.since IS NOT NULL AS unconfirmed
                    FROM deliveries d LEFT JOIN suppressions x ON x.hash = d.hash
                                      LEFT JOIN subscribers s ON s.hash = d.hash
+                                     LEFT JOIN confirmations k ON k.subscriber_id = s.id AND k.confirmed_at IS NULL
                    WHERE d.mailing_id = ?1 AND d.due_at <= ?2 ORDER BY d.due_at, d.id LIMIT ?3";
         let mut statement = self.db.prepare_cached(sql)?;
         let found = statement.query_map(params![self.mailing, stamp(self.now), most], |row| {
@@ -283,7 +297,10 @@ impl Claiming<'_> {
                 Err(rusqlite::Error::InvalidColumnName(_)) => None,
                 Err(error) => return Err(error),
             };
-            let excluded = suppressed.or_else(|| gone.then(|| "removed".to_owned()));
+            // Taken off the list and put on it anew since the audience was frozen, and not yet asked.
+            let unconfirmed: bool = row.get("unconfirmed")?;
+            let reason = [(gone, "removed"), (unconfirmed, "unconfirmed")].into_iter().find(|(holds, _)| *holds);
+            let excluded = suppressed.or_else(|| reason.map(|(_, word)| word.to_owned()));
             Ok(Candidate { delivery: row.get("id")?, attempts: row.get("attempts")?, excluded, to })
         })?;
         Ok(found.collect::<Result<_, _>>()?)

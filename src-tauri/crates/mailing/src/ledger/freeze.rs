@@ -113,7 +113,9 @@ impl FreezeError {
             FreezeError::AlreadyFrozen { .. } => {
                 "go on with the mailing that exists; a new one needs a new edition file"
             }
-            FreezeError::Nobody { .. } => "check the segment, and the reasons in `masthead subscribers list`",
+            FreezeError::Nobody { .. } => {
+                "choose another part of the list; whoever left, bounced or never agreed is left out"
+            }
             FreezeError::Changed { .. } => "nothing was sent; confirm the new number",
             FreezeError::Unbalanced { .. } => "nothing was sent; restore the latest backup of the list",
             FreezeError::Store(error) => error.hint(),
@@ -134,6 +136,8 @@ fn exclusion(audience: &Audience) -> String {
         "CASE WHEN x.reason IS NOT NULL THEN x.reason
               WHEN s.status <> 'active' THEN s.status
               WHEN s.address NOT LIKE '_%@_%._%' THEN 'invalid'
+              WHEN EXISTS (SELECT 1 FROM confirmations k WHERE k.subscriber_id = s.id AND k.confirmed_at IS NULL)
+                   THEN 'unconfirmed'
               WHEN NOT EXISTS (SELECT 1 FROM consents c WHERE c.subscriber_id = s.id) THEN 'no_consent'
               {roles} END"
     )

@@ -6,6 +6,8 @@
 mod again;
 mod certificate;
 mod claim;
+mod clock;
+mod course;
 mod export;
 mod forget;
 mod freeze;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use again::Again;
 pub use certificate::Certificate;
+pub use course::Moment;
 pub use freeze::{Audience, FreezeError, Occasion, Terms};
 pub use quota::{Allowance, AllowanceError, DomainPace};
 pub use schedule::Schedule;
@@ -27,6 +30,7 @@ pub use summary::{Attempt, Delivery, DeliveryPage, MailingState, MailingSummary,
 
 pub(crate) use claim::SqliteLedger;
 pub(crate) use forget::forget;
+pub(crate) use quota::Quota;
 
 use crate::letter::Recipient;
 use crate::store::StoreError;

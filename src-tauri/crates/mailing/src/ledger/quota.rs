@@ -5,7 +5,7 @@
 //! the claim, and so it outlives a restart. A domain's pace is a row of appointments instead: whoever would come too
 //! early is given the next free one.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -150,7 +150,7 @@ fn span(allowance: Allowance) -> i64 {
 #[derive(Default)]
 pub(crate) struct Paces {
     every: HashMap<String, f64>,
-    next: HashMap<String, f64>,
+    next: BTreeMap<String, f64>,
     /// Deliveries that have an appointment already.
     booked: std::collections::HashSet<i64>,
 }
@@ -160,9 +160,14 @@ impl Paces {
         let every = |pace: &DomainPace| pace.allowance.per_ms as f64 / f64::from(pace.allowance.messages.max(1));
         Paces {
             every: paces.iter().map(|pace| (pace.domain.clone(), every(pace))).collect(),
-            next: HashMap::new(),
+            next: BTreeMap::new(),
             booked: std::collections::HashSet::new(),
         }
+    }
+
+    /// Moves all appointments so many milliseconds back, with the clock.
+    pub(crate) fn set_back(&mut self, back: i64) {
+        self.next.values_mut().for_each(|next| *next -= back as f64);
     }
 
     /// When this delivery may go: nothing when now.
@@ -274,5 +279,13 @@ mod tests {
         assert_eq!(paces.appointment(1, "gmail.com", 1_100), None, "an appointment is kept");
         assert_eq!(paces.appointment(8, "gmail.com", 1_100), Some(1_400));
         assert_eq!(paces.appointment(7, "gmail.com", 9_000), None, "an idle while is not caught up");
+    }
+
+    #[test]
+    fn a_pace_goes_along_with_a_clock_that_is_set_back() {
+        let mut paces = Paces::new(&["gmail.com 10/s".parse().unwrap()]);
+        assert_eq!(paces.appointment(0, "gmail.com", 9_000_000), None);
+        paces.set_back(8_000_000);
+        assert_eq!(paces.appointment(1, "gmail.com", 1_000_000), Some(1_000_100));
     }
 }

@@ -41,7 +41,7 @@ pub enum MailingState {
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum PauseReason {
     /// The desk asked for it.
-    #[error("the desk paused the mailing")]
+    #[error("it was paused by hand")]
     Asked,
     /// The list was put back from a copy, which cannot know what was sent after it was made.
     #[error("the list was restored from a copy")]
@@ -55,37 +55,37 @@ pub enum PauseReason {
         latest: Timestamp,
     },
     /// The relay could not be reached for ten minutes.
-    #[error("the relay could not be reached: {text}")]
+    #[error("the mail server could not be reached: {text}")]
     Unreachable {
         /// The last fault.
         text: String,
     },
     /// The relay refused user and password.
-    #[error("the relay refused the sign-in: {text}")]
+    #[error("the mail server refused the sign-in: {text}")]
     SignIn {
         /// Its words.
         text: String,
     },
     /// The relay cannot be used the way it is set up; waiting would not change that.
-    #[error("the relay cannot be used as it is set up: {text}")]
+    #[error("the mail server cannot be used as it is set up: {text}")]
     Unfit {
         /// What it lacks.
         text: String,
     },
     /// The relay did not prove that it is the one it is named.
-    #[error("the relay cannot be trusted: {text}")]
+    #[error("the mail server cannot be trusted: {text}")]
     Untrusted {
         /// What is wrong with its certificate.
         text: String,
     },
     /// The relay refuses mail from this sender.
-    #[error("the relay refuses mail from this sender: {text}")]
+    #[error("the mail server refuses mail from this sender: {text}")]
     SenderRefused {
         /// Its words.
         text: String,
     },
     /// The message is larger than the relay takes.
-    #[error("the message has {size} bytes, the relay takes {limit}")]
+    #[error("the message has {size} bytes, the mail server takes {limit}")]
     TooLarge {
         /// Bytes of the message.
         size: u64,
@@ -103,7 +103,7 @@ pub enum PauseReason {
         text: String,
     },
     /// The message was refused as such, five times in a row.
-    #[error("the relay refuses the message itself: {text}")]
+    #[error("the mail server refuses the message itself: {text}")]
     PolicyRefused {
         /// The server's last words.
         text: String,
@@ -138,26 +138,30 @@ impl PauseReason {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
-            PauseReason::Asked => "resume it when you are ready",
-            PauseReason::Restored => "look at the ledger first: who got it after the copy was made would get it again",
-            PauseReason::TooLate { .. } => "read the letter again; if it still holds, resume, and it starts at once",
-            PauseReason::Unreachable { .. } => "check the network and the relay's name and port, then resume",
+            PauseReason::Asked => "it goes on when you say so",
+            PauseReason::Restored => {
+                "look at the deliveries first: who got it after the copy was made would get it again"
+            }
+            PauseReason::TooLate { .. } => "read the letter again; if it still holds, go on, and it starts at once",
+            PauseReason::Unreachable { .. } => "check the network and the mail server's name and port, then go on",
             PauseReason::SignIn { .. } => "check user and password; many providers want an app password here",
             PauseReason::Unfit { .. } => {
-                "check the relay's port and how it is written: `smtps://` for 465, `smtp+starttls://` for 587"
+                "check the port and the security of the mail server: TLS from the start for 465, STARTTLS for 587"
             }
             PauseReason::Untrusted { .. } => {
-                "check the relay's name; neither password nor mail was sent, and none should be until this is right"
+                "check the mail server's name; neither password nor mail was sent, and none should be until this is right"
             }
-            PauseReason::SenderRefused { .. } => "ask the relay's provider to allow the sender's address, then resume",
+            PauseReason::SenderRefused { .. } => "ask the mail provider to allow the sender's address, then go on",
             PauseReason::TooLarge { .. } => "make the pictures smaller or link the PDF instead of attaching it",
             PauseReason::ManyRefused { .. } => {
-                "read the server's words in the ledger before going on; the list or the quota may be the cause"
+                "read the server's words in the deliveries before going on; the list or the quota may be the cause"
             }
             PauseReason::PolicyRefused { .. } => {
                 "read its words; the letter, the sign-in, or SPF, DKIM and DMARC of the sender's domain may be the cause"
             }
-            PauseReason::ManyUncertain { .. } => "check the relay before resuming; those people may get the mail twice",
+            PauseReason::ManyUncertain { .. } => {
+                "check the mail server before going on; those people may get the mail twice"
+            }
         }
     }
 }

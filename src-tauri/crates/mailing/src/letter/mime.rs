@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use super::encode::{base64, join, quoted_printable};
 use super::head::Head;
 use super::splice::{Links, Spliced};
-use super::{Letter, Piece, Recipient};
+use super::{Attachment, Label, Letter, Piece, Recipient};
 use crate::address::Address;
 use crate::dkim::Signer;
 use crate::people::clean;
@@ -40,6 +40,16 @@ enum Part {
     Fixed(Vec<u8>),
     /// Quoted-printable text with personal pieces between encoded ones.
     Text(Vec<Segment>),
+    /// The lines of a file that a name is written over.
+    Labelled(Labelled),
+}
+
+/// A stretch of a file in whole lines of base64.
+struct Labelled {
+    bytes: Vec<u8>,
+    /// Where the label begins in them.
+    at: usize,
+    label: Label,
 }
 
 enum Segment {
@@ -93,6 +103,7 @@ impl Form {
             match part {
                 Part::Fixed(bytes) => message.extend_from_slice(bytes),
                 Part::Text(segments) => splice(segments, to, &links, &mut message),
+                Part::Labelled(part) => message.extend_from_slice(&part.encoded(name_of(to))),
             }
         }
         message
@@ -104,7 +115,16 @@ impl Part {
         match self {
             Part::Fixed(bytes) => bytes.len(),
             Part::Text(segments) => segments.iter().map(Segment::size).sum(),
+            Part::Labelled(part) => part.bytes.len() * 3 / 2,
         }
+    }
+}
+
+impl Labelled {
+    fn encoded(&self, name: &str) -> Vec<u8> {
+        let mut bytes = self.bytes.clone();
+        bytes[self.at..self.at + self.label.room].copy_from_slice(&self.label.over(name));
+        base64(&bytes)
     }
 }
 
@@ -115,6 +135,12 @@ impl Segment {
             Segment::Personal(_) => 0,
         }
     }
+}
+
+/// What somebody is called on a label: the whole name, or the one they are greeted by.
+fn name_of(to: &Recipient) -> &str {
+    let known = [&to.person.name, &to.person.first_name].into_iter().find(|name| !name.trim().is_empty());
+    known.map_or("", String::as_str)
 }
 
 fn splice(segments: &[Segment], to: &Recipient, links: &Links, message: &mut Vec<u8>) {
@@ -152,7 +178,7 @@ fn body(letter: &Letter, boundary: &str) -> Vec<Part> {
     for file in &letter.attachments {
         let extra = format!("{BASE64}Content-Disposition: attachment; {}\r\n", file_name(&file.file_name));
         body.open("m", &media_type(&file.media_type), &extra);
-        body.fixed(&base64(&file.bytes));
+        body.file(file);
     }
     if mixed {
         body.close("m");
@@ -161,6 +187,8 @@ fn body(letter: &Letter, boundary: &str) -> Vec<Part> {
 }
 
 const QUOTED: &str = "Content-Transfer-Encoding: quoted-printable\r\n";
+/// The bytes that a line of 76 letters says.
+const LINE_OF_BASE64: usize = 57;
 const BASE64: &str = "Content-Transfer-Encoding: base64\r\n";
 
 struct Body<'a> {
@@ -179,6 +207,25 @@ impl Body<'_> {
             personal => Segment::Personal(personal.clone()),
         });
         self.parts.push(Part::Text(segments.collect()));
+    }
+
+    /// A file in base64; of one with a label, what comes before and after its lines is encoded once.
+    fn file(&mut self, file: &Attachment) {
+        let bytes = &file.bytes;
+        let fits = |label: &&Label| label.at.checked_add(label.room).is_some_and(|end| end <= bytes.len());
+        let Some(label) = file.label.as_ref().filter(fits) else { return self.fixed(&base64(bytes)) };
+        let begin = label.at / LINE_OF_BASE64 * LINE_OF_BASE64;
+        let end = (label.at + label.room).next_multiple_of(LINE_OF_BASE64).min(bytes.len());
+        if begin > 0 {
+            self.fixed(&base64(&bytes[..begin]));
+            self.fixed(b"\r\n");
+        }
+        let (part, at) = (bytes[begin..end].to_vec(), label.at - begin);
+        self.parts.push(Part::Labelled(Labelled { bytes: part, at, label: label.clone() }));
+        if end < bytes.len() {
+            self.fixed(b"\r\n");
+            self.fixed(&base64(&bytes[end..]));
+        }
     }
 
     fn html(&mut self, letter: &Letter) {
@@ -236,7 +283,7 @@ fn file_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::letter::{Attachment, Escape, InlinePicture, PersonField};
+    use crate::letter::{Escape, InlinePicture, PersonField};
     use crate::people::Person;
 
     fn letter() -> Letter {
@@ -299,11 +346,41 @@ mod tests {
         let pdf = Attachment {
             file_name: "nr. 41 ș.pdf".into(),
             media_type: "application/pdf".into(),
+            label: None,
             bytes: b"pdf".to_vec(),
         };
         let full = Letter { pictures: vec![picture], attachments: vec![pdf], ..letter() };
         expect_test::expect_file!["../../tests/golden/letter-with-files.eml"]
             .assert_eq(&render(full, &recipient("", "")).replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn a_label_is_written_into_whole_lines_and_the_rest_of_the_file_stays() {
+        use crate::base64::decode;
+        for (before, room, after) in [(0, 60, 0), (10, 60, 500), (57, 57, 57), (56, 59, 1), (300, 700, 33)] {
+            let bytes = [vec![b'a'; before], vec![b' '; room], vec![b'z'; after]].concat();
+            let letters = [('A', ("(A)".to_owned(), 5))].into();
+            let label = Label { at: before, room, before: "q".into(), width: 99, letters, after: "Q".into() };
+            let pdf = |label| Attachment {
+                file_name: "i.pdf".into(),
+                media_type: "application/pdf".into(),
+                label,
+                bytes: bytes.clone(),
+            };
+            let file = |label, name: &str| {
+                let whole = render(Letter { attachments: vec![pdf(label)], ..letter() }, &recipient(name, ""));
+                let lines = whole.split("i.pdf\"\r\n\r\n").nth(1).unwrap().split("\r\n--").next().unwrap().to_owned();
+                assert!(lines.split("\r\n").all(|line| line.len() <= 76), "{lines}");
+                decode(&lines.replace("\r\n", "")).unwrap()
+            };
+            assert_eq!(file(None, "A"), bytes);
+            assert_eq!(file(Some(label.clone()), ""), bytes, "nobody is named");
+            let over = file(Some(label.clone()), "A");
+            assert_eq!(over[before..before + room], *label.over("A"));
+            assert_eq!((&over[..before], &over[before + room..]), (&bytes[..before], &bytes[before + room..]));
+            let lost = Label { at: before + after + 1, ..label };
+            assert_eq!(file(Some(lost), "A"), bytes, "a label outside the file is none");
+        }
     }
 
     #[test]
@@ -325,7 +402,8 @@ mod tests {
             "../../etc/passwd",
             "=?utf-8?q?a?=.pdf",
         ] {
-            let pdf = Attachment { file_name: name.into(), media_type: "application/pdf".into(), bytes: b"p".to_vec() };
+            let media_type = "application/pdf".into();
+            let pdf = Attachment { file_name: name.into(), media_type, label: None, bytes: b"p".to_vec() };
             let message = render(Letter { attachments: vec![pdf], ..letter() }, &recipient("", ""));
             let part = message.split("Content-Type: application/pdf").nth(1).unwrap();
             let head = part.split("\r\n\r\n").next().unwrap();

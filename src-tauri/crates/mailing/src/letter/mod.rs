@@ -5,11 +5,14 @@
 
 mod encode;
 mod head;
+mod label;
 pub(crate) mod mime;
 mod splice;
 
 use serde::{Deserialize, Serialize};
 
+pub use label::Label;
+pub(crate) use splice::html;
 pub use splice::{Escape, PersonField, Piece, Spliced};
 
 use crate::address::Address;
@@ -100,6 +103,9 @@ pub struct Attachment {
     pub file_name: String,
     /// Its media type, `application/pdf`.
     pub media_type: String,
+    /// Where it says whose copy it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
     /// The file. The ledger keeps it apart from the letter's text.
     #[serde(skip)]
     pub bytes: Vec<u8>,

@@ -166,7 +166,8 @@ impl Escape {
     }
 }
 
-fn html(value: &str) -> String {
+/// Text as HTML writes it, in an element or a quoted attribute.
+pub(crate) fn html(value: &str) -> String {
     let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     value.replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use super::spellings::Spellings;
 use super::{Person, Subscriber};
 use crate::fold::fold;
-use crate::store::{StoreError, stamp};
+use crate::store::{Kept, StoreError, stamp};
 
 /// Writes people within a transaction, in the name of one source.
 pub(crate) struct Entries<'a> {
@@ -18,12 +18,24 @@ pub(crate) struct Entries<'a> {
     source: String,
     now: Timestamp,
     spellings: Spellings,
+    insert: Kept<'a>,
+    tag: Kept<'a>,
+    attribute: Kept<'a>,
 }
+
+const INSERT: &str = "INSERT INTO subscribers (key, hash, address, name, first_name, city, country, language,
+                                               organisation, status, role, import_id, created_at, changed_at, name_order)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10, ?11, ?12, ?12, ?13)";
+const TAG: &str = "INSERT OR IGNORE INTO tags (subscriber_id, tag) VALUES (?1, ?2)";
+const ATTRIBUTE: &str =
+    "INSERT INTO attributes (subscriber_id, name, value, name_folded, folded) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 impl<'a> Entries<'a> {
     /// `source` is what the history says the changes come from.
     pub(crate) fn new(db: &'a Connection, source: impl Into<String>, now: Timestamp) -> Entries<'a> {
-        Entries { db, source: source.into(), now, spellings: Spellings::new() }
+        let (source, spellings) = (source.into(), Spellings::new());
+        let [insert, tag, attribute] = [INSERT, TAG, ATTRIBUTE].map(|sql| Kept::new(db, sql));
+        Entries { db, source, now, spellings, insert, tag, attribute }
     }
 
     /// Writes a new active person and answers their number.
@@ -34,27 +46,21 @@ impl<'a> Entries<'a> {
         hash: &[u8; 32],
         import: Option<i64>,
     ) -> Result<i64, rusqlite::Error> {
-        self.db
-            .prepare_cached(
-                "INSERT INTO subscribers (key, hash, address, name, first_name, city, country, language, organisation,
-                                          status, role, import_id, created_at, changed_at, name_order)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10, ?11, ?12, ?12, ?13)",
-            )?
-            .execute(params![
-                key,
-                hash,
-                person.address.to_string(),
-                person.name,
-                person.first_name,
-                person.city,
-                person.country,
-                person.language,
-                person.organisation,
-                person.address.is_role(),
-                import,
-                stamp(self.now),
-                fold(&person.name),
-            ])?;
+        self.insert.execute(params![
+            key,
+            hash,
+            person.address.to_string(),
+            person.name,
+            person.first_name,
+            person.city,
+            person.country,
+            person.language,
+            person.organisation,
+            person.address.is_role(),
+            import,
+            stamp(self.now),
+            fold(&person.name),
+        ])?;
         let id = self.db.last_insert_rowid();
         self.write_tags(id, &person.tags)?;
         self.write_attributes(id, &person.attributes)?;
@@ -109,21 +115,18 @@ impl<'a> Entries<'a> {
         self.db.prepare_cached(sql)?.execute(params![id, stamp(self.now), self.source, field, before, after]).map(drop)
     }
 
-    fn write_tags(&self, id: i64, tags: &[String]) -> Result<(), rusqlite::Error> {
-        let sql = "INSERT OR IGNORE INTO tags (subscriber_id, tag) VALUES (?1, ?2)";
-        tags.iter().try_for_each(|tag| self.db.prepare_cached(sql)?.execute(params![id, tag]).map(drop))
+    fn write_tags(&mut self, id: i64, tags: &[String]) -> Result<(), rusqlite::Error> {
+        tags.iter().try_for_each(|tag| self.tag.execute(params![id, tag]).map(drop))
     }
 
-    fn write_attributes(&self, id: i64, all: &BTreeMap<String, String>) -> Result<(), rusqlite::Error> {
-        let sql =
-            "INSERT INTO attributes (subscriber_id, name, value, name_folded, folded) VALUES (?1, ?2, ?3, ?4, ?5)";
+    fn write_attributes(&mut self, id: i64, all: &BTreeMap<String, String>) -> Result<(), rusqlite::Error> {
         all.iter().try_for_each(|(name, value)| {
-            self.db.prepare_cached(sql)?.execute(params![id, name, value, fold(name), fold(value)]).map(drop)
+            self.attribute.execute(params![id, name, value, fold(name), fold(value)]).map(drop)
         })
     }
 
     fn update_attributes(
-        &self,
+        &mut self,
         id: i64,
         known: &BTreeMap<String, String>,
         said: &BTreeMap<String, String>,

@@ -167,6 +167,7 @@ pub(crate) fn condition(db: &Connection, filter: &Filter, values: &mut Vec<Value
     match search::asked(&filter.text) {
         search::Asked::Everybody => Ok(wanted),
         search::Asked::Nobody => Ok("0".to_owned()),
+        search::Asked::Words(_) if !search::is_askable(db, &filter.text)? => Ok("0".to_owned()),
         search::Asked::Words(words) => {
             values.push(Value::Text(words));
             Ok(format!("{wanted} AND s.id IN (SELECT rowid FROM words WHERE words MATCH ?{})", values.len()))

@@ -20,6 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::confirmation;
 use crate::consent::{self, Consent};
 use crate::store::{Store, StoreError, time};
 use crate::suppression;
@@ -99,9 +100,16 @@ impl Person {
     pub(crate) fn cleaned(mut self) -> Person {
         let Person { name, first_name, city, country, language, organisation, .. } = &mut self;
         for field in [name, first_name, city, country, language, organisation] {
-            *field = clean(field);
+            if !is_clean(field) {
+                *field = clean(field);
+            }
         }
-        self.tags = self.tags.iter().map(|tag| clean(tag).to_lowercase()).filter(|tag| !tag.is_empty()).collect();
+        for tag in &mut self.tags {
+            if !is_clean(tag) || tag.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+                *tag = clean(tag).to_lowercase();
+            }
+        }
+        self.tags.retain(|tag| !tag.is_empty());
         self.tags.sort();
         self.tags.dedup();
         if !self.attributes.is_empty() {
@@ -198,6 +206,16 @@ pub enum Added {
 impl Store {
     /// Puts a person on the list with the reason why they may be mailed, unless they are suppressed.
     pub fn add(&self, person: &Person, consent: &Consent, now: Timestamp) -> Result<Added, StoreError> {
+        self.put(person, consent, false, now)
+    }
+
+    /// The same for somebody who signed up and is to be asked by mail whether it was they: until they say yes they get
+    /// no edition.
+    pub fn add_asking(&self, person: &Person, sign_up: &Consent, now: Timestamp) -> Result<Added, StoreError> {
+        self.put(person, sign_up, true, now)
+    }
+
+    fn put(&self, person: &Person, consent: &Consent, ask: bool, now: Timestamp) -> Result<Added, StoreError> {
         let person = person.clone().cleaned();
         let key = person.address.key();
         let hash = self.hash(&key);
@@ -213,6 +231,9 @@ impl Store {
                 }
                 None => (entries.insert(&person, &key, &hash, None)?, Added::New),
             };
+            if ask {
+                confirmation::wait_for(db, id, &consent.wording, &consent.source, now)?;
+            }
             consent::record(db, id, consent, None, now)?;
             Ok(added)
         })

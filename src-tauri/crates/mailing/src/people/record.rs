@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Subscriber, find};
 use crate::address::Address;
+use crate::confirmation::{self, Confirmation};
 use crate::consent::{self, Consent};
 use crate::store::{Store, StoreError, time};
 use crate::suppression::{self, Suppression, SuppressionEntry};
@@ -19,6 +20,8 @@ pub struct Record {
     pub subscriber: Option<Subscriber>,
     /// Why they may be mailed, oldest first.
     pub consents: Vec<Consent>,
+    /// Where they stand when they are asked to confirm by mail.
+    pub confirmation: Option<Confirmation>,
     /// Why they must not be mailed.
     pub suppression: Option<Suppression>,
     /// Every suppression there was, and every one taken back, oldest first.
@@ -77,6 +80,7 @@ impl Store {
         let id = subscriber.as_ref().map_or(0, |found| found.id);
         Ok(Record {
             consents: consent::of(&db, id)?,
+            confirmation: confirmation::of(&db, id)?,
             suppression: suppression::find(&db, &hash)?,
             suppressions: suppression::entries(&db, &hash)?,
             notes: notes(&db, id)?,
@@ -148,6 +152,13 @@ impl Record {
             rows.push(row("consent", consent.given, &consent.how, "", &consent.wording));
             rows.push(row("consent", consent.given, "source", "", &consent.source));
             rows.push(row("consent", consent.given, "evidence", "", &consent.evidence));
+        }
+        if let Some(asked) = &self.confirmation {
+            rows.push(row("confirmation", Some(asked.since), "waited for", "", ""));
+            let times = if asked.asks == 1 { "once".to_owned() } else { format!("{} times", asked.asks) };
+            rows.extend(asked.asked.map(|at| row("confirmation", Some(at), "asked", "", &times)));
+            rows.extend(asked.confirmed.map(|at| row("confirmation", Some(at), "confirmed", "", "")));
+            rows.extend(asked.refused.as_ref().map(|text| row("confirmation", asked.asked, "refused", "", text)));
         }
         rows.extend(
             self.suppressions.iter().map(|one| {

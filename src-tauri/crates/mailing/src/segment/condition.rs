@@ -20,6 +20,42 @@ impl Segment {
     }
 }
 
+/// A statement whose rows are people's numbers.
+pub(super) struct Ids {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Segment {
+    /// A segment that asks for tags and for something else besides, as the people of the latter and of each kind of
+    /// tags; nothing for any other.
+    pub(super) fn parted(&self, db: &Connection) -> Result<Option<(Ids, Vec<Ids>)>, rusqlite::Error> {
+        let Some(Node::All(nodes)) = &self.root else { return Ok(None) };
+        let (tagged, rest): (Vec<&Node>, Vec<&Node>) = nodes.iter().partition(|node| asked_tag(node).is_some());
+        if tagged.is_empty() || rest.is_empty() {
+            return Ok(None);
+        }
+        let mut values = Vec::new();
+        let parts: Vec<String> = rest.iter().map(|one| node(db, one, &mut values)).collect::<Result<_, _>>()?;
+        let rest = Ids { sql: format!("SELECT s.id FROM subscribers s WHERE {}", parts.join(" AND ")), values };
+        let ids = |asks: &Asks| {
+            let mut values = Vec::new();
+            let tags = parameters(known(db, "tag", asks)?, &mut values);
+            Ok(Ids { sql: format!("SELECT t.subscriber_id FROM tags t WHERE t.tag IN {tags}"), values })
+        };
+        let tags = tagged.iter().filter_map(|node| asked_tag(node)).map(ids).collect::<Result<_, rusqlite::Error>>()?;
+        Ok(Some((rest, tags)))
+    }
+}
+
+/// What is asked of the tags, where a node is that and nothing else.
+fn asked_tag(node: &Node) -> Option<&Asks> {
+    match node {
+        Node::Test(Test { field: Field::Tag, negated: false, asks }) if *asks != Asks::Empty => Some(asks),
+        _ => None,
+    }
+}
+
 fn node(db: &Connection, of: &Node, values: &mut Vec<Value>) -> Result<String, rusqlite::Error> {
     let mut several = |nodes: &[Node], word: &str| {
         let parts: Vec<String> = nodes.iter().map(|one| node(db, one, values)).collect::<Result<_, _>>()?;

@@ -1,10 +1,11 @@
 //! Segments kept by name, and how many people are in one right now.
 
 use jiff::Timestamp;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::Segment;
+use super::condition::Ids;
 use crate::fold::fold;
 use crate::people::clean;
 use crate::store::{Store, StoreError, stamp, time};
@@ -56,9 +57,14 @@ impl Store {
     /// How many people are in a segment.
     pub fn count_segment(&self, segment: &Segment) -> Result<SegmentCount, StoreError> {
         let db = self.db();
-        let mut values = Vec::new();
-        let sql = format!("SELECT count(*) FROM subscribers s WHERE {}", segment.condition(&db, &mut values)?);
-        let people = db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+        let people = match segment.parted(&db)? {
+            Some((rest, tags)) => count_tagged(&db, rest, tags)?,
+            None => {
+                let mut values = Vec::new();
+                let sql = format!("SELECT count(*) FROM subscribers s WHERE {}", segment.condition(&db, &mut values)?);
+                db.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?
+            }
+        };
         let mut unknown = Vec::new();
         for name in segment.attributes() {
             let sql = "SELECT 1 FROM attributes WHERE name_folded = ?1 LIMIT 1";
@@ -68,4 +74,38 @@ impl Store {
         }
         Ok(SegmentCount { people, unknown })
     }
+}
+
+/// How many of some people have a tag of each kind. A bit for each person of a kind is set and asked by hand: a common
+/// tag and a common country are hundreds of thousands of people each, and SQLite would sort the ones into a tree and
+/// look each of the others up in it.
+fn count_tagged(db: &Connection, rest: Ids, tags: Vec<Ids>) -> Result<u64, rusqlite::Error> {
+    let last: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM subscribers", [], |row| row.get(0))?;
+    let words = usize::try_from(last / 64 + 1).unwrap_or(0);
+    let mut marks = Vec::new();
+    for kind in tags {
+        let mut marked = vec![0_u64; words];
+        each(db, kind, |word, bit| {
+            if let Some(word) = marked.get_mut(word) {
+                *word |= bit;
+            }
+        })?;
+        marks.push(marked);
+    }
+    let mut people = 0;
+    each(db, rest, |word, bit| {
+        people += u64::from(marks.iter().all(|marked| marked.get(word).is_some_and(|word| word & bit != 0)));
+    })?;
+    Ok(people)
+}
+
+/// Calls `with` with the word and the bit of each person.
+fn each(db: &Connection, ids: Ids, mut with: impl FnMut(usize, u64)) -> Result<(), rusqlite::Error> {
+    let mut statement = db.prepare_cached(&ids.sql)?;
+    let mut rows = statement.query(params_from_iter(ids.values))?;
+    while let Some(row) = rows.next()? {
+        let id: u64 = row.get(0)?;
+        with((id / 64) as usize, 1 << (id % 64));
+    }
+    Ok(())
 }

@@ -9,6 +9,8 @@
 
 pub(crate) mod journal;
 mod omens;
+mod options;
+mod report;
 mod worker;
 mod writer;
 
@@ -19,16 +21,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use serde::Serialize;
 use tokio::sync::{Mutex, watch};
 
-use crate::ledger::{
-    Allowance, DomainPace, Ledger, MailingState, Outcome, PauseReason, Schedule, SqliteLedger, UncertainPolicy,
-};
+use crate::ledger::{Ledger, MailingState, PauseReason, Schedule, SqliteLedger};
 use crate::letter::mime::Form;
 use crate::lock::SenderLock;
-use crate::smtp::{Patience, Relay};
+use crate::smtp::Relay;
 use crate::store::{Store, StoreError};
+use options::Wish;
+pub use options::{Backoff, Clock, Route, SendOptions, StopSignal};
+pub use report::{RelayProgress, SendError, SendProgress, SendReport};
 use worker::{Office, Word};
 use writer::{Setting, Writer, Written};
 
@@ -36,252 +38,6 @@ use writer::{Setting, Writer, Written};
 const GLANCE: Duration = Duration::from_millis(100);
 // How long a sender that was stopped waits for a list that another program holds.
 const GRACE: Duration = Duration::from_millis(1_500);
-
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// How a mailing is sent.
-#[derive(Clone)]
-pub struct SendOptions {
-    /// Connections at once, at least 1.
-    pub connections: usize,
-    /// Tells the time.
-    pub clock: Clock,
-    /// How long each step may take.
-    pub patience: Patience,
-    /// How often a relay that cannot be reached is tried.
-    pub backoff: Backoff,
-    /// What becomes of uncertain deliveries.
-    pub uncertain: UncertainPolicy,
-    /// How fast some receiving domains are sent to.
-    pub paces: Vec<DomainPace>,
-    /// How long the sender waits for what is due later, a quota's or a server's, before it ends and says when.
-    pub linger: Duration,
-    /// What tells this start of the computer from others, empty where that is not known. With it a sender that was
-    /// killed is understood better: without, whatever it had claimed ahead is uncertain.
-    pub boot: String,
-}
-
-/// A relay and how it is used.
-#[derive(Debug, Clone)]
-pub struct Route {
-    /// The relay.
-    pub relay: Relay,
-    /// Connections at once, at least 1.
-    pub connections: usize,
-    /// What its provider allows; nothing where that is not limited.
-    pub allowance: Option<Allowance>,
-    /// Whether commands go together where the relay offers it, which saves a journey for each.
-    pub pipelining: bool,
-}
-
-impl Route {
-    /// A relay without limits.
-    pub fn new(relay: Relay, connections: usize) -> Route {
-        Route { relay, connections, allowance: None, pipelining: true }
-    }
-
-    /// What reports and quotas know it by: the account, never the password.
-    pub fn name(&self) -> String {
-        let Relay { host, port, user, .. } = &self.relay;
-        user.as_ref().map_or_else(|| format!("{host}:{port}"), |user| format!("{user}@{host}:{port}"))
-    }
-}
-
-impl SendOptions {
-    /// Four connections and the usual patience.
-    pub fn new(clock: Clock) -> SendOptions {
-        let (patience, backoff, uncertain) = (Patience::default(), Backoff::default(), UncertainPolicy::default());
-        let (paces, linger, boot) = (Vec::new(), Duration::from_secs(60), String::new());
-        SendOptions { connections: 4, clock, patience, backoff, uncertain, paces, linger, boot }
-    }
-}
-
-/// How often a relay that cannot be reached is tried.
-#[derive(Debug, Clone)]
-pub struct Backoff {
-    /// The wait after the first failure; it doubles with each.
-    pub first: Duration,
-    /// The longest wait.
-    pub most: Duration,
-    /// The mailing is paused when nothing got through for so long.
-    pub give_up: Duration,
-}
-
-impl Default for Backoff {
-    fn default() -> Backoff {
-        let seconds = Duration::from_secs;
-        Backoff { first: seconds(5), most: seconds(300), give_up: seconds(600) }
-    }
-}
-
-/// A way to stop a sender from another thread, within two seconds.
-#[derive(Debug, Clone)]
-pub struct StopSignal {
-    wish: Arc<watch::Sender<Wish>>,
-}
-
-/// What the desk wants of a sender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    GoOn,
-    Pause,
-    Cancel,
-}
-
-impl Default for StopSignal {
-    fn default() -> StopSignal {
-        StopSignal { wish: Arc::new(watch::Sender::new(Wish::GoOn)) }
-    }
-}
-
-impl StopSignal {
-    /// One that has not been given.
-    pub fn new() -> StopSignal {
-        StopSignal::default()
-    }
-
-    /// Pauses the mailing; everybody not yet sent to waits for it to be resumed.
-    pub fn pause(&self) {
-        self.wish.send_replace(Wish::Pause);
-    }
-
-    /// Cancels the mailing; everybody not yet sent to is given up.
-    pub fn cancel(&self) {
-        self.wish.send_replace(Wish::Cancel);
-    }
-
-    pub(crate) fn wish(&self) -> Wish {
-        *self.wish.borrow()
-    }
-}
-
-/// How far a sender is. The counts are of this run; a person resent to counts twice.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SendProgress {
-    /// Deliveries that could be claimed when the run began.
-    pub due: u64,
-    /// Taken by a server.
-    pub accepted: u64,
-    /// Put off by a server.
-    pub postponed: u64,
-    /// Refused for good, hard bounces among them.
-    pub refused: u64,
-    /// Of those, mailboxes that are not there.
-    pub bounced: u64,
-    /// Left without an answer after the final dot.
-    pub uncertain: u64,
-    /// What is in the way at the moment: the relay cannot be reached.
-    pub trouble: Option<String>,
-    /// Durable commits of the ledger, each for all that had been reported and asked meanwhile.
-    pub commits: u64,
-    /// Each relay by itself.
-    pub relays: Vec<RelayProgress>,
-    /// Until when the sender waits: for its scheduled start, a quota, a server that put people off.
-    pub waits_until: Option<Timestamp>,
-}
-
-impl SendProgress {
-    fn count(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Accepted => self.accepted += 1,
-            Outcome::Postponed => self.postponed += 1,
-            Outcome::Refused => self.refused += 1,
-            Outcome::HardBounce => {
-                self.refused += 1;
-                self.bounced += 1;
-            }
-            Outcome::Uncertain => self.uncertain += 1,
-            Outcome::NotSent => {}
-        }
-    }
-}
-
-/// How far one relay is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct RelayProgress {
-    /// `user@host:port`
-    pub name: String,
-    /// Taken by it in this run.
-    pub accepted: u64,
-    /// What is in its way at the moment.
-    pub trouble: Option<String>,
-    /// Why it is used no more in this run.
-    pub closed: Option<String>,
-}
-
-/// What a run came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SendReport {
-    /// Deliveries that a sender which died had left half done; each is recorded as uncertain.
-    pub recovered: u64,
-    /// The counts of this run.
-    #[serde(flatten)]
-    pub progress: SendProgress,
-    /// Where the mailing stands now.
-    #[serde(flatten)]
-    pub state: MailingState,
-    /// When the next of those put off is due; run again then.
-    pub next_due: Option<Timestamp>,
-}
-
-/// Why a mailing was not sent, or not to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum SendError {
-    /// Another sender is at work on this list, in this program or another.
-    #[error("another sender is at work on this list")]
-    Locked,
-    /// There is no such mailing.
-    #[error("there is no mailing {id}")]
-    NoSuchMailing {
-        /// The number asked for.
-        id: i64,
-    },
-    /// The mailing is paused and must be resumed first.
-    #[error("the mailing is paused: {reason}")]
-    Paused {
-        /// Why it is.
-        reason: PauseReason,
-    },
-    /// The mailing is over.
-    #[error("the mailing is {state} already")]
-    Over {
-        /// `finished` or `cancelled`.
-        state: &'static str,
-    },
-    /// The system refused threads, timers or the lock file.
-    #[error("the sender could not be started")]
-    System(#[from] io::Error),
-    /// The ledger could not be read or written. Nobody is lost: whoever was under way is found uncertain next time.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl SendError {
-    /// A stable name for this fault.
-    pub fn code(&self) -> &'static str {
-        match self {
-            SendError::Locked => "send-locked",
-            SendError::NoSuchMailing { .. } => "send-no-such-mailing",
-            SendError::Paused { .. } => "send-paused",
-            SendError::Over { .. } => "send-over",
-            SendError::System(_) => "send-system",
-            SendError::Store(error) => error.code(),
-        }
-    }
-
-    /// What to do next.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            SendError::Locked => "wait for it to end, or pause it with `masthead send EDITION pause`",
-            SendError::NoSuchMailing { .. } => "freeze an audience first, by sending the edition",
-            SendError::Paused { reason } => reason.hint(),
-            SendError::Over { .. } => "look at the ledger for who got it; a new mailing needs a new edition",
-            SendError::System(_) => "close other programs and try again; nothing was sent",
-            SendError::Store(error) => error.hint(),
-        }
-    }
-}
 
 /// Sends everything of a mailing that is due through one relay; see [`send_over`].
 pub fn send(
@@ -359,7 +115,7 @@ fn wait_for_start(
     let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
     let Setting { options, stop, .. } = setting;
     let now = || (options.clock)();
-    if !wait_until(at, ledger, setting, told)? {
+    if !wait_until(at, |now| now >= at, ledger, setting, told)? {
         if stop.wish() == Wish::Pause {
             patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?;
         }
@@ -374,17 +130,18 @@ fn wait_for_start(
     Ok(true)
 }
 
-/// Waits by the clock on the wall, which goes on while a computer sleeps. Answers whether the time has come; not when
+/// Waits by the clock on the wall, which goes on while a computer sleeps. Answers whether the time has `come`; not when
 /// the desk, here or elsewhere, wants something else meanwhile.
 fn wait_until(
     at: Timestamp,
+    come: impl Fn(Timestamp) -> bool,
     ledger: &SqliteLedger,
     setting: &Setting<'_>,
     told: &mut SendProgress,
 ) -> Result<bool, SendError> {
     told.waits_until = Some(at);
     (setting.progress)(told);
-    while (setting.options.clock)() < at {
+    while !come((setting.options.clock)()) {
         if setting.stop.wish() != Wish::GoOn || ledger.state()? != MailingState::Running {
             return Ok(false);
         }
@@ -402,6 +159,7 @@ fn send_while_due(
 ) -> Result<(SendProgress, Option<Timestamp>), SendError> {
     let Setting { options, stop, .. } = &crew.setting;
     loop {
+        patiently(stop, || ledger.follow_clock((options.clock)()))?;
         let Written { told: done, later } = run(ledger, crew, told)?;
         told = done;
         let now = (options.clock)();
@@ -410,7 +168,12 @@ fn send_while_due(
         let open = told.relays.iter().any(|relay| relay.closed.is_none());
         let Some(next) = next.filter(|_| open && stop.wish() == Wish::GoOn) else { return Ok((told, later)) };
         let soon = Duration::try_from(next.duration_since(now)).unwrap_or_default() <= options.linger;
-        if !soon || ledger.state()? != MailingState::Running || !wait_until(next, ledger, &crew.setting, &mut told)? {
+        // Where the clock was set back one looks again: what waits was moved along with it.
+        let come = |clock| clock >= next || clock < now;
+        if !soon
+            || ledger.state()? != MailingState::Running
+            || !wait_until(next, come, ledger, &crew.setting, &mut told)?
+        {
             return Ok((told, Some(next)));
         }
     }

@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, oneshot, watch};
 
+use super::Pace;
 use super::journal::{Journal, Line};
-use super::{Backoff, Clock, Pace, Route};
+use super::options::{Backoff, Clock, Route};
 use crate::ledger::{Claim, Outcome, PauseReason, Settlement, Turn};
 use crate::letter::mime::Form;
 use crate::smtp::Patience;
@@ -41,6 +42,8 @@ pub(super) enum Word {
 #[derive(Debug)]
 pub(super) struct Handed {
     pub(super) claims: Vec<Claim>,
+    /// When they were claimed: they may lie here for as long as the message before them takes.
+    pub(super) since: Instant,
     /// How long until it is worth asking again, when there was nothing.
     pub(super) later: Option<Duration>,
     /// Says that all of it is on disk; when it is dropped, it never will be.
@@ -268,6 +271,9 @@ impl<'a> Bench<'a> {
                 self.ask((self.ahead - self.claims.len()).max(1))?;
             }
             let later = self.receive().await?;
+            if self.let_go_of_stale() {
+                continue;
+            }
             if let Some(held) = self.claims.pop_front() {
                 return Some(held);
             }
@@ -297,7 +303,7 @@ impl<'a> Bench<'a> {
     }
 
     fn take(&mut self, handed: Handed) {
-        let since = Instant::now();
+        let since = handed.since;
         let mut durable = Some(handed.durable);
         self.claims.extend(handed.claims.into_iter().map(|claim| Held { claim, durable: durable.take(), since }));
     }
@@ -351,11 +357,14 @@ impl<'a> Bench<'a> {
         Some(())
     }
 
-    fn let_go_of_stale(&mut self) {
-        if self.claims.front().is_some_and(|held| held.since.elapsed() > STALE) {
+    /// Lets go of what was claimed long ago; answers whether there was any.
+    fn let_go_of_stale(&mut self) -> bool {
+        let stale = self.claims.front().is_some_and(|held| held.since.elapsed() > STALE);
+        if stale {
             self.released.extend(self.claims.drain(..).map(|held| held.claim.delivery));
             self.ahead = 1;
         }
+        stale
     }
 
     /// Reports what is left to report and lets go of everything that was not begun.

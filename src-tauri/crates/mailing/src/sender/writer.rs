@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
 use super::omens::Omens;
+use super::options::{SendOptions, StopSignal, Wish};
+use super::report::{SendError, SendProgress};
 use super::worker::{Handed, KEPT_OPEN, Word};
-use super::{GRACE, Pace, SendError, SendOptions, SendProgress, StopSignal, Wish, patiently};
+use super::{GRACE, Pace, patiently};
 use crate::ledger::{Claim, Handout, Ledger, MailingState, Outcome, PauseReason, Settlement, Stage, Turn};
 use crate::smtp::session::Omen;
 use crate::store::StoreError;
@@ -312,7 +314,7 @@ impl Counter {
         self.handed += claims.len();
         self.durable.push(sender);
         // A connection that is gone leaves its claims `sending`, to be found uncertain: no worse than a crash.
-        let _ = answer.send(Handed { claims, later, durable });
+        let _ = answer.send(Handed { claims, since: Instant::now(), later, durable });
     }
 
     /// Tells everybody, also those who asked for nothing but this word.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
+use super::offers::Offers;
 use super::reply::Reply;
 use super::session::{Patience, Session};
 use super::wire::{Stream, Wire, WireError};
@@ -59,18 +60,6 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
-}
-
-/// What the server's EHLO offers.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Offers {
-    pub(crate) pipelining: bool,
-    pub(crate) smtputf8: bool,
-    pub(crate) eight_bit: bool,
-    pub(crate) starttls: bool,
-    pub(crate) plain: bool,
-    pub(crate) login: bool,
-    pub(crate) size: Option<u64>,
 }
 
 /// Why no session came about.
@@ -219,24 +208,5 @@ fn positive(reply: Reply) -> Result<Reply, ConnectError> {
 }
 
 async fn greet(wire: &mut Wire, hello: &str, wait: Duration) -> Result<Offers, ConnectError> {
-    let reply = positive(ask(wire, hello.as_bytes(), wait).await?)?;
-    let mut offers = Offers::default();
-    for line in reply.lines.iter().skip(1) {
-        let line = line.to_ascii_uppercase();
-        let mut words = line.split([' ', '=']);
-        match words.next() {
-            Some("PIPELINING") => offers.pipelining = true,
-            Some("SMTPUTF8") => offers.smtputf8 = true,
-            Some("8BITMIME") => offers.eight_bit = true,
-            Some("STARTTLS") => offers.starttls = true,
-            Some("SIZE") => offers.size = words.next().and_then(|size| size.parse().ok()).filter(|size| *size > 0),
-            Some("AUTH") => {
-                let ways: Vec<&str> = words.collect();
-                offers.plain |= ways.contains(&"PLAIN");
-                offers.login |= ways.contains(&"LOGIN");
-            }
-            _ => {}
-        }
-    }
-    Ok(offers)
+    Ok(Offers::read(&positive(ask(wire, hello.as_bytes(), wait).await?)?))
 }

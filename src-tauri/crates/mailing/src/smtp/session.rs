@@ -9,7 +9,7 @@ use std::time::Duration;
 use memchr::memmem;
 use tokio::sync::oneshot;
 
-use super::relay::Offers;
+use super::offers::Offers;
 use super::reply::Reply;
 use super::wire::{Wire, WireError};
 use crate::address::Address;
@@ -123,8 +123,19 @@ impl Session {
     }
 
     /// Hands one message over. `durable` says that the claim is on disk, where that is not known yet; `stopped` ends
-    /// when the desk wants to stop.
+    /// when the desk wants to stop. The server's words, which end up in reports and pauses, do not name the person.
     pub(crate) async fn deliver(
+        &mut self,
+        envelope: Envelope<'_>,
+        durable: Option<oneshot::Receiver<()>>,
+        stopped: impl Future<Output = ()>,
+    ) -> Result {
+        let to = envelope.to;
+        let result = self.hand_over(envelope, durable, stopped).await;
+        Result { text: to.masked_in(&result.text), ..result }
+    }
+
+    async fn hand_over(
         &mut self,
         envelope: Envelope<'_>,
         durable: Option<oneshot::Receiver<()>>,
@@ -171,7 +182,7 @@ impl Session {
         let size = envelope.message.len() as u64;
         let told = |stage, outcome, text: String, omen| Result { stage, outcome, reply: None, text, keep: true, omen };
         if let Some(limit) = self.offers.size.filter(|limit| *limit < size) {
-            let text = format!("the message has {size} bytes, the relay takes {limit}");
+            let text = format!("the message has {size} bytes, the mail server takes {limit}");
             return Some(told(Stage::Mail, Outcome::NotSent, text, Omen::TooLarge { size, limit }));
         }
         if envelope.to.needs_smtputf8() && !self.offers.smtputf8 {

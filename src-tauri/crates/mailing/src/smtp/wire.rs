@@ -32,8 +32,36 @@ pub(crate) enum WireError {
     Silent(Duration),
     #[error("the server's answer is no SMTP: `{0}`")]
     Garbage(String),
-    #[error("the connection broke: {0}")]
+    #[error("{}", broken(.0))]
     Broken(#[from] io::Error),
+}
+
+/// What happened to a connection, for people: the system's own words end in the number of its error.
+fn broken(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let words = match error.kind() {
+        Kind::ConnectionRefused => "no mail server listens there",
+        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof | Kind::WriteZero => {
+            "the connection broke off"
+        }
+        Kind::TimedOut => "nobody answers there",
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown | Kind::AddrNotAvailable => {
+            "the network does not lead there"
+        }
+        Kind::PermissionDenied => "this computer does not allow the connection",
+        _ => return said_plainly(error),
+    };
+    words.to_owned()
+}
+
+/// The fault of a name that stands for no computer comes without a kind of its own.
+fn said_plainly(error: &io::Error) -> String {
+    let words = error.to_string();
+    if words.starts_with("failed to lookup address") {
+        return "no computer of that name is known here".to_owned();
+    }
+    let words = words.split(" (os error").next().unwrap_or_default();
+    format!("the connection broke: {words}")
 }
 
 impl Wire {

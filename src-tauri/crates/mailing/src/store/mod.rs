@@ -6,6 +6,8 @@
 
 mod aside;
 mod backup;
+mod kept;
+mod restore;
 
 use std::fs;
 use std::io;
@@ -19,8 +21,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::dkim::KeyError;
 
 pub(crate) use aside::Aside;
-pub use backup::{Backup, KeptBackup, Restored, Why};
+pub use backup::{Backup, KeptBackup, Why};
 pub(crate) use backup::{copies, open_copy, remove_unfinished};
+pub(crate) use kept::Kept;
+pub use restore::Restored;
 
 pub(crate) const FILE: &str = "subscribers.sqlite";
 
@@ -34,6 +38,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/006.sql"),
     include_str!("../schema/007.sql"),
     include_str!("../schema/008.sql"),
+    include_str!("../schema/009.sql"),
+    include_str!("../schema/010.sql"),
 ];
 
 // After this one Rust fills in what SQL cannot fold.
@@ -94,6 +100,12 @@ pub enum StoreError {
     /// The disk is full; nothing of what was under way was written.
     #[error("the disk is full; the subscriber list is as it was")]
     Full(#[source] DatabaseError),
+    /// Another program is writing to the list and does not let go; nothing was changed.
+    #[error("another program holds the subscriber list")]
+    Held(#[source] DatabaseError),
+    /// The list was opened before a copy of another one was put in its place; nothing was written.
+    #[error("the subscriber list was replaced by another one since it was opened")]
+    Replaced,
     /// The database refused.
     #[error("the subscriber list could not be read or written")]
     Database(#[source] DatabaseError),
@@ -128,6 +140,8 @@ impl StoreError {
             StoreError::Remains { .. } => "store-remains",
             StoreError::Sending => "store-sending",
             StoreError::Full(_) => "store-full",
+            StoreError::Held(_) => "store-held",
+            StoreError::Replaced => "store-replaced",
             StoreError::Database(_) => "store-database",
             StoreError::Letter { .. } => "store-letter",
             StoreError::Key(error) => error.code(),
@@ -141,11 +155,13 @@ impl StoreError {
             StoreError::Newer { .. } => "update Masthead on this computer; the list was left as it is",
             StoreError::Backup { .. } => "check the free space on the disk and open the list again",
             StoreError::Remains { .. } => "close every other Masthead and erase the person once more",
-            StoreError::Sending => "pause the edition first; `masthead send EDITION pause`",
-            StoreError::Full(_) => "make room on the disk the list lies on, then try again",
-            StoreError::Database(_) => {
-                "check the disk; `masthead backups` lists the copies that `masthead restore` puts back"
+            StoreError::Sending => "pause the edition first, then try again",
+            StoreError::Held(_) => {
+                "wait until the other Masthead is done with its import, or close it, then try again; nothing was changed"
             }
+            StoreError::Replaced => "do it once more; the list that lies there now is another one",
+            StoreError::Full(_) => "make room on the disk the list lies on, then try again",
+            StoreError::Database(_) => "check the disk; a copy of the list can be put back",
             StoreError::Key(error) => error.hint(),
             StoreError::Letter { .. } => "cancel this mailing and send the edition anew",
         }
@@ -155,9 +171,13 @@ impl StoreError {
 impl StoreError {
     /// Whether another program holds the list at the moment; waiting helps.
     pub fn is_busy(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        let StoreError::Database(DatabaseError(error)) = self else { return false };
-        matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+        matches!(self, StoreError::Held(_))
+    }
+
+    /// The same where nobody but the present look tells.
+    pub(crate) fn held() -> StoreError {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        rusqlite::Error::SqliteFailure(busy, None).into()
     }
 }
 
@@ -165,6 +185,9 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full(DatabaseError(error)),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                StoreError::Held(DatabaseError(error))
+            }
             _ => StoreError::Database(DatabaseError(error)),
         }
     }
@@ -204,13 +227,22 @@ impl Store {
         *blake3::keyed_hash(&self.secret, key.as_bytes()).as_bytes()
     }
 
+    /// A copy of another list may have been put in its place: nobody on it is known by this one's hashes, and whoever
+    /// left would be taken for a stranger.
+    pub(crate) fn is_still_the_same(&self, db: &Connection) -> Result<(), StoreError> {
+        let mut statement = db.prepare_cached("SELECT value FROM meta WHERE key = 'suppression-key'")?;
+        let secret: [u8; 32] = statement.query_row([], |row| row.get(0))?;
+        if secret == self.secret { Ok(()) } else { Err(StoreError::Replaced) }
+    }
+
     /// Runs `work` in one transaction that takes the write lock at once.
-    pub(crate) fn write<T, E: From<rusqlite::Error>>(
+    pub(crate) fn write<T, E: From<rusqlite::Error> + From<StoreError>>(
         &self,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.db();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.is_still_the_same(&transaction)?;
         let done = work(&transaction)?;
         transaction.commit()?;
         Ok(done)

@@ -29,7 +29,7 @@ impl LinkKey {
         Ok(LinkKey::from_seed(kept(db)?.unwrap_or(seed)))
     }
 
-    pub(super) fn from_seed(seed: [u8; 32]) -> LinkKey {
+    pub(crate) fn from_seed(seed: [u8; 32]) -> LinkKey {
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("any 32 bytes are a seed");
         LinkKey { seed, pair }
     }
@@ -42,7 +42,7 @@ impl LinkKey {
     }
 
     /// A name for a purpose that only this key's holder can tell, always the same.
-    pub(super) fn secret_name(&self, purpose: &str) -> String {
+    pub(crate) fn secret_name(&self, purpose: &str) -> String {
         blake3::keyed_hash(&self.seed, purpose.as_bytes()).to_hex()[..32].to_owned()
     }
 

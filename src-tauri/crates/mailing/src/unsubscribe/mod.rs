@@ -6,7 +6,6 @@
 //! [`wishes`] applies it to the list. The web space can lose wishes but not invent them: every line names its token, and
 //! the desk checks the signature again.
 
-mod base64;
 mod http;
 mod key;
 mod pull;

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::base64;
 use super::http::{self, Address, Answer};
 use super::key::LinkKey;
 use super::token::{hex, mark};
 use super::wishes::{self, Pulled};
+use crate::base64;
 use crate::store::{Store, StoreError, stamp, time};
 
 const DOMAIN: &str = "masthead pull ";
@@ -148,7 +148,7 @@ fn ask(address: &Address, key: &LinkKey, list: &str, after: &str, now: Timestamp
     let host = || address.to_string();
     let time = now.as_second();
     let asked = format!("{}\n{time}\n{after}\n", hex(&mark(list)));
-    let signature = base64::encode(&key.sign(DOMAIN, asked.as_bytes()));
+    let signature = base64::encode_web(&key.sign(DOMAIN, asked.as_bytes()));
     let form = format!("time={time}&after={after}&signature={signature}");
     let answer =
         http::post(address, "pull=1", &form).map_err(|source| PullError::Unreachable { host: host(), source })?;

@@ -10,8 +10,8 @@
 //! 64  Ed25519 signature of all this, in the key's use `masthead link `
 //! ```
 
-use super::base64;
 use super::key::LinkKey;
+use crate::base64;
 
 const VERSION: u8 = 1;
 const DOMAIN: &str = "masthead link ";
@@ -75,12 +75,12 @@ impl Link {
         bytes.extend_from_slice(self.edition.as_bytes());
         let signature = key.sign(DOMAIN, &bytes);
         bytes.extend_from_slice(&signature);
-        base64::encode(&bytes)
+        base64::encode_web(&bytes)
     }
 
     /// What a token says, where this key signed it for this list.
     pub(crate) fn read(token: &str, key: &LinkKey, list: &str) -> Option<Link> {
-        let bytes = base64::decode(token)?;
+        let bytes = base64::decode_web(token)?;
         let (payload, signature) = bytes.split_at_checked(bytes.len().checked_sub(SIGNATURE)?)?;
         if payload.len() <= HEAD || payload.len() > HEAD + EDITION || !key.verifies(DOMAIN, payload, signature) {
             return None;
@@ -162,11 +162,11 @@ mod tests {
     #[test]
     fn every_flipped_bit_and_every_cut_is_refused() {
         let token = link().signed(&key(), "l");
-        let bytes = base64::decode(&token).unwrap();
+        let bytes = base64::decode_web(&token).unwrap();
         for bit in 0..bytes.len() * 8 {
             let mut bytes = bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Link::read(&base64::encode(&bytes), &key(), "l"), None, "bit {bit}");
+            assert_eq!(Link::read(&base64::encode_web(&bytes), &key(), "l"), None, "bit {bit}");
         }
         for end in 0..token.len() {
             assert_eq!(Link::read(&token[..end], &key(), "l"), None, "{end} letters");
@@ -203,7 +203,7 @@ mod tests {
         #[test]
         fn nothing_that_was_not_signed_is_understood(text in "\\PC{0,300}", bytes: Vec<u8>) {
             prop_assert_eq!(Link::read(&text, &key(), "l"), None);
-            prop_assert_eq!(Link::read(&base64::encode(&bytes), &key(), "l"), None);
+            prop_assert_eq!(Link::read(&base64::encode_web(&bytes), &key(), "l"), None);
         }
     }
 }

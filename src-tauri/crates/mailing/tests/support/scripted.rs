@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -18,8 +18,27 @@ pub(crate) enum Fault {
     Say(&'static str),
     /// The connection is closed without a word; after the dot, the message is taken first.
     Drop,
-    /// Nothing is said for longer than anyone waits; after the dot, the message is taken first.
+    /// Nothing is said for as long as the visitor waits; after the dot, the message is taken first.
     Silence,
+    /// The usual is said once the door is open; after the dot, the message is taken first.
+    Wait(Door),
+    /// What is usual is said a byte at a time, with this long after each; in a handshake, bytes that begin one.
+    Dribble(Duration),
+}
+
+/// Keeps a visitor waiting until somebody opens it, so that a test can act meanwhile, however slow the machine.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Door(Arc<(Mutex<bool>, Condvar)>);
+
+impl Door {
+    pub(crate) fn open(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+
+    fn wait(&self) {
+        drop(self.0.1.wait_while(self.0.0.lock().unwrap(), |open| !*open).unwrap());
+    }
 }
 
 #[derive(Default)]
@@ -171,9 +190,14 @@ impl Server {
             Some(Fault::Say(text)) => (say(out, text) && !text.starts_with("421"), false),
             Some(Fault::Drop) => (false, true),
             Some(Fault::Silence) => {
-                thread::sleep(Duration::from_millis(1_500));
+                wait_until_gone(out);
                 (false, true)
             }
+            Some(Fault::Wait(door)) => {
+                door.wait();
+                (say(out, usual), true)
+            }
+            Some(Fault::Dribble(pause)) => (dribble(out, format!("{usual}\r\n").as_bytes(), pause), true),
         }
     }
 
@@ -249,7 +273,18 @@ impl Server {
                 false
             }
             Some(Fault::Silence) => {
-                thread::sleep(Duration::from_millis(1_500));
+                wait_until_gone(out);
+                false
+            }
+            Some(Fault::Wait(door)) => {
+                door.wait();
+                out.private(config).is_ok()
+            }
+            // The head of a record that is long in coming. Said before the visitor's hello it could come with the reply
+            // in clear, and would be that fault and not this one.
+            Some(Fault::Dribble(pause)) => {
+                let _ = out.read(&mut [0; 4096]);
+                let _ = dribble(out, &[&[0x16, 3, 3, 0x40, 0][..], &[0; 20]].concat(), pause);
                 false
             }
         }
@@ -296,4 +331,18 @@ impl Server {
 /// In one write, or TLS would make several records of it.
 fn say(out: &mut Line, text: &str) -> bool {
     out.write_all(format!("{text}\r\n").as_bytes()).and_then(|()| out.flush()).is_ok()
+}
+
+/// Says nothing until the visitor has lost patience and hung up.
+fn wait_until_gone(out: &mut Line) {
+    let mut ignored = [0; 1024];
+    while out.read(&mut ignored).is_ok_and(|read| read > 0) {}
+}
+
+fn dribble(out: &mut Line, bytes: &[u8], pause: Duration) -> bool {
+    bytes.iter().all(|byte| {
+        let said = out.write_all(&[*byte]).and_then(|()| out.flush()).is_ok();
+        thread::sleep(pause);
+        said
+    })
 }
