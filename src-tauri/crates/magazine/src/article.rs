@@ -7,6 +7,7 @@ use crate::front_matter::{self, FrontMatterText};
 use crate::manuscript::{Manuscript, Picture, TextSegment};
 use crate::markdown;
 use crate::preflight;
+use crate::prose::{self, Prose};
 use crate::record::Record;
 
 /// An article as read from its file.
@@ -49,6 +50,8 @@ pub struct FrontMatter {
     pub budget: Option<u32>,
     /// The teaser's words for the newsletter; the standfirst where it is empty.
     pub summary: TextSegment,
+    /// Words that are spelled right in this article, whatever a dictionary says.
+    pub accepted_words: Vec<String>,
 }
 
 /// How an article is laid out.
@@ -110,6 +113,23 @@ impl Article {
         findings.extend(preflight::article(&article, text, head, has_credit));
         (article, findings)
     }
+
+    /// Its words as a reader reads them; `text` is the whole file.
+    #[must_use]
+    pub fn prose<'m>(&'m self, text: &'m str) -> Prose<'m> {
+        let head = &self.front_matter;
+        Prose {
+            file: &self.file,
+            text,
+            language: &head.language,
+            accepted_words: &head.accepted_words,
+            passages: prose::passages(
+                text,
+                &[&head.title, &head.section, &head.standfirst, &head.summary],
+                &self.manuscript,
+            ),
+        }
+    }
 }
 
 fn read_front_matter(
@@ -133,6 +153,7 @@ fn read_front_matter(
         columns: fields.whole("columns", 1..=4).unwrap_or(3) as u8,
         budget: fields.whole("budget", 1..=500),
         summary: fields.segment("summary"),
+        accepted_words: fields.texts("accepted-words"),
     };
     (front_matter, fields.finish())
 }

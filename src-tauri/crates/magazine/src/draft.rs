@@ -113,7 +113,7 @@ impl Publication {
         }
         let pictures = self.folder().join(&folder).join("media");
         fs::create_dir_all(&pictures).map_err(|source| DraftError::Disk { path: pictures, source })?;
-        let language = self.settings().languages.first().map_or("en", String::as_str);
+        let language = self.settings().main_language();
         let files = [
             (format!("{folder}/articles/letter.md"), article_text("TK", ArticleKind::Letter, language)),
             // Last, because the folder is an issue from here on.
@@ -203,6 +203,14 @@ relay = ""          # the server that takes the mail: `smtp+starttls://user@host
 [type]
 serif = "Source Serif 4 Variable"
 sans = "SourceSans3VF"  # the family name inside the bundled file
+
+# How the house writes. `masthead check` names every other form and the editor marks it, each with its correction. Take
+# the `#` away before the lines of an entry, and add one for each word that keeps coming back wrong.
+# [[style]]
+# write = "e-mail"
+# not = ["email", "E-Mail"]
+# because = "the dictionaries write it with a hyphen"
+# language = "en"         # only there; without it, in every language
 "#
     )
 }
@@ -297,6 +305,7 @@ fn edition_text(issue: &Issue) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::PublicationSettings;
 
     const SETTINGS: &str = "name = \"The Kerb\"\nfirst-issue = \"2027-q1\"\nlanguages = [\"ro\"]\n";
 
@@ -341,6 +350,19 @@ mod tests {
         assert_eq!(publication.issues().unwrap(), [draft.issue]);
         assert_eq!(publication.editions(draft.issue).unwrap().len(), 1);
         assert!(folder.join("assets/fonts/serif/Serif.ttf").is_file() && !folder.join("assets/readme").exists());
+    }
+
+    #[test]
+    fn the_example_of_a_house_style_is_no_rule_before_somebody_makes_it_one() {
+        let draft =
+            FirstDraft { name: "X", language: "en", issue: "2027-q1".parse().unwrap(), house: Path::new("none") };
+        let text = settings_text(&draft);
+        let read = |text: &str| PublicationSettings::read("publication.toml", text);
+        assert_eq!(read(&text).0.style, []);
+        let (before, example) = text.split_once("# [[style]]").unwrap();
+        let (settings, findings) = read(&format!("{before}[[style]]{}", example.replace("\n# ", "\n")));
+        assert_eq!(findings, []);
+        assert_eq!(settings.style.iter().map(|rule| rule.write.as_str()).collect::<Vec<_>>(), ["e-mail"]);
     }
 
     #[test]

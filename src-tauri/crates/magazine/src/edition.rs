@@ -11,6 +11,7 @@ use crate::issue_id::IssueId;
 use crate::manuscript::{Manuscript, TextSegment};
 use crate::markdown;
 use crate::preflight;
+use crate::prose::{self, Prose};
 use crate::record::Record;
 
 /// `2026-q4/launch`: the issue and the file name of `editions/launch.md`.
@@ -61,6 +62,8 @@ pub struct EditionFrontMatter {
     pub pdf: PdfDelivery,
     /// Whether its pictures go along.
     pub pictures: PictureDelivery,
+    /// Words that are spelled right in this edition, whatever a dictionary says.
+    pub accepted_words: Vec<String>,
 }
 
 /// How readers get the pictures of a mail.
@@ -83,8 +86,18 @@ pub enum PdfDelivery {
     Link,
     /// As an attachment.
     Attach,
+    /// As an attachment with the reader's name on the cover.
+    Personal,
     /// Not at all.
     None,
+}
+
+impl PdfDelivery {
+    /// Whether each copy holds the PDF.
+    #[must_use]
+    pub fn is_attached(self) -> bool {
+        matches!(self, Self::Attach | Self::Personal)
+    }
 }
 
 impl Edition {
@@ -104,6 +117,7 @@ impl Edition {
             language: fields.text_or("language", default_language),
             pdf: fields.choice("pdf", PDF).unwrap_or_default(),
             pictures: fields.choice("pictures", PICTURES).unwrap_or_default(),
+            accepted_words: fields.texts("accepted-words"),
         };
         let mut findings = fields.finish();
         if parts.front_matter.is_none() {
@@ -118,10 +132,28 @@ impl Edition {
         findings.extend(preflight::edition(file, text, head, &manuscript));
         (Self { id: id.clone(), file: file.to_owned(), front_matter, manuscript }, findings)
     }
+
+    /// Its words as a reader reads them, but for what is each reader's own; `text` is the whole file.
+    #[must_use]
+    pub fn prose<'m>(&'m self, text: &'m str) -> Prose<'m> {
+        let head = &self.front_matter;
+        let passages = prose::passages(text, &[&head.subject, &head.preheader], &self.manuscript);
+        Prose {
+            file: &self.file,
+            text,
+            language: &head.language,
+            accepted_words: &head.accepted_words,
+            passages: prose::around_personal_fields(passages),
+        }
+    }
 }
 
-const PDF: &[(&str, PdfDelivery)] =
-    &[("link", PdfDelivery::Link), ("attach", PdfDelivery::Attach), ("none", PdfDelivery::None)];
+const PDF: &[(&str, PdfDelivery)] = &[
+    ("link", PdfDelivery::Link),
+    ("attach", PdfDelivery::Attach),
+    ("personal", PdfDelivery::Personal),
+    ("none", PdfDelivery::None),
+];
 const PICTURES: &[(&str, PictureDelivery)] = &[("embed", PictureDelivery::Embed), ("link", PictureDelivery::Link)];
 
 impl FromStr for EditionId {

@@ -56,6 +56,8 @@ pub enum Code {
     NearTrim,
     /// Words that do not fit the room they have.
     Overset,
+    /// Pages that were laid out as often as the page engine does it, and still moved.
+    Unsettled,
     /// A callout with a name that is not in the dialect.
     UnknownCallout,
     /// A picture class or attribute that is not in the dialect.
@@ -76,6 +78,8 @@ pub enum Code {
     MissingFootnote,
     /// An editor's mark is still in the text.
     EditorsMark,
+    /// Words that the house writes otherwise, or a slip of the pen.
+    HouseStyle,
     /// A version-control conflict is still in the text.
     ConflictMark,
     /// A heading level was skipped.
@@ -112,6 +116,10 @@ pub enum Code {
     DeadLink,
     /// A link whose words do not say where it leads.
     VagueLink,
+    /// A word that no dictionary of the article's language has.
+    DoubtfulWord,
+    /// A language without a dictionary, whose words were not looked at.
+    NoDictionary,
 }
 
 impl Code {

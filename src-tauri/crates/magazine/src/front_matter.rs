@@ -16,6 +16,12 @@ pub(crate) struct FrontMatterText {
     pub(crate) range: Range<usize>,
 }
 
+/// The bytes between the two `---` lines on top of a file, if it has them.
+#[must_use]
+pub fn front_matter(text: &str) -> Option<Range<usize>> {
+    split(text).front_matter.map(|front_matter| front_matter.range)
+}
+
 /// Cuts a file after the line that closes its front matter; a byte-order mark before it is allowed.
 pub(crate) fn split(text: &str) -> Parts {
     let none = Parts { front_matter: None, body_start: 0 };

@@ -12,6 +12,7 @@ mod draft;
 mod edition;
 mod finding;
 mod front_matter;
+mod house_style;
 mod issn;
 mod issue;
 mod issue_id;
@@ -19,6 +20,7 @@ mod manuscript;
 mod markdown;
 mod media;
 mod preflight;
+mod prose;
 mod publication;
 mod record;
 mod running_order;
@@ -31,6 +33,8 @@ pub use chart::{Chart, ChartKind, Series};
 pub use draft::{DraftError, FirstDraft};
 pub use edition::{Edition, EditionFrontMatter, EditionId, EditionIdError, PdfDelivery, PictureDelivery};
 pub use finding::{Code, Finding, Fix, Place, Severity};
+pub use front_matter::front_matter;
+pub use house_style::StyleRule;
 pub use issn::{Issn, IssnError};
 pub use issue::{
     Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot, StaffRole,
@@ -42,6 +46,7 @@ pub use manuscript::{
 };
 pub use markdown::parse;
 pub use media::{MediaError, read_media};
+pub use prose::{Passage, Piece, Prose};
 pub use publication::{OpenError, Publication};
 pub use running_order::{ReorderError, reordered, running_order_length};
 pub use save::{Revision, SaveError, save, write_durably};

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::edition::Edition;
 use crate::finding::{Code, Finding, Fix, Place};
 use crate::issue::{Issue, Slot};
 use crate::manuscript::{Block, BlockKind, Inline, InlineKind, Manuscript, Picture};
@@ -128,9 +129,35 @@ pub(crate) fn read_all(
     issue: &Issue,
     text: &dyn Fn(&str) -> Option<String>,
 ) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+    read_named(folder, pictures(issue, settings_file), text)
+}
+
+/// Reads the pictures that an edition shows by itself, as [`read_all`] does those of an issue.
+pub(crate) fn read_of_edition(
+    folder: &Path,
+    edition: &Edition,
+    text: &str,
+) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+    let mut named = Vec::new();
+    in_manuscript(&edition.manuscript, &edition.file, &mut named);
+    read_named(folder, named, &|_| Some(text.to_owned()))
+}
+
+/// The names of the pictures that an edition shows by itself, in their order.
+pub(crate) fn names_in_edition(edition: &Edition) -> Vec<String> {
+    let mut named = Vec::new();
+    in_manuscript(&edition.manuscript, &edition.file, &mut named);
+    named.into_iter().map(|(name, _)| name).collect()
+}
+
+fn read_named(
+    folder: &Path,
+    named: Vec<(String, Place)>,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let mut media = BTreeMap::new();
     let mut findings = Vec::new();
-    for (file, place) in pictures(issue, settings_file) {
+    for (file, place) in named {
         if media.contains_key(&file) {
             continue;
         }

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::article::Article;
 use crate::edition::{Edition, EditionId};
 use crate::finding::{Code, Finding, Fix, Place};
+use crate::house_style;
 use crate::issue::{Issue, IssueSettings, Slot};
 use crate::issue_id::IssueId;
 use crate::media;
 use crate::preflight::{self, Neighbours};
+use crate::prose::Prose;
 use crate::save::Revision;
 use crate::settings::PublicationSettings;
 
@@ -137,6 +139,16 @@ impl Publication {
         self.folder.join("issues").join(issue.to_string())
     }
 
+    /// The articles of an issue by their file names without `.md`, sorted.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn articles(&self, issue: IssueId) -> Result<Vec<String>, OpenError> {
+        let files = names(&self.issue_folder(issue).join("articles"))?;
+        let slugs = files.iter().filter_map(|name| name.strip_suffix(".md")).filter(|slug| is_slug(slug));
+        Ok(slugs.map(str::to_owned).collect())
+    }
+
     /// The file of an article; there need not be one.
     ///
     /// # Errors
@@ -215,6 +227,15 @@ impl Publication {
         Ok((Issue { id, number, settings, articles, publication: self.settings.clone() }, findings))
     }
 
+    /// The language of an issue's articles that name none of their own.
+    ///
+    /// # Errors
+    /// When there is no such issue, or its settings cannot be read.
+    pub fn issue_language(&self, id: IssueId) -> Result<String, OpenError> {
+        let (text, _) = self.issue_text(id)?;
+        Ok(IssueSettings::read(id, "issue.toml", &text, &self.settings).0.language)
+    }
+
     fn read_articles(
         &self,
         id: IssueId,
@@ -222,9 +243,8 @@ impl Publication {
         findings: &mut Vec<Finding>,
     ) -> Result<Vec<Article>, OpenError> {
         let folder = self.issue_folder(id).join("articles");
-        let files = names(&folder)?;
-        let mut slugs: Vec<&str> =
-            files.iter().filter_map(|name| name.strip_suffix(".md")).filter(|slug| is_slug(slug)).collect();
+        let found = self.articles(id)?;
+        let mut slugs: Vec<&str> = found.iter().map(String::as_str).collect();
         let order: Vec<&str> = placed(settings).collect();
         slugs.sort_by_key(|slug| (order.iter().position(|placed| placed == slug).unwrap_or(usize::MAX), *slug));
         let (mut articles, mut texts) = (Vec::new(), Vec::new());
@@ -234,6 +254,7 @@ impl Publication {
                 Ok(text) => {
                     let (article, found) = Article::read(slug, &file, &text, &settings.language);
                     findings.extend(found);
+                    findings.extend(self.house_style(&article.prose(&text)));
                     articles.push(article);
                     texts.push(text);
                 }
@@ -253,6 +274,12 @@ impl Publication {
         preflight::dead_links(article, text, &Neighbours { articles, is_file: &is_file })
     }
 
+    /// What words have against the house style.
+    #[must_use]
+    pub fn house_style(&self, prose: &Prose<'_>) -> Vec<Finding> {
+        house_style::hints(&self.settings.style, prose)
+    }
+
     /// The names of an issue's editions.
     ///
     /// # Errors
@@ -270,8 +297,30 @@ impl Publication {
     pub fn read_edition(&self, id: &EditionId) -> Result<(Edition, Vec<Finding>), OpenError> {
         let (text, _) = self.edition_text(id)?;
         let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
-        let language = self.settings.languages.first().map_or("en", String::as_str);
-        Ok(Edition::read(id, &file, &text, language))
+        let (edition, mut findings) = Edition::read(id, &file, &text, self.settings.main_language());
+        findings.extend(self.house_style(&edition.prose(&text)));
+        Ok((edition, findings))
+    }
+
+    /// Reads every edition of an issue; one that cannot be read is a finding.
+    ///
+    /// # Errors
+    /// When the disk refuses to list them.
+    pub fn read_editions(&self, issue: IssueId) -> Result<(Vec<Edition>, Vec<Finding>), OpenError> {
+        let (mut editions, mut findings) = (Vec::new(), Vec::new());
+        for id in self.editions(issue)? {
+            match self.read_edition(&id) {
+                Ok((edition, found)) => {
+                    editions.push(edition);
+                    findings.extend(found);
+                }
+                Err(error) => {
+                    let place = Place::file(format!("issues/{issue}/editions/{}.md", id.name));
+                    findings.push(Finding::error(Code::NotUtf8, error.to_string()).at(place));
+                }
+            }
+        }
+        Ok((editions, findings))
     }
 
     /// The pictures that an issue names, as it names them: paths from the issue's folder, each once, by name.
@@ -287,6 +336,19 @@ impl Publication {
         let settings_file = format!("issues/{}/issue.toml", issue.id);
         let text = |file: &str| fs::read_to_string(self.folder.join(file)).ok();
         media::read_all(&self.issue_folder(issue.id), &settings_file, issue, &text)
+    }
+
+    /// The pictures that an edition shows by itself, and not by the articles it tells of. A file that cannot be used is a
+    /// finding, with its line in the edition's text.
+    #[must_use]
+    pub fn media_of_edition(&self, edition: &Edition, text: &str) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+        media::read_of_edition(&self.issue_folder(edition.id.issue), edition, text)
+    }
+
+    /// The names of those pictures: paths from the issue's folder.
+    #[must_use]
+    pub fn pictures_of_edition(&self, edition: &Edition) -> Vec<String> {
+        media::names_in_edition(edition)
     }
 
     /// The files of a folder below `assets/`, by their path from that folder: the templates, the fonts.

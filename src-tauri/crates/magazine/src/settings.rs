@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
+use crate::house_style::{StyleRule, style_rules};
 use crate::issn::Issn;
 use crate::issue_id::IssueId;
 use crate::record::{Fields, Record};
@@ -49,6 +50,8 @@ pub struct PublicationSettings {
     pub page: PageFormat,
     /// What the printer needs.
     pub print: PrintSettings,
+    /// How it writes words.
+    pub style: Vec<StyleRule>,
 }
 
 /// Who the newsletter comes from and the server that takes it.
@@ -66,6 +69,8 @@ pub struct Sender {
     pub unsubscribe: String,
     /// The unsubscribe box on the organisation's web space, `https://example.org/unsubscribe.php`; empty for none.
     pub unsubscribe_box: String,
+    /// Whether people who come onto the list are asked by mail, and get no edition before they said yes.
+    pub double_opt_in: bool,
     /// `smtp://host:port`, `smtp+starttls://user@host:587` or `smtps://user@host:465`; empty until it is set up.
     pub relay: String,
     /// Every relay that is used, `relay` first.
@@ -228,6 +233,12 @@ pub struct PageFormat {
 }
 
 impl PublicationSettings {
+    /// The language of what names none of its own.
+    #[must_use]
+    pub fn main_language(&self) -> &str {
+        self.languages.first().map_or("en", String::as_str)
+    }
+
     /// Reads `publication.toml`; what is missing or wrong takes its default and is a finding.
     #[must_use]
     pub fn read(file: &str, text: &str) -> (Self, Vec<Finding>) {
@@ -251,6 +262,7 @@ impl PublicationSettings {
             type_scale: fields.table("type", type_scale),
             page: fields.table("page", page_format),
             print: fields.table("print", print),
+            style: style_rules(&mut fields),
             name,
         };
         (settings, fields.finish())
@@ -287,6 +299,7 @@ fn sender(fields: &mut Fields) -> Sender {
         list_id: fields.text_or("list-id", ""),
         unsubscribe: fields.text_or("unsubscribe", ""),
         unsubscribe_box: fields.text_or("unsubscribe-box", ""),
+        double_opt_in: fields.choice("double-opt-in", &[("true", true), ("false", false)]).unwrap_or(false),
         relays: std::iter::once(first).chain(more).filter(|one| !one.relay.is_empty()).collect(),
         pace: fields.texts("pace"),
         relay,

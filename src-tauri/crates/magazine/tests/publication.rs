@@ -199,3 +199,19 @@ fn a_name_in_another_case_is_put_right_where_it_is_written() {
     assert_eq!((fix.range.clone(), fix.replacement.as_str()), (28..41, "media/Map.svg"), "{found:?}");
     assert_eq!(found.len(), 1);
 }
+
+#[test]
+fn words_that_the_house_writes_otherwise_are_named_by_line_and_column() {
+    let folder = publication(ISSUE, "---\ntitle: A\n---\nWrite an email.\n");
+    write(
+        folder.path(),
+        "assets/publication.toml",
+        &format!("{SETTINGS}[[style]]\nwrite = \"e-mail\"\nnot = [\"email\"]\nbecause = \"dictionary\"\n"),
+    );
+    let shown: Vec<String> = findings(folder.path()).iter().map(ToString::to_string).collect();
+    expect![[r#"
+        note: `email`: the house writes `e-mail`
+          at issues/2026-q2/articles/a.md:4:10
+          hint: dictionary"#]]
+    .assert_eq(&shown.join("\n"));
+}

@@ -85,13 +85,37 @@ pub(crate) fn links(issue: &Issue) -> Vec<Link> {
     links
 }
 
-/// How many pages a document will probably take, before it was ever laid out.
-pub(crate) fn guess(issue: &Issue, link: &Link) -> u32 {
-    const WORDS_ON_A_PAGE: usize = 450;
-    let SlotName::Article(slug) = &link.name else { return 1 };
-    let Some(article) = issue.article(slug) else { return 1 };
-    let by_words = || u32::try_from(article.manuscript.words() / WORDS_ON_A_PAGE).unwrap_or(1) + 1;
-    article.front_matter.budget.unwrap_or_else(by_words)
+/// How many pages documents will probably take, before they were ever laid out. What follows a document that takes
+/// another number of them is laid out twice, so it learns from those that were.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guess {
+    words_on_a_page: f64,
+}
+
+impl Default for Guess {
+    fn default() -> Self {
+        Self { words_on_a_page: 450.0 }
+    }
+}
+
+impl Guess {
+    /// An opener, and what stays empty on the last page.
+    const BESIDE_THE_WORDS: f64 = 0.65;
+
+    /// From the words of articles and the pages that they take.
+    pub(crate) fn from(articles: impl Iterator<Item = (usize, usize)>) -> Self {
+        let (words, pages) = articles.fold((0.0, 0.0), |(words, pages), (more_words, more_pages)| {
+            (words + more_words as f64, pages + (more_pages as f64 - Self::BESIDE_THE_WORDS).max(0.2))
+        });
+        if words > 0.0 { Self { words_on_a_page: words / pages } } else { Self::default() }
+    }
+
+    pub(crate) fn pages(self, issue: &Issue, link: &Link) -> u32 {
+        let SlotName::Article(slug) = &link.name else { return 1 };
+        let Some(article) = issue.article(slug) else { return 1 };
+        let by_words = || article.manuscript.words() as f64 / self.words_on_a_page + Self::BESIDE_THE_WORDS;
+        article.front_matter.budget.unwrap_or_else(|| by_words().round().max(1.0) as u32)
+    }
 }
 
 /// The first page of each document, from the number of pages of each.
@@ -156,5 +180,18 @@ pub(crate) fn article_path(slug: &str) -> String {
         format!("/articles/{slug}.typ")
     } else {
         format!("/articles/~{}.typ", blake3::hash(slug.as_bytes()).to_hex())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_learns_from_the_pages_that_are_known() {
+        let words_on_a_page = |known: &[(usize, usize)]| Guess::from(known.iter().copied()).words_on_a_page.round();
+        assert_eq!(words_on_a_page(&[]), 450.0);
+        assert_eq!(words_on_a_page(&[(1170, 4), (470, 2)]), 349.0);
+        assert_eq!(words_on_a_page(&[(0, 1)]), 450.0);
     }
 }

@@ -120,12 +120,12 @@ pub(crate) fn inspect(pages: &[Page], source: &Source, path_of: &dyn Fn(&[u8]) -
     found
 }
 
-/// The bytes of a picture's file. A page of a PDF knows the parsed document, not the bytes.
+/// The bytes of a picture's file.
 pub(crate) fn bytes_of(image: &Image) -> &[u8] {
     match image.kind() {
         ImageKind::Raster(raster) => raster.data(),
         ImageKind::Svg(drawing) => drawing.data(),
-        ImageKind::Pdf(_) => &[],
+        ImageKind::Pdf(page) => page.document().pdf().data().as_ref(),
     }
 }
 

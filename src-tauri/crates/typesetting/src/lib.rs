@@ -37,6 +37,7 @@ pub use engine::{
     TextEnd, with_lines,
 };
 pub use media::{Probe, ProbeError, probe};
+pub use pdf::room::{Roomy, with_room};
 pub use process::child::serve;
 pub use process::parent::{Ending, EngineCommand};
 pub use process::protocol::{PdfTarget, PictureFormat};

@@ -4,10 +4,12 @@
 //! that its spans stay and Typst's caches hold; a new path for each edit would also use up Typst's file numbers,
 //! which are 16 bits wide and never freed.
 
+mod hurry;
 mod print;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
+use std::thread;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -21,6 +23,7 @@ use typst_layout::{Page, PagedDocument};
 
 use crate::inspect::{self, Inspection};
 use crate::letters::Covered;
+use crate::process::child::STACK;
 use crate::process::protocol::{Blob, Diagnostic, Document, Hit, LaidOut, LetterBox, PageFacts, PdfOrder, PdfTarget};
 use crate::proxy;
 use crate::refusal::{self, Member};
@@ -168,6 +171,12 @@ impl Press {
         self.compile_for(path, None)
     }
 
+    /// Lays a document out once, from how it lay before. `None` where that is not enough.
+    pub(crate) fn compile_in_a_hurry(&self, path: &str) -> Option<PagedDocument> {
+        let view = View { press: self, main: file_id(path)?, target: None };
+        hurry::once(&view, self.documents.get(path)?)
+    }
+
     /// Lays a document out for what `target` says instead of for a screen.
     fn compile_for(&self, path: &str, target: Option<&Bytes>) -> (Option<PagedDocument>, Vec<Diagnostic>) {
         let Some(main) = file_id(path) else { return (None, Vec::new()) };
@@ -250,11 +259,16 @@ impl Press {
             height: page.frame.height().to_pt(),
         });
         let source = file_id(path).and_then(|id| self.sources.get(&id));
-        LaidOut {
-            pages: facts.collect(),
-            inspection: self.inspect(path, document),
-            fit: source.and_then(|source| copyfit::measure(document, source)),
-        }
+        let fit = || source.and_then(|source| copyfit::measure(document, source));
+        // A key waits for this: where there is a second processor, it takes its part.
+        thread::scope(|scope| {
+            let other =
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || (self.inspect(path, document), fit()));
+            let pages = facts.collect();
+            let seen = other.ok().and_then(|other| other.join().ok());
+            let (inspection, fit) = seen.unwrap_or_else(|| (self.inspect(path, document), fit()));
+            LaidOut { pages, inspection, fit }
+        })
     }
 
     fn inspect(&self, path: &str, document: &PagedDocument) -> Inspection {
@@ -311,7 +325,7 @@ impl Press {
         let fault = View { press: self, main, target: None }.diagnostic(error);
         let members: Vec<Member<'_>> = order.documents.iter().filter_map(|path| self.member(path)).collect();
         let places = if own.is_empty() {
-            refusal::places(error.span, &members, &|bytes| self.path_of(bytes))
+            refusal::places((error.span, refusal::kind(&error.message)), &members, &|bytes| self.path_of(bytes))
         } else {
             Vec::new()
         };

@@ -9,6 +9,7 @@ use typst::introspection::Tag;
 use typst::layout::{Frame, FrameItem};
 use typst::model::HeadingElem;
 use typst::syntax::{DiagSpan, Source};
+use typst::visualize::{Image, ImageKind};
 use typst_layout::PagedDocument;
 
 /// A document of the joined PDF.
@@ -16,6 +17,15 @@ pub(crate) struct Member<'a> {
     pub(crate) path: &'a str,
     pub(crate) document: &'a PagedDocument,
     pub(crate) source: &'a Source,
+}
+
+/// What is wrong with the element that the writer names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is a page of a PDF, which this PDF cannot hold.
+    EmbeddedPdf,
+    /// Anything else: most often it has no words for who cannot see it.
+    Other,
 }
 
 /// Something that the call has made.
@@ -27,13 +37,18 @@ struct Sighting {
     suspect: bool,
 }
 
+/// What a fault is, by the words that the writer has for it.
+pub(crate) fn kind(message: &str) -> Fault {
+    if message.starts_with("embedding PDFs is currently not supported") { Fault::EmbeddedPdf } else { Fault::Other }
+}
+
 /// The documents and bytes where an element with this span stands: the suspects among them, else all.
 pub(crate) fn places(
-    span: DiagSpan,
+    (span, fault): (DiagSpan, Fault),
     members: &[Member<'_>],
     path_of: &dyn Fn(&[u8]) -> String,
 ) -> Vec<(String, usize)> {
-    let mut walk = Walk { span, path_of, sightings: Vec::new(), level: 0 };
+    let mut walk = Walk { span, fault, path_of, sightings: Vec::new(), level: 0 };
     for (number, member) in members.iter().enumerate() {
         for page in member.document.pages() {
             walk.frame(&page.frame, number, member.source);
@@ -47,6 +62,7 @@ pub(crate) fn places(
 
 struct Walk<'a> {
     span: DiagSpan,
+    fault: Fault,
     path_of: &'a dyn Fn(&[u8]) -> String,
     sightings: Vec<Sighting>,
     /// The level of the last heading, over all documents.
@@ -65,11 +81,10 @@ impl Walk<'_> {
                 FrameItem::Image(image, _, span) => {
                     let path = (self.path_of)(crate::inspect::bytes_of(image));
                     let named = source.text().find(&format!("\"{path}\"")).filter(|_| !path.is_empty());
-                    let nameless = image.alt().is_none_or(|alt| alt.trim().is_empty());
                     if DiagSpan::from(*span) == self.span
                         && let Some(byte) = named
                     {
-                        self.sightings.push(Sighting { document, byte: Some(byte), suspect: nameless });
+                        self.sightings.push(Sighting { document, byte: Some(byte), suspect: self.is_at_fault(image) });
                     }
                 }
                 FrameItem::Text(text) => {
@@ -80,6 +95,13 @@ impl Walk<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn is_at_fault(&self, image: &Image) -> bool {
+        match self.fault {
+            Fault::EmbeddedPdf => matches!(image.kind(), ImageKind::Pdf(_)),
+            Fault::Other => image.alt().is_none_or(|alt| alt.trim().is_empty()),
         }
     }
 

@@ -34,7 +34,7 @@ pub fn virtual_files(sources: &IssueSources<'_>) -> Files {
     let issue_file = issue_file(sources.issue);
     let setting = Setting { media: &media, language: &sources.issue.settings.language, issue_file: &issue_file };
     let links = chain::links(sources.issue);
-    let firsts = chain::firsts(links.iter().map(|link| chain::guess(sources.issue, link)));
+    let firsts = chain::firsts(links.iter().map(|link| chain::Guess::default().pages(sources.issue, link)));
     let chain: Vec<(&Link, u32)> = links.iter().zip(firsts).collect();
     let mut files = shared_files(sources, &media);
     for (link, first) in &chain {

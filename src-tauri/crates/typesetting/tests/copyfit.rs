@@ -42,7 +42,8 @@ impl Press {
 
     fn fit(&mut self, text: &str) -> ArticleFit {
         let (article, _) = Article::read("a", FILE, text, "en");
-        let layout = self.engine.update(&article).unwrap();
+        self.engine.update(&article).unwrap();
+        let layout = self.engine.go_on().unwrap();
         layout.fits.into_iter().next().unwrap_or_else(|| panic!("no fit: {:?}", layout.findings))
     }
 }

@@ -276,7 +276,7 @@ fn a_compile_without_end_is_stopped_and_the_next_call_goes_on_without_it() {
     let mut template = read("tests/template/vocabulary.typ");
     template.extend(b"#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
     desk.template.insert("vocabulary.typ".to_owned(), template);
-    let limits = Limits { preview: Duration::from_secs(3), export: Duration::from_secs(3) };
+    let limits = Limits { preview: Duration::from_secs(20), export: Duration::from_secs(20) };
     let mut engine = Engine::new(command(), limits);
     match engine.layout(&desk.sources()) {
         Err(EngineError::Killed { slots, .. }) => assert_eq!(slots, [SlotName::Article("first".to_owned())]),
@@ -501,10 +501,12 @@ fn a_pdf_that_nobody_waits_for_any_more_ends_with_its_child() {
     let newest = std::sync::Arc::default();
     engine.follow(&newest, 0);
     let pages = engine.layout(&desk.sources()).unwrap();
-    let child = engine.process();
+    let child = engine.process().unwrap();
+    // It stands still, so that the PDF cannot be there before anybody looks up.
+    assert!(std::process::Command::new("kill").args(["-STOP", &child.to_string()]).status().unwrap().success());
     newest.store(1, std::sync::atomic::Ordering::SeqCst);
     assert!(matches!(engine.pdf(PdfTarget::Print), Err(EngineError::Superseded)));
-    assert_eq!(engine.process(), None, "{child:?}");
+    assert_eq!(engine.process(), None, "{child}");
     engine.follow(&newest, 1);
     assert!(engine.pdf(PdfTarget::Print).unwrap().starts_with(b"%PDF"), "the next one begins anew");
     assert_eq!(hashes(engine.last().unwrap()), hashes(&pages));

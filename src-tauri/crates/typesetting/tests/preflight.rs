@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use image::{DynamicImage, ImageFormat};
+use lopdf::{Dictionary, Document, Stream, dictionary};
 use magazine::{Article, Issue, IssueSettings, PublicationSettings};
 use typesetting::{Engine, EngineCommand, EngineError, Files, IssueSources, Limits, PdfTarget, with_lines};
 
@@ -87,7 +88,26 @@ fn media() -> Files {
         ("media/wide.png".to_owned(), png(DynamicImage::new_luma8(400, 200))),
         ("media/small.png".to_owned(), png(DynamicImage::new_luma8(392, 200))),
         ("media/colour.png".to_owned(), png(DynamicImage::new_rgb8(400, 200))),
+        ("media/ad.pdf".to_owned(), one_page()),
     ])
+}
+
+/// A PDF as an advertiser sends it.
+fn one_page() -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let pages = document.new_object_id();
+    let content = document.add_object(Stream::new(Dictionary::new(), b"0 0 50 50 re f".to_vec()));
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => content,
+        "MediaBox" => vec![0.into(), 0.into(), 100.into(), 100.into()],
+    });
+    let tree = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
+    document.objects.insert(pages, tree.into());
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
 }
 
 fn here(path: &str) -> PathBuf {
@@ -212,4 +232,29 @@ fn what_the_pdf_writer_refuses_is_told_where_it_was_written() {
             error: PDF/A-2a, PDF/UA-1 error: missing alt text
               at issues/2026-q4/articles/a.md:6:1
               hint: make sure your images and equations have alt text"#]]);
+}
+
+#[test]
+fn an_advertisement_that_is_a_pdf_is_named_when_the_accessible_pdf_cannot_hold_it() {
+    let mut pages = Pages::of("Text.");
+    let half =
+        |file: &str| format!("{{ ad = \"media/{file}\", alt = \"An ad\", advertiser = \"A\", size = \"half\" }},\n  ");
+    let ads = half("wide.png") + &half("ad.pdf");
+    pages.issue = pages.issue.replace("{ page = \"colophon\" }", &format!("\n  {ads}{{ page = \"colophon\" }}"));
+    pages.check_refusal(expect![[r#"
+        error: `media/ad.pdf` is a PDF, which the accessible edition cannot hold
+          at issues/2026-q4/issue.toml:5:5
+          hint: supply it as SVG or PNG"#]]);
+}
+
+#[test]
+fn pages_that_never_come_to_rest_are_a_finding() {
+    let restless = "#let note(title: none, body) = context { if query(<seen>).len() == 0 [#metadata(1)<seen>]; body }";
+    let pages = Pages::of("Text.\n\n> [!note]\n> Words.").with("#let note = box-of", restless);
+    pages.check(expect![[r#"
+        warning: the pages of `a` still moved after five layouts: a box or picture may stand wrongly
+          at issues/2026-q4/articles/a.md:1:1
+          hint: look at its pages; moving or taking out one of its boxes, tables or large pictures lets them rest"#]]);
+    // The hint is true.
+    Pages::of("Text.").with("#let note = box-of", restless).check(expect![[r#""#]]);
 }

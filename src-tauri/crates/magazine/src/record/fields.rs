@@ -251,6 +251,11 @@ impl<'a> Fields<'a> {
         tables
     }
 
+    /// Says that what stands at these bytes cannot be used.
+    pub(crate) fn wrong_at(&mut self, range: Range<usize>, message: String) {
+        self.findings.push(self.source.fault(Code::BadValue, message, range));
+    }
+
     /// Says that this table as a whole is wrong.
     pub(crate) fn complain(&mut self, code: Code, message: &str) {
         self.asked.extend(["page", "article", "ad"]);

@@ -20,6 +20,8 @@ type Outcome = Result<Value, Box<dyn Error>>;
 const PPI: f64 = 108.0;
 /// Nobody types faster.
 const BETWEEN_KEYS: Duration = Duration::from_millis(60);
+/// After so many keys somebody looks up, and what was laid out in a hurry is laid out from nothing.
+const KEYS_TO_A_REST: usize = 10;
 
 /// An issue read from disk.
 struct Read {
@@ -99,17 +101,23 @@ pub(crate) fn keys(program: &Path, folder: &Path, id: &str, seed: u64, edits: us
     let processor = |engine: &Engine| usage::cpu(engine.process().unwrap_or(0)) + usage::cpu(std::process::id());
     let before = processor(&engine);
     let (mut times, mut layouts, mut pictures, mut unseen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..edits {
+    let mut rests = Vec::new();
+    for number in 1..=edits {
         let key = typist.press(&mut read, &mut engine)?;
         unseen.extend(key.unseen);
         times.push(key.all);
         layouts.push(key.layout);
         pictures.push(key.picture);
         thread::sleep(BETWEEN_KEYS);
+        if number % KEYS_TO_A_REST == 0 {
+            let since = Instant::now();
+            engine.go_on()?;
+            rests.push(milliseconds(since));
+        }
     }
     let process = engine.process().ok_or("the engine runs")?;
     Ok(json!({
-        "times": times, "layouts": layouts, "pictures": pictures, "unseen": unseen,
+        "times": times, "layouts": layouts, "pictures": pictures, "unseen": unseen, "rests": rests,
         "cpu": (processor(&engine) - before) * 1000.0 / edits as f64,
         "peak": usage::megabytes(process, "VmHWM"),
     }))

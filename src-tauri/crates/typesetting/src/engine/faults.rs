@@ -1,12 +1,15 @@
 //! What the engine has to say, told to the editor where it was written.
 
+use std::ops::Range;
+
 use magazine::{Code, Finding, Place};
 
-use super::settle::Laid;
+use super::laid::{Laid, whole};
 use super::worker::Shared;
 use super::{Engine, Held, error, seen};
 use crate::chain::Link;
 use crate::process::protocol::Diagnostic;
+use crate::refusal;
 
 /// Adds line and column to findings that know only bytes, a field or a name. `text` gives the current text of a file by its path from
 /// the publication's folder; it is asked for nothing else.
@@ -52,7 +55,10 @@ pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid
         let message = format!("`{}` is a placeholder: {reason}", error::name(&link.name));
         findings.push(Finding::error(Code::TypesettingError, message).at(place));
     }
-    findings.extend(laid.diagnostics.iter().map(|fault| finding(fault, laid, || whole(held, link), shared)));
+    let is_restless = laid.diagnostics.iter().any(is_about_rest);
+    let faults = laid.diagnostics.iter().filter(|fault| !(is_restless && is_about_what_moved(fault)));
+    findings.extend(faults.map(|fault| finding(fault, laid, || whole(held, link), shared)));
+    findings.extend(is_restless.then(|| unsettled(held, link)));
     findings.extend(seen::findings(held, link, laid));
     findings
 }
@@ -69,10 +75,14 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
         return finding;
     }
     // Typst's own words, of "this export mode", would not tell an editor what to do.
-    if fault.message.starts_with("embedding PDFs is currently not supported") {
-        let place = place_of(fault, laid).unwrap_or_else(whole);
-        let message = "a picture that is a PDF cannot stand in the accessible edition";
-        return Finding::error(Code::BadMedia, message).at(place).hint("supply it as SVG or PNG");
+    if refusal::kind(&fault.message) == refusal::Fault::EmbeddedPdf {
+        let named = |own: &Range<usize>| laid.wanted.pictures.iter().find(|used| used.at == own.start);
+        let used = fault.own.as_ref().and_then(named);
+        let place = used.map(|used| used.named_in.clone()).or_else(|| place_of(fault, laid)).unwrap_or_else(whole);
+        let name = used.map_or("a picture", |used| &used.file);
+        let message = format!("`{name}` is a PDF, which the accessible edition cannot hold");
+        let finding = Finding::error(Code::BadMedia, message);
+        return finding.at(place).hint("supply it as SVG or PNG");
     }
     let template = fault.elsewhere.as_ref().filter(|_| !is_about_depth(fault)).and_then(|(path, range)| {
         let file = path.strip_prefix("/magazine/").map(|name| format!("assets/magazine/{name}"))?;
@@ -94,6 +104,26 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
         [] => finding,
         hints => finding.hint(hints.join("; ")),
     }
+}
+
+/// Whether the engine says that it gave up before two layouts agreed.
+fn is_about_rest(fault: &Diagnostic) -> bool {
+    !fault.is_error && fault.message == "document did not converge within five attempts"
+}
+
+/// With that it says of each question of the template how it was answered, layout by layout: nothing that an editor
+/// could act on.
+fn is_about_what_moved(fault: &Diagnostic) -> bool {
+    let ends = |end| fault.message.ends_with(end);
+    is_about_rest(fault) || (!fault.is_error && (ends(" did not stabilize") || ends(" did not converge")))
+}
+
+/// Pages on which something asks where something else stands, and moves it by the answer.
+fn unsettled(held: &Held, link: &Link) -> Finding {
+    let name = error::name(&link.name);
+    let message = format!("the pages of `{name}` still moved after five layouts: a box or picture may stand wrongly");
+    let finding = Finding::warning(Code::Unsettled, message).at(whole(held, link));
+    finding.hint("look at its pages; moving or taking out one of its boxes, tables or large pictures lets them rest")
 }
 
 /// A template function wraps each level of a manuscript in several of its own, and the limit is met in one of those:
@@ -132,12 +162,6 @@ fn called_at(text: &str, byte: usize) -> Option<&str> {
 fn place_of(fault: &Diagnostic, laid: &Laid) -> Option<Place> {
     let written = laid.wanted.map.written_for(fault.own.as_ref()?)?;
     Some(Place { range: Some(written.range), ..Place::file(written.file) })
-}
-
-/// The file of a document as a whole.
-pub(super) fn whole(held: &Held, link: &Link) -> Place {
-    let article = link.slug().and_then(|slug| held.issue.article(slug));
-    Place::file(article.map_or(held.issue_file.as_str(), |article| &article.file))
 }
 
 impl Engine {

@@ -6,7 +6,7 @@
 use magazine::{Article, Block, BlockKind, Output, plain_inlines};
 use serde::{Deserialize, Serialize};
 
-use super::settle::Laid;
+use super::laid::Laid;
 use crate::copyfit::{Fit, FitColumn, FitLine};
 
 /// How an article fits its pages.

@@ -17,6 +17,9 @@ pub struct Layout {
     pub fits: Vec<ArticleFit>,
     /// What stands between these pages and their release. Places name bytes; [`crate::with_lines`] adds lines.
     pub findings: Vec<Finding>,
+    /// Whether these are all the pages, as a layout from nothing gives them. Else [`crate::Engine::go_on`] has
+    /// something to do.
+    pub is_settled: bool,
     /// How long it took.
     pub milliseconds: f64,
 }

@@ -8,6 +8,7 @@
 mod error;
 mod faults;
 mod fit;
+mod laid;
 mod layout;
 mod seen;
 mod settle;
@@ -28,9 +29,9 @@ pub use layout::{ArticlePages, Layout, ManuscriptPlace, PageInfo, PagePlace};
 use crate::chain;
 use crate::media::Media;
 use crate::process::parent::{Ending, EngineCommand};
-use crate::process::protocol::{Blob, Hit, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
+use crate::process::protocol::{Blob, Haste, Hit, PdfOrder, PdfTarget, PictureFormat, PressSheet, Reply, Request};
 use crate::sources::{self, IssueSources};
-use settle::Laid;
+use laid::Laid;
 use worker::{Shared, Worker};
 
 /// How long the child may take.
@@ -63,6 +64,8 @@ pub struct Engine {
     /// The number of the newest edit, and of the one that is being laid out.
     newest: Arc<AtomicU32>,
     current: u32,
+    /// Whether what is laid out now may be laid out anew later.
+    haste: Haste,
     /// Texts over whose pictures the child ended by itself once.
     shaken: BTreeSet<[u8; 32]>,
 }
@@ -89,8 +92,18 @@ impl Engine {
     #[must_use]
     pub fn new(command: EngineCommand, limits: Limits) -> Self {
         let (shared, newest) = (Shared::default(), Arc::default());
-        let (worker, shaken) = (Worker::new(command), BTreeSet::new());
-        Self { limits, worker, shared, held: None, layout: None, profile: None, newest, current: 0, shaken }
+        Self {
+            limits,
+            worker: Worker::new(command),
+            shared,
+            held: None,
+            layout: None,
+            profile: None,
+            newest,
+            current: 0,
+            haste: Haste::No,
+            shaken: BTreeSet::new(),
+        }
     }
 
     /// The engine with small stand-ins for photographs on its pages, for an editor who types. They take exactly the
@@ -114,6 +127,7 @@ impl Engine {
     pub fn layout(&mut self, sources: &IssueSources<'_>) -> Result<Layout, EngineError> {
         let since = Instant::now();
         self.take(sources);
+        self.haste = Haste::No;
         self.settle(since)
     }
 
@@ -125,14 +139,16 @@ impl Engine {
     pub fn begin(&mut self, sources: &IssueSources<'_>) -> Result<Layout, EngineError> {
         let since = Instant::now();
         self.take(sources);
+        self.haste = Haste::No;
         self.step(since)
     }
 
-    /// Lays out the rest of an issue that was begun.
+    /// Lays out the rest of an issue that was begun, and from nothing what [`Engine::update`] laid out in a hurry.
     ///
     /// # Errors
     /// As [`Engine::layout`], and when no issue was begun.
     pub fn go_on(&mut self) -> Result<Layout, EngineError> {
+        self.haste = Haste::No;
         self.settle(Instant::now())
     }
 
@@ -164,12 +180,17 @@ impl Engine {
     /// Lays out one article that changed in the editor, and the articles after it when its page count changed. An
     /// article that the issue does not have yet, or that has no place in the running order, changes no page.
     ///
+    /// Where a key moves nothing that the template asks for, one layout is enough that begins with where things stood.
+    /// Its pages may differ from those that a layout from nothing gives; [`Layout::is_settled`] says that they may, and
+    /// [`Engine::go_on`] makes sure.
+    ///
     /// # Errors
     /// As [`Engine::layout`], and when no issue was laid out before.
     pub fn update(&mut self, article: &Article) -> Result<Layout, EngineError> {
         let since = Instant::now();
         let held = self.held.as_mut().ok_or(EngineError::NothingLaidOut)?;
         held.take(article);
+        self.haste = Haste::Yes;
         self.settle(since)
     }
 
@@ -242,6 +263,9 @@ impl Engine {
     /// # Errors
     /// When nothing was laid out, the pages do not pass the target's standard, or the child had to be ended.
     pub fn pdf(&mut self, target: PdfTarget) -> Result<Vec<u8>, EngineError> {
+        if self.held.iter().flat_map(|held| held.laid.values()).any(|laid| !laid.settled) {
+            self.go_on()?;
+        }
         let held = self.held.as_ref().ok_or(EngineError::NothingLaidOut)?;
         let order = pdf_order(&held.issue, target, self.profile.clone());
         self.restore(&order.documents)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use magazine::{Code, Finding, FixedPage, Place};
 
 use super::Held;
-use super::settle::Laid;
+use super::laid::{Laid, whole};
 use crate::chain::{Link, SlotName};
 use crate::generate::UsedPicture;
 use crate::inks::Inks;
@@ -147,7 +147,13 @@ impl Told<'_> {
         let millimetres = (overset.over * MILLIMETRES_A_POINT).max(0.1);
         let page = self.page(overset.page);
         let message = format!("{} on page {page} has {millimetres:.1} mm more than fits its room", overset.what);
-        Finding::error(Code::Overset, message).at(self.place(overset.byte)).hint("shorten its words")
+        // The template has names for what it measures.
+        let hint = match overset.what.as_str() {
+            "the chart" => "leave out rows, or make two charts of it",
+            what if what.ends_with(" of the table") => "divide its longest word, or leave out a column",
+            _ => "shorten its words",
+        };
+        Finding::error(Code::Overset, message).at(self.place(overset.byte)).hint(hint)
     }
 
     /// A page of the template that has become two.
@@ -182,7 +188,7 @@ impl Told<'_> {
         let written = byte.and_then(|byte| self.laid.shown.map.written_for(&(byte..byte + 1)));
         match written {
             Some(written) => Place { range: Some(written.range), ..Place::file(written.file) },
-            None => super::faults::whole(self.held, self.link),
+            None => whole(self.held, self.link),
         }
     }
 }

@@ -6,51 +6,21 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Instant;
 
-use magazine::{Article, Finding, Issue};
+use magazine::{Article, Issue};
 
 use super::error::{self, EngineError};
 use super::fit;
+use super::laid::{Laid, Told};
 use super::worker::{self, Interrupted, Outcome};
-use super::{ArticleFit, ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
-use crate::chain::{self, Link, SlotName};
-use crate::copyfit::Fit;
+use super::{ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
+use crate::chain::{self, Guess, Link, SlotName};
 use crate::generate::{self, Generated, Setting};
-use crate::inspect::Inspection;
 use crate::media::Media;
 use crate::process::parent::Ending;
-use crate::process::protocol::{Diagnostic, Document, LaidOut, PageFacts};
+use crate::process::protocol::{Diagnostic, Document, Haste, LaidOut};
 
 /// Page counts that depend on page numbers that depend on page counts are given up after this many rounds.
 const ROUNDS: usize = 8;
-
-/// A document as it was last laid out.
-pub(super) struct Laid {
-    /// Its first page.
-    pub(super) first: u32,
-    /// The state of the article it was generated from, and of the shared files, to see whether it still stands.
-    version: u64,
-    shared: u64,
-    /// What the issue asked for.
-    pub(super) wanted: Generated,
-    /// What is on the pages: the same, or a placeholder.
-    pub(super) shown: Generated,
-    pub(super) pages: Vec<PageFacts>,
-    /// What can be seen on the pages.
-    pub(super) inspection: Inspection,
-    /// Where the article's lines stand.
-    pub(super) fit: Option<Fit>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// Why the placeholder is there.
-    pub(super) given_up: Option<&'static str>,
-    /// What is said of all this; `None` when something in it is different since.
-    pub(super) told: Option<Told>,
-}
-
-/// What is said of a document. A key changes one, and must not cost a walk over all the others.
-pub(super) struct Told {
-    pub(super) fit: Option<ArticleFit>,
-    pub(super) findings: Vec<Finding>,
-}
 
 impl Engine {
     /// Lays out what is different, round by round.
@@ -101,16 +71,17 @@ impl Engine {
 
     /// One round of at most so many documents; whether anything was laid out.
     fn round(&mut self, held: &mut Held, links: &[Link], most: usize) -> Result<bool, EngineError> {
+        let guess = held.guess(links);
         let count = |link: &Link| match held.laid.get(&link.path) {
             Some(laid) => u32::try_from(laid.pages.len()).unwrap_or(1),
-            None => chain::guess(&held.issue, link),
+            None => guess.pages(&held.issue, link),
         };
         let firsts = chain::firsts(links.iter().map(count));
         if held.firsts != firsts {
             held.firsts.clear();
         }
         let chain: Vec<(&Link, u32)> = links.iter().zip(firsts.iter().copied()).collect();
-        let mut work = held.stale(&chain, self.shared.version());
+        let mut work = held.stale(&chain, self.shared.version(), self.haste);
         work.truncate(most);
         if work.is_empty() {
             held.firsts = firsts;
@@ -151,6 +122,7 @@ impl Engine {
                 fit,
                 diagnostics: outcome.diagnostics,
                 given_up,
+                settled: outcome.settled,
                 told: None,
             };
             if laid.pages.is_empty() {
@@ -237,7 +209,7 @@ impl Engine {
         generated: &Generated,
     ) -> Result<Outcome, EngineError> {
         let mut outcomes = self.compile(held, chain, vec![generated.document(&link.path)])?;
-        Ok(outcomes.remove(&link.path).unwrap_or(Outcome { laid_out: None, diagnostics: Vec::new() }))
+        Ok(outcomes.remove(&link.path).unwrap_or(Outcome { laid_out: None, diagnostics: Vec::new(), settled: true }))
     }
 
     /// Lays documents out. A text over which the child had to be ended is remembered.
@@ -253,7 +225,7 @@ impl Engine {
         let texts: Vec<_> = documents.iter().map(|document| (document.path.clone(), worker::hash(document))).collect();
         let (newest, current) = (Arc::clone(&self.newest), self.current);
         let superseded = move |took| took > PATIENCE && newest.load(Ordering::SeqCst) > current;
-        self.worker.compile(documents, &self.shared, self.limits.preview, &superseded).map_err(
+        self.worker.compile((documents, self.haste), &self.shared, self.limits.preview, &superseded).map_err(
             |Interrupted { ending, at }| {
                 if ending == Ending::Superseded {
                     return EngineError::Superseded;
@@ -264,13 +236,6 @@ impl Engine {
                 EngineError::Killed { ending, slots: links.map(|(link, _)| link.name.clone()).collect() }
             },
         )
-    }
-}
-
-impl Laid {
-    /// Shows these pages.
-    fn take(&mut self, shown: Generated, LaidOut { pages, inspection, fit }: LaidOut) {
-        (self.shown, self.pages, self.inspection, self.fit, self.told) = (shown, pages, inspection, fit, None);
     }
 }
 
@@ -314,18 +279,18 @@ impl Held {
     /// The documents that do not stand as they should, in the running order. While page counts are guessed, only as many
     /// as there are processors: what comes after them would most likely be laid out for the wrong page. And a page that
     /// names the pages of others waits until these stand.
-    fn stale<'a>(&mut self, chain: &[(&'a Link, u32)], shared: u64) -> Vec<(&'a Link, u32, Generated)> {
+    fn stale<'a>(&mut self, chain: &[(&'a Link, u32)], shared: u64, haste: Haste) -> Vec<(&'a Link, u32, Generated)> {
         let mut work = Vec::new();
         let mut guesses = processors();
         for (link, first) in chain {
             if guesses == 0 {
                 break;
             }
-            if self.stands(link, *first, shared) {
+            if self.stands(link, *first, shared) && self.will_do(link, haste) {
                 continue;
             }
             let generated = self.generated_anew(chain, link, *first);
-            if let Some(generated) = self.unless_it_stands(link, *first, shared, generated) {
+            if let Some(generated) = self.unless_it_stands(link, *first, (shared, haste), generated) {
                 guesses -= usize::from(link.slug().is_some() && !self.laid.contains_key(&link.path));
                 work.push((*link, *first, generated));
             }
@@ -335,6 +300,18 @@ impl Held {
             work.retain(|(link, ..)| !waits(link));
         }
         work
+    }
+
+    /// What the articles that are laid out say of those that are not.
+    fn guess(&self, links: &[Link]) -> Guess {
+        if links.iter().all(|link| self.laid.contains_key(&link.path)) {
+            return Guess::default();
+        }
+        let laid = links.iter().filter_map(|link| {
+            let article = self.issue.article(link.slug()?)?;
+            Some((article.manuscript.words(), self.laid.get(&link.path)?.pages.len()))
+        });
+        Guess::from(laid)
     }
 
     /// Whether nothing in a document can be different.
@@ -348,11 +325,23 @@ impl Held {
         })
     }
 
+    /// Whether pages that were laid out in a hurry are good enough.
+    fn will_do(&self, link: &Link, haste: Haste) -> bool {
+        haste == Haste::Yes || self.laid.get(&link.path).is_some_and(|laid| laid.settled)
+    }
+
     /// Generated anew and yet the same: the words are, but their places in the manuscript may not be.
-    fn unless_it_stands(&mut self, link: &Link, first: u32, shared: u64, anew: Generated) -> Option<Generated> {
+    fn unless_it_stands(
+        &mut self,
+        link: &Link,
+        first: u32,
+        (shared, haste): (u64, Haste),
+        anew: Generated,
+    ) -> Option<Generated> {
         let version = self.version(link);
+        let will_do = self.will_do(link, haste);
         match self.laid.get_mut(&link.path) {
-            Some(laid) if laid.wanted.text == anew.text && laid.shared == shared => {
+            Some(laid) if will_do && laid.wanted.text == anew.text && laid.shared == shared => {
                 if laid.given_up.is_none() {
                     laid.shown.map.clone_from(&anew.map);
                 }
@@ -432,6 +421,7 @@ fn layout_of(held: &mut Held, shared: &worker::Shared, since: Instant) -> Layout
             height_pt: page.height,
         }));
     }
+    layout.is_settled = links.iter().all(|link| held.laid.get(&link.path).is_some_and(|laid| laid.settled));
     layout.findings = super::faults::findings(held, &links);
     layout.milliseconds = since.elapsed().as_secs_f64() * 1000.0;
     layout

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::error::EngineError;
 use crate::Files;
 use crate::process::parent::{Child, Ending, EngineCommand};
-use crate::process::protocol::{Blob, Diagnostic, Document, LaidOut, Reply, Request};
+use crate::process::protocol::{Blob, Diagnostic, Document, Haste, LaidOut, Reply, Request};
 
 /// What came of a document.
 pub(super) struct Outcome {
@@ -14,6 +14,8 @@ pub(super) struct Outcome {
     pub(super) laid_out: Option<LaidOut>,
     /// What the engine had to say.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether a layout from nothing would give the same.
+    pub(super) settled: bool,
 }
 
 /// A compile that was not finished.
@@ -159,7 +161,7 @@ impl Worker {
     /// Lays documents out.
     pub(super) fn compile(
         &mut self,
-        documents: Vec<Document>,
+        (documents, haste): (Vec<Document>, Haste),
         shared: &Shared,
         limit: Duration,
         superseded: &dyn Fn(Duration) -> bool,
@@ -168,7 +170,7 @@ impl Worker {
         let mut at = Vec::new();
         let told = self.tell_pictures(&documents, shared);
         let next = |child: &Child, since| child.reply(since, limit, superseded);
-        match told.and_then(|()| self.run(documents, &mut at, &next)) {
+        match told.and_then(|()| self.run(Request::Compile(documents, haste), &mut at, &next)) {
             Ok(outcomes) => {
                 self.documents.extend(hashes);
                 Ok(outcomes)
@@ -182,20 +184,20 @@ impl Worker {
 
     fn run(
         &mut self,
-        documents: Vec<Document>,
+        compile: Request,
         at: &mut Vec<String>,
         next: &dyn Fn(&Child, Instant) -> Result<Reply, Ending>,
     ) -> Result<BTreeMap<String, Outcome>, Ending> {
         let Some(child) = &mut self.child else { return Err(Ending::Died) };
         let since = Instant::now();
-        child.send(&Request::Compile(documents))?;
+        child.send(&compile)?;
         let mut outcomes = BTreeMap::new();
         loop {
             match next(child, since)? {
                 Reply::Started(path) => at.push(path),
-                Reply::Compiled { path, outcome, diagnostics } => {
+                Reply::Compiled { path, outcome, diagnostics, settled } => {
                     at.retain(|started| *started != path);
-                    outcomes.insert(path, Outcome { laid_out: outcome.ok(), diagnostics });
+                    outcomes.insert(path, Outcome { laid_out: outcome.ok(), diagnostics, settled });
                 }
                 Reply::Done => return Ok(outcomes),
                 Reply::Bytes(_) | Reply::Refused(_) | Reply::Hit(_) | Reply::Box(_) => return Err(Ending::Died),

@@ -8,6 +8,7 @@
 mod booklet;
 mod join;
 pub(crate) mod print;
+pub(crate) mod room;
 mod screen;
 
 use typst::diag::SourceDiagnostic;

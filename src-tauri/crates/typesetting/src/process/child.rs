@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::protocol::{self, Blob, Diagnostic, PdfOrder, PictureFormat, Reply, Request};
+use super::protocol::{self, Blob, Diagnostic, Haste, PdfOrder, PictureFormat, Reply, Request};
 use crate::picture::{self, Easel};
 use crate::press::Press;
 
@@ -77,12 +77,12 @@ impl Desk {
         let Some(request) = self.learn(request) else { return Ok(()) };
         let press = &mut self.press;
         let reply = match request {
-            Request::Compile(documents) => {
+            Request::Compile(documents, haste) => {
                 let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
                 for document in &documents {
                     press.put_document(document);
                 }
-                compile(press, &paths, output)?;
+                compile(press, &paths, haste, output)?;
                 Reply::Done
             }
             Request::Picture { path, page, ppi, format } => {
@@ -144,13 +144,15 @@ fn pdf(press: &mut Press, order: &PdfOrder) -> io::Result<Reply> {
 }
 
 /// Lays documents out and tells of each as it is finished.
-fn compile(press: &mut Press, paths: &[String], output: &Mutex<impl Write + Send>) -> io::Result<()> {
+fn compile(press: &mut Press, paths: &[String], haste: Haste, output: &Mutex<impl Write + Send>) -> io::Result<()> {
     let finished = Mutex::new(Vec::new());
     at_once(paths, |path| {
         send(output, &Reply::Started(path.to_owned()))?;
-        let (document, diagnostics) = lay_out(press, path);
+        let soon = (haste == Haste::Yes).then(|| lay_out_in_a_hurry(press, path)).flatten();
+        let settled = soon.is_none();
+        let (document, diagnostics) = soon.map_or_else(|| lay_out(press, path), |soon| (Some(soon), Vec::new()));
         let outcome = document.as_ref().map(|document| press.laid_out(path, document)).ok_or(());
-        send(output, &Reply::Compiled { path: path.to_owned(), outcome, diagnostics })?;
+        send(output, &Reply::Compiled { path: path.to_owned(), outcome, diagnostics, settled })?;
         lock(&finished).extend(document.map(|document| (path.to_owned(), document)));
         Ok(())
     })?;
@@ -184,6 +186,11 @@ fn lay_out(press: &Press, path: &str) -> (Option<typst_layout::PagedDocument>, V
         let message = "the page engine itself failed on this document".to_owned();
         (None, vec![Diagnostic { is_error: true, message, hints: Vec::new(), own: None, elsewhere: None }])
     })
+}
+
+/// A fault of the engine itself is told when it comes up again, without the hurry.
+fn lay_out_in_a_hurry(press: &Press, path: &str) -> Option<typst_layout::PagedDocument> {
+    catch_unwind(AssertUnwindSafe(|| press.compile_in_a_hurry(path))).ok().flatten()
 }
 
 fn send(output: &Mutex<impl Write>, reply: &Reply) -> io::Result<()> {

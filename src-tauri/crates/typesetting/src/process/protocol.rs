@@ -24,8 +24,9 @@ pub(crate) enum Request {
     Remove(String),
     /// Lay out with small stand-ins for photographs; a PDF still gets the photographs.
     Proxies,
-    /// Lay these documents out. Replies: `Started` and `Compiled` for each, then `Done`.
-    Compile(Vec<Document>),
+    /// Lay these documents out, from nothing or as soon as can be. Replies: `Started` and `Compiled` for each, then
+    /// `Done`.
+    Compile(Vec<Document>, Haste),
     /// Draw a page. Reply: `Bytes`.
     Picture { path: String, page: usize, ppi: f64, format: PictureFormat },
     /// Join documents into a PDF. Reply: `Bytes` or `Refused`.
@@ -41,6 +42,15 @@ pub(crate) enum Request {
 pub(crate) struct Document {
     pub(crate) path: String,
     pub(crate) text: String,
+}
+
+/// Whether somebody waits for the next letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Haste {
+    /// Lay out from nothing: the same text gives the same pages, whatever was laid out before.
+    No,
+    /// Lay out from how it lay before, where what the template asks for is still where it was.
+    Yes,
 }
 
 /// What the joined PDF is made of.
@@ -95,8 +105,9 @@ pub enum PictureFormat {
 pub(crate) enum Reply {
     /// This document is being laid out now.
     Started(String),
-    /// This document is laid out, or cannot be.
-    Compiled { path: String, outcome: Result<LaidOut, ()>, diagnostics: Vec<Diagnostic> },
+    /// This document is laid out, or cannot be. It is not `settled` while nobody knows whether a layout from nothing
+    /// would look the same.
+    Compiled { path: String, outcome: Result<LaidOut, ()>, diagnostics: Vec<Diagnostic>, settled: bool },
     /// All that was asked is answered.
     Done,
     /// A picture or PDF; `None` when there is no such page.

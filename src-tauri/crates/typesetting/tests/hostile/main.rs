@@ -16,7 +16,7 @@ use magazine::{Code, Severity};
 use typesetting::{Engine, EngineCommand, EngineError, Layout, Limits, PdfTarget, PictureFormat, SlotName};
 
 /// Far above what anything sound takes here.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(90);
 
 fn engine() -> Engine {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_typesetting-engine"));

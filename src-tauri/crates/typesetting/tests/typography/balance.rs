@@ -29,7 +29,9 @@ fn check_balance(book: &mut Book, at_least_even: usize) {
     let pitch = book.issue.publication.type_scale.pitch;
     let mut apart = Vec::new();
     for (article, first, count) in book.articles() {
-        let last = first + count - 1;
+        // A picture that takes its pages whole may come after the last words.
+        let fit = book.layout.fits.iter().find(|fit| fit.slug == article.slug);
+        let last = fit.and_then(|fit| fit.end).map_or(first + count - 1, |end| end.page as usize - 1);
         let columns = Columns::of(book, column_count(article), last);
         let is_wide = matches!(article.front_matter.kind, ArticleKind::Letter | ArticleKind::Numbers);
         if columns.count < 2 || is_wide {

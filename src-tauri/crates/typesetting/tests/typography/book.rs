@@ -58,6 +58,25 @@ impl Book {
         let (article, _) = Article::read("one", "issues/2026-q4/articles/one.md", text, "en");
         self.layout = self.engine.update(&article).unwrap();
         self.issue.articles = vec![article];
+        self.settle();
+    }
+
+    /// Takes another text for an article between two keys.
+    pub(crate) fn take_in_a_hurry(&mut self, slug: &str, text: &str) {
+        let known = self.issue.articles.iter_mut().find(|article| article.slug == slug).unwrap();
+        let (article, _) = Article::read(slug, &known.file, text, "en");
+        self.layout = self.engine.update(&article).unwrap();
+        *known = article;
+    }
+
+    /// Lays out from nothing what was laid out in a hurry.
+    pub(crate) fn settle(&mut self) {
+        self.layout = self.engine.go_on().unwrap();
+    }
+
+    /// The hash of each page.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        self.layout.pages.iter().map(|page| page.hash.clone()).collect()
     }
 
     /// The PDF for a target, or why there is none.

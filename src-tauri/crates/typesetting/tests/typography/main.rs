@@ -11,6 +11,8 @@ mod book;
 mod columns;
 mod golden;
 mod grid;
+mod haste;
+mod overset;
 mod parted;
 mod print;
 mod scripts;
