@@ -141,6 +141,11 @@ fn of_sheet(sheet: &str) -> Vec<Loss> {
         let consequence = "is over 8 kB, and Gmail drops it whole";
         losses.push(loss("a style sheet", consequence, "part it, or say less in it"));
     }
+    // Yahoo rewrites class names and leaves out what it cannot rewrite.
+    if let Some(selector) = sheet.split(['{', '}']).find(|part| part.contains('[') && !part.contains(':')) {
+        let consequence = "is left out by Yahoo and Gmail, with the rule that it begins";
+        losses.push(loss(selector.trim(), consequence, "give what it means a class"));
+    }
     for fetching in ["@import", "@font-face", "url("] {
         if sheet.contains(fetching) {
             let consequence = "makes Gmail drop the style sheet it stands in";
@@ -148,6 +153,40 @@ fn of_sheet(sheet: &str) -> Vec<Loss> {
         }
     }
     losses
+}
+
+/// What a mail has to say in its head, so that nobody improves it: `<meta name=…>`, what happens without it, what to do.
+const SAID: &[(&str, &str, &str)] = &[
+    (
+        "color-scheme",
+        "lets Apple Mail and Outlook turn its colours around by themselves at night",
+        "put `<meta name=\"color-scheme\" content=\"light dark\" />` into `mj-raw`",
+    ),
+    (
+        "format-detection",
+        "lets Apple Mail make blue links of its dates and numbers",
+        "put `<meta name=\"format-detection\" content=\"telephone=no, date=no, address=no, email=no\" />` into `mj-raw`",
+    ),
+    (
+        "viewport",
+        "is shown by telephones as wide as on a desk, in tiny letters",
+        "leave `mj-head` to MJML, or say `width=device-width`",
+    ),
+];
+
+/// What the head of this mail should say and does not.
+pub(crate) fn unsaid(html: &str) -> Vec<Loss> {
+    let named = |tag: &html5gum::StartTag<()>| Element::of(tag).attribute("name").unwrap_or_default().to_owned();
+    let said: Vec<String> = Tokenizer::new(html)
+        .filter_map(|Ok(token)| if let Token::StartTag(tag) = token { Some(named(&tag)) } else { None })
+        .collect();
+    let missing = SAID.iter().filter(|(name, ..)| !said.iter().any(|said| said == name));
+    let loss = |(name, consequence, hint): &(&str, &'static str, &'static str)| Loss {
+        what: format!("<meta name=\"{name}\">"),
+        consequence,
+        hint,
+    };
+    missing.map(loss).collect()
 }
 
 /// An element's name, attributes and inline style.
@@ -263,10 +302,19 @@ mod tests {
             ("<p style='margin:0 -4px'>", "margin:0 -4px"),
             ("<div style='padding:0 0 22px'>", "padding:0 0 22px on <div>"),
             ("<style>@import 'x'</style>", "@import"),
+            ("<style>p { margin: 0 } a[href] { color: #fff }</style>", "a[href]"),
         ] {
             assert_eq!(found(html), [what], "{html}");
         }
         assert_eq!(found(&format!("<style>{}</style>", " ".repeat(SHEET + 1))), ["a style sheet"]);
+    }
+
+    #[test]
+    fn what_a_mail_does_not_say_of_itself_is_found() {
+        let said = |html: &str| unsaid(html).into_iter().map(|loss| loss.what).collect::<Vec<_>>();
+        let head = "<meta name=viewport><meta name='color-scheme'><p>format-detection";
+        assert_eq!(said(head), ["<meta name=\"format-detection\">"]);
+        assert_eq!(said("").len(), SAID.len());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::link::Target;
 use crate::mail::Mail;
 use crate::palette::Palette;
 use crate::picture::WHOLE;
-use crate::piece::{Escape, Piece, html as escaped, plain, push_fixed};
+use crate::piece::{Escape, Piece, html as escaped, plain, push_fixed, push_pieces};
 use crate::reading::Reader;
 use crate::requirement;
 use crate::sources::Sources;
@@ -28,7 +28,7 @@ pub const HEADS: [&str; 3] = ["media/mail-head.svg", "media/mail-head.png", "med
 pub fn compose(sources: &Sources) -> (Mail, Vec<Finding>) {
     let Sources { edition, issue, .. } = sources;
     let front = &edition.front_matter;
-    let web = Web::of(issue, front);
+    let web = Web::of(issue, edition);
     let words = Words::of(&front.language);
     let mut reader = Reader::new(sources, &web);
     let subject = reader.line(&front.subject);
@@ -67,14 +67,14 @@ fn slots(
     slots.say("name", &publication.name);
     slots.say("masthead", &publication.masthead);
     slots.say("tagline", &publication.tagline);
-    slots.say("issue-line", &issue_line(issue, words));
+    slots.put("issue-line", linked_issue_line(issue, web, palette, words));
     slots.say("head-picture", &head.unwrap_or_default());
     slots.put("body", html::body(content, palette, words, language));
-    slots.put("browser", web.issue().map(|target| target.html()).unwrap_or_default());
+    slots.put("browser", web.edition().map(|target| target.html()).unwrap_or_default());
     slots.say("browser-label", words.in_browser);
     slots.put("pdf", web.pdf().map(|target| target.html()).unwrap_or_default());
     slots.say("pdf-label", words.open_pdf);
-    slots.say("attached", if front.pdf == PdfDelivery::Attach { words.pdf_attached } else { "" });
+    slots.say("attached", if front.pdf.is_attached() { words.pdf_attached } else { "" });
     slots.say("published-by", &published_by(publication, words).unwrap_or_default());
     slots.put("address", address(&publication.postal_address));
     slots.say("reason", &say(words.reason, &publication.name));
@@ -88,6 +88,16 @@ fn slots(
 /// `No. 41 · Winter 2026`
 fn issue_line(issue: &Issue, words: &Words) -> String {
     plain(&format!("{} · {}", say(words.number, &issue.number.to_string()), issue.settings.season))
+}
+
+/// The same, leading to the issue on the web where it is there.
+fn linked_issue_line(issue: &Issue, web: &Web, palette: &Palette, words: &Words) -> Vec<Piece> {
+    let line = escaped(&issue_line(issue, words)).into_owned();
+    let Some(target) = web.issue() else { return vec![Piece::Fixed(line)] };
+    let mut pieces = vec![Piece::Fixed("<a class=\"m-text\" href=\"".to_owned())];
+    push_pieces(&mut pieces, target.html());
+    push_fixed(&mut pieces, &format!("\" style=\"color:{};text-decoration:none\">{line}</a>", palette.ink));
+    pieces
 }
 
 /// Who publishes it, unless the postal address begins by saying so.
@@ -122,14 +132,13 @@ fn hidden(preheader: &[Piece]) -> Vec<Piece> {
 
 fn around(issue: &Issue, pdf: PdfDelivery, web: &Web, words: &'static Words) -> Around {
     let publication = &issue.publication;
-    let links =
-        [web.issue().map(|target| (words.in_browser, target)), web.pdf().map(|target| (words.open_pdf, target))];
+    let ways = [(words.on_the_web, web.issue()), (words.open_pdf, web.pdf()), (words.in_browser, web.edition())];
     let published = published_by(publication, words);
     let address = published.into_iter().chain(publication.postal_address.iter().cloned()).map(|line| plain(&line));
     Around {
         head: [plain(&publication.name), issue_line(issue, words)],
-        links: links.into_iter().flatten().collect(),
+        links: ways.into_iter().filter_map(|(words, target)| Some((words, target?))).collect(),
         foot: vec![address.collect(), vec![plain(&say(words.reason, &publication.name))]],
-        attached: (pdf == PdfDelivery::Attach).then_some(words.pdf_attached),
+        attached: pdf.is_attached().then_some(words.pdf_attached),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum Block {
     Table(Table),
     Picture(Figure),
     /// A chart, drawn.
-    Chart(Chart, Picture),
+    Chart(Chart, Drawn),
     Rule,
     Teaser(Box<Teaser>),
 }
@@ -72,6 +72,13 @@ pub(crate) struct Picture {
     pub(crate) alt: String,
     /// In CSS pixels.
     pub(crate) width: u32,
+}
+
+/// A drawing for mail programs that are light, and one for those that are dark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Drawn {
+    pub(crate) day: Picture,
+    pub(crate) night: Picture,
 }
 
 /// An article, told so that the reader wants to read on.

@@ -113,7 +113,11 @@ fn lost(file: &str, mjml: &str) -> Vec<Finding> {
         let message = format!("`{}` {}", loss.what, loss.consequence);
         Finding::warning(Code::LostInMail, message).at(place).hint(loss.hint)
     };
-    clients::losses(&html).into_iter().map(finding).collect()
+    let unsaid = |loss: Loss| {
+        let message = format!("a mail without `{}` {}", loss.what, loss.consequence);
+        Finding::warning(Code::LostInMail, message).at(Place::file(file)).hint(loss.hint)
+    };
+    clients::losses(&html).into_iter().map(finding).chain(clients::unsaid(&html).into_iter().map(unsaid)).collect()
 }
 
 fn render(mjml: &str) -> Result<String, String> {
@@ -212,7 +216,13 @@ mod tests {
             expect![[r#"
                 warning: `display:flex` puts everything below one another in Outlook
                   at assets/newsletter/frame.mjml:2:11
-                  hint: arrange with `mj-column`, which makes tables"#]],
+                  hint: arrange with `mj-column`, which makes tables
+                warning: a mail without `<meta name="color-scheme">` lets Apple Mail and Outlook turn its colours around by themselves at night
+                  at assets/newsletter/frame.mjml
+                  hint: put `<meta name="color-scheme" content="light dark" />` into `mj-raw`
+                warning: a mail without `<meta name="format-detection">` lets Apple Mail make blue links of its dates and numbers
+                  at assets/newsletter/frame.mjml
+                  hint: put `<meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />` into `mj-raw`"#]],
         );
     }
 
@@ -229,7 +239,13 @@ mod tests {
                   hint: put the slot `{{body}}` where it belongs
                 error: the frame does not show the link to unsubscribe
                   at assets/newsletter/frame.mjml
-                  hint: put the slot `{{unsubscribe}}` where it belongs"#]],
+                  hint: put the slot `{{unsubscribe}}` where it belongs
+                warning: a mail without `<meta name="color-scheme">` lets Apple Mail and Outlook turn its colours around by themselves at night
+                  at assets/newsletter/frame.mjml
+                  hint: put `<meta name="color-scheme" content="light dark" />` into `mj-raw`
+                warning: a mail without `<meta name="format-detection">` lets Apple Mail make blue links of its dates and numbers
+                  at assets/newsletter/frame.mjml
+                  hint: put `<meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />` into `mj-raw`"#]],
         );
     }
 }

@@ -35,6 +35,13 @@ pub(crate) struct Palette {
     pub(crate) night_line: Colour,
 }
 
+/// When a drawing is looked at: in a mail program that is light, or in one that is dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hour {
+    Day,
+    Night,
+}
+
 const WHITE: Colour = Colour(255, 255, 255);
 const BLACK: Colour = Colour(0, 0, 0);
 const READABLE: f64 = 4.5;

@@ -1,6 +1,7 @@
 //! From what an editor typed to what a mail says; every fault is found here, once, with its place.
 
 mod inline;
+mod own_page;
 mod teaser;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,10 +11,10 @@ use magazine::{
     BlockKind, Cell, Chart, Code, Finding, Issue, ListItem, Manuscript, Output, PictureWidth, Place, PlacedPicture,
 };
 
-use crate::content::{Block, Content, Figure, Item, Table};
+use crate::content::{Block, Content, Drawn, Figure, Item, Table};
 use crate::field::{Fault, FaultKind};
 use crate::name::nearest;
-use crate::palette::Palette;
+use crate::palette::{Hour, Palette};
 use crate::picture::{Album, CHART, COLUMN, NARROW, PictureUse};
 use crate::piece::{PersonField, plain};
 use crate::site;
@@ -114,10 +115,12 @@ impl<'a> Reader<'a> {
 
     /// A chart with its drawing, whose words say what it shows.
     fn chart(&mut self, chart: &Chart) -> Block {
-        let svg = site::chart::picture(chart, self.language, &Palette::of(&self.issue.publication.colour));
+        let palette = Palette::of(&self.issue.publication.colour);
         let said = [&chart.alt, &chart.title].into_iter().find(|words| !words.is_empty());
-        let picture = self.album.draw(svg, said.map_or("", String::as_str), CHART);
-        Block::Chart(chart.clone(), picture)
+        let said = said.map_or("", String::as_str);
+        let mut draw = |hour| self.album.draw(site::chart::picture(chart, self.language, &palette, hour), said, CHART);
+        let drawn = Drawn { day: draw(Hour::Day), night: draw(Hour::Night) };
+        Block::Chart(chart.clone(), drawn)
     }
 
     fn find(&mut self, finding: Finding, range: Range<usize>) {

@@ -57,7 +57,9 @@ fn linked_pictures(web: &Web, file: &str) -> Finding {
         return finding.at(place).hint("enter an address with https:// in assets/publication.toml, or write `embed`");
     }
     let message = "the mail shows its pictures from the web edition, which must be on the web before it is sent";
-    Finding::note(Code::MailRequirement, message).at(place).hint("`masthead build ISSUE --target web` makes it")
+    Finding::note(Code::MailRequirement, message)
+        .at(place)
+        .hint("export the issue for the web and put it on your web space first")
 }
 
 /// Where the words are is the reader's view of it; what makes them faint stands in the palette or the frame.

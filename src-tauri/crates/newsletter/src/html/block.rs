@@ -37,7 +37,7 @@ impl Page<'_> {
             Block::Code(text) => self.code_block(text),
             Block::Table(table) => self.table(table),
             Block::Picture(figure) => self.figure(figure),
-            Block::Chart(chart, picture) => self.chart(chart, picture),
+            Block::Chart(chart, drawn) => self.chart(chart, drawn),
             Block::Rule => self.rule(),
             Block::Teaser(teaser) => self.teaser(teaser),
         }

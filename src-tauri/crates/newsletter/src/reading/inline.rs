@@ -54,15 +54,16 @@ impl Reader<'_> {
     }
 
     /// A link, or its words alone where a mail must not lead there.
-    fn link(&mut self, target: &str, content: &[Inline], range: &Range<usize>) -> Vec<Run> {
+    fn link(&mut self, written: &str, content: &[Inline], range: &Range<usize>) -> Vec<Run> {
         let content = self.runs(content);
-        let (address, faults) = Target::read(target);
+        let (address, faults) = Target::read(written);
         self.field_faults(faults, |_| range.clone());
         if let Some(target) = address {
             self.unsafe_link(&target, range);
+            self.dead_page(written, range);
             return vec![Run::Link { target, content }];
         }
-        let finding = Finding::error(Code::BadLink, format!("a mail cannot lead to `{}`", shortened(target)))
+        let finding = Finding::error(Code::BadLink, format!("a mail cannot lead to `{}`", shortened(written)))
             .hint("write the whole address, with https:// or mailto: in front");
         self.find(finding, range.clone());
         content

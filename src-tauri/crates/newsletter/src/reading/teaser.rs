@@ -9,6 +9,7 @@ use crate::content::{Block, Rank, Teaser};
 use crate::name::nearest;
 use crate::picture::{COLUMN, STACKED};
 use crate::piece::plain;
+use crate::site;
 use crate::words;
 
 impl Reader<'_> {
@@ -16,6 +17,7 @@ impl Reader<'_> {
     pub(super) fn teaser(&mut self, slug: &str, range: &Range<usize>) -> Option<Block> {
         let issue = self.issue;
         if let Some(article) = issue.article(slug) {
+            self.left_out(article, range);
             return Some(Block::Teaser(Box::new(self.told(article))));
         }
         let finding = Finding::error(Code::UnknownTeaser, format!("the issue has no article `{}`", plain(slug)));
@@ -26,6 +28,19 @@ impl Reader<'_> {
         };
         self.find(finding, range.clone());
         None
+    }
+
+    /// An article that stands in no running order is neither on the web nor in the PDF, so its teaser leads nowhere.
+    fn left_out(&mut self, article: &Article, range: &Range<usize>) {
+        let articles = site::in_order(self.issue);
+        if articles.is_empty() || articles.iter().any(|known| known.slug == article.slug) {
+            return;
+        }
+        let message =
+            format!("the article `{}` is not in the running order, so its teaser leads nowhere", article.slug);
+        let finding =
+            Finding::error(Code::BadLink, message).hint("put it into `running-order` in the issue's issue.toml");
+        self.find(finding, range.clone());
     }
 
     fn told(&mut self, article: &Article) -> Teaser {

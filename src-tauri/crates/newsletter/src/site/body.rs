@@ -1,12 +1,12 @@
 //! The text of an article as HTML: the manuscript's own tree, block by block.
 
 use magazine::{
-    Alignment, Article, Block, BlockKind, Callout, Inline, InlineKind, ListItem, Output, PictureWidth, PlacedPicture,
-    Table, plain_inlines,
+    Alignment, Article, Block, BlockKind, Callout, Inline, InlineKind, Issue, ListItem, Manuscript, Output,
+    PictureWidth, PlacedPicture, Table, plain_inlines,
 };
 
 use super::markup::Markup;
-use super::{Shelf, Voice, chart};
+use super::{Shelf, Voice, chart, edition};
 use crate::link::Target;
 use crate::piece::Piece;
 use crate::words::say;
@@ -19,18 +19,24 @@ pub(super) struct Body<'a> {
     pub(super) slugs: &'a [&'a str],
     /// How often each note was referred to, for names that are there once.
     pub(super) marks: Vec<usize>,
+    /// The issue that the text tells of, where it is an edition's: only there are teasers and a reader's own words.
+    pub(super) told: Option<&'a Issue>,
 }
 
 /// The text of an article with its notes.
 pub(super) fn article(article: &Article, voice: &Voice, shelf: &mut Shelf, slugs: &[&str]) -> Markup {
-    let marks = vec![0; article.manuscript.footnotes.len()];
-    let mut body = Body { out: Markup::default(), voice, shelf, slugs, marks };
-    body.blocks(&article.manuscript.blocks);
-    body.notes(article);
-    body.out
+    Body { out: Markup::default(), voice, shelf, slugs, marks: Vec::new(), told: None }.whole(&article.manuscript)
 }
 
 impl Body<'_> {
+    /// The text with its notes.
+    pub(super) fn whole(mut self, manuscript: &Manuscript) -> Markup {
+        self.marks = vec![0; manuscript.footnotes.len()];
+        self.blocks(&manuscript.blocks);
+        self.notes(manuscript);
+        self.out
+    }
+
     pub(super) fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.block(block);
@@ -54,7 +60,8 @@ impl Body<'_> {
                 self.out.raw("<hr>");
             }
             BlockKind::Only { output: Output::Web, body } => self.blocks(body),
-            BlockKind::Only { .. } | BlockKind::Teaser { .. } => {}
+            BlockKind::Only { .. } => {}
+            BlockKind::Teaser { slug } => self.teaser(slug),
         }
     }
 
@@ -188,13 +195,13 @@ impl Body<'_> {
         self.out.raw("</figure>");
     }
 
-    fn notes(&mut self, article: &Article) {
-        if article.manuscript.footnotes.is_empty() {
+    fn notes(&mut self, manuscript: &Manuscript) {
+        if manuscript.footnotes.is_empty() {
             return;
         }
         self.out.raw("<section class=\"notes\" role=\"doc-endnotes\" aria-labelledby=\"notes\"><h2 id=\"notes\">");
         self.out.text(self.voice.site.notes).raw("</h2><ol>");
-        for (place, note) in article.manuscript.footnotes.iter().enumerate() {
+        for (place, note) in manuscript.footnotes.iter().enumerate() {
             let number = place + 1;
             self.out.raw("<li").attribute("id", &format!("note-{number}")).raw(">");
             let referred = self.marks.get(place).is_some_and(|marks| *marks > 0);
@@ -209,12 +216,15 @@ impl Body<'_> {
     }
 
     fn inlines(&mut self, content: &[Inline]) {
+        if self.told.is_some() {
+            return self.for_nobody_in_particular(content);
+        }
         for inline in content {
             self.inline(&inline.kind);
         }
     }
 
-    fn inline(&mut self, inline: &InlineKind) {
+    pub(super) fn inline(&mut self, inline: &InlineKind) {
         match inline {
             InlineKind::Text(words) => drop(self.out.text(words)),
             InlineKind::Emphasis(inner) => self.element("<em>", "</em>", inner),
@@ -244,7 +254,8 @@ impl Body<'_> {
     }
 
     fn link(&mut self, target: &str, content: &[Inline]) {
-        match address(target, self.slugs) {
+        let address = if self.told.is_some() { edition::address(target) } else { address(target, self.slugs) };
+        match address {
             Some(address) => {
                 self.out.raw("<a").attribute("href", &address).raw(">");
                 self.element("", "</a>", content);

@@ -5,7 +5,7 @@ use magazine::{Chart, ChartKind, Series};
 
 use super::Voice;
 use super::markup::Markup;
-use crate::palette::Palette;
+use crate::palette::{Hour, Palette};
 use crate::words::say;
 
 const WIDTH: f64 = 320.0;
@@ -30,10 +30,10 @@ pub(super) fn chart(out: &mut Markup, chart: &Chart, voice: &Voice) {
     out.raw("</figure>");
 }
 
-/// A chart as a file of its own, in the publication's colours on paper.
-pub(crate) fn picture(chart: &Chart, language: &str, palette: &Palette) -> String {
+/// A chart as a file of its own, in the publication's colours, on paper or on the ground of the night.
+pub(crate) fn picture(chart: &Chart, language: &str, palette: &Palette, hour: Hour) -> String {
     let mut out = Markup::default();
-    draw(&mut out, chart, &Drawing { label: "", voice: &Voice::of(language), looks: Some(looks(palette)) });
+    draw(&mut out, chart, &Drawing { label: "", voice: &Voice::of(language), looks: Some(looks(palette, hour)) });
     out.finish()
 }
 
@@ -45,15 +45,20 @@ struct Drawing<'a> {
     looks: Option<String>,
 }
 
-/// What `style.css` says of charts, for a page of white paper. Nothing in it needs to be escaped.
-fn looks(palette: &Palette) -> String {
-    let Palette { ink, soft, line, kicker, link, vermilion, .. } = palette;
-    let series = [link.to_string(), vermilion.to_string(), ink.to_string(), soft.to_string()];
-    let series: String = (1..).zip(&series).map(|(n, c)| format!(".s{n}{{fill:{c}}}.l{n}{{stroke:{c}}}")).collect();
+/// What `style.css` says of charts. Nothing in it needs to be escaped.
+fn looks(palette: &Palette, hour: Hour) -> String {
+    let Palette { paper, ink, soft, line, link, vermilion, .. } = palette;
+    let Palette { night, night_text, night_soft, night_line, night_link, .. } = palette;
+    let (ground, words, quiet, axis, first) = match hour {
+        Hour::Day => (paper, ink, soft, line, link),
+        Hour::Night => (night, night_text, night_soft, night_line, night_link),
+    };
+    let series = [first, vermilion, words, quiet];
+    let series: String = (1..).zip(series).map(|(n, c)| format!(".s{n}{{fill:{c}}}.l{n}{{stroke:{c}}}")).collect();
     format!(
-        "text{{font-family:sans-serif;font-weight:500;font-size:12px;\
-         fill:{ink}}}.quiet{{fill:{soft}}}.axis{{stroke:{line}}}.mark{{fill:{kicker}}}{series}\
-         .line{{fill:none;stroke-width:3;stroke-linejoin:round}}.area{{opacity:0.18}}.dot{{fill:white;stroke-width:2.5}}"
+        ".ground{{fill:{ground}}}text{{font-family:sans-serif;font-weight:500;font-size:12px;\
+         fill:{words}}}.quiet{{fill:{quiet}}}.axis{{stroke:{axis}}}{series}\
+         .line{{fill:none;stroke-width:3;stroke-linejoin:round}}.area{{opacity:0.18}}.dot{{fill:{ground};stroke-width:2.5}}"
     )
 }
 
@@ -70,10 +75,13 @@ fn open(out: &mut Markup, height: f64, drawing: &Drawing<'_>) {
             out.raw("<svg role=\"img\" viewBox=\"0 0 320 ").number(height).raw("\"");
             out.attribute("aria-label", drawing.label).raw(">");
         }
-        // Room around it: what a page lets hang over, a picture would cut off.
+        // Room around it, where a page lets something hang over and a picture would cut it off; the ground goes on beyond
+        // it, or a last row of half pixels would be white at night.
         Some(looks) => {
-            out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-8 -4 336 ").number(height + 8.0);
-            out.raw("\"><style>").text(looks).raw("</style>");
+            out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -4 328 ").number(height + 8.0);
+            out.raw("\"><style>").text(looks).raw("</style><rect class=\"ground\" x=\"-8\" y=\"-12\" width=\"352\"");
+            number(out, " height", height + 24.0);
+            out.raw("/>");
         }
     }
 }
@@ -154,7 +162,10 @@ fn lines(out: &mut Markup, chart: &Chart, drawing: &Drawing<'_>) {
         number(out, " y1", y(level));
         number(out, " y2", y(level));
         out.raw("/>");
-        words_at(out, 0.0, y(level) - 4.0, " class=\"quiet\"", &figure(level, &chart.unit, drawing.voice));
+        // At the foot the first points stand, and everybody knows that a scale begins at nothing.
+        if level > 0.0 {
+            words_at(out, 0.0, y(level) - 4.0, " class=\"quiet\"", &figure(level, &chart.unit, drawing.voice));
+        }
     }
     for (index, series) in chart.series.iter().enumerate() {
         let places: Vec<(f64, f64)> = (0..rows).map(|row| (x(row), y(value(series, row)))).collect();

@@ -15,7 +15,7 @@ pub(super) fn rss(sources: &SiteSources<'_>) -> String {
     let mut out = Markup::default();
     out.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>");
     out.text(&publication.name).raw("</title><link>").text(&format!("{web}/")).raw("</link><description>");
-    out.text(&about(publication, &issues)).raw("</description><language>").text(main_language(publication));
+    out.text(&about(publication, &issues)).raw("</description><language>").text(publication.main_language());
     out.raw("</language><atom:link rel=\"self\" type=\"application/rss+xml\"")
         .attribute("href", &format!("{web}/feed.xml"))
         .raw("/>");
@@ -32,10 +32,6 @@ pub(super) fn rss(sources: &SiteSources<'_>) -> String {
     }
     out.raw("\n</channel></rss>\n");
     out.finish()
-}
-
-fn main_language(publication: &PublicationSettings) -> &str {
-    publication.languages.first().map_or("en", String::as_str)
 }
 
 /// RSS wants a description, and no issue is without a title.

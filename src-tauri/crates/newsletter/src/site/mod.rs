@@ -6,6 +6,7 @@
 
 mod body;
 pub(crate) mod chart;
+mod edition;
 mod feed;
 mod markup;
 mod page;
@@ -16,7 +17,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use magazine::{Article, Issue, IssueId, Picture, Slot};
+use magazine::{Article, Edition, Issue, IssueId, Picture, Slot};
 
 pub use shelf::SitePicture;
 
@@ -24,6 +25,7 @@ use crate::link::Target;
 use crate::palette::Palette;
 use crate::picture::Pictures;
 use crate::piece::plain;
+use crate::web::path_of;
 use crate::words::Words;
 use shelf::Shelf;
 use words::SiteWords;
@@ -36,6 +38,8 @@ pub struct SiteSources<'a> {
     pub pictures: &'a Pictures,
     /// The PDFs that lie beside the pages: file name, what it is for, bytes.
     pub pdfs: &'a [(String, String, u64)],
+    /// The issue's editions: each has a page that its mail leads to and nothing else does.
+    pub editions: &'a [Edition],
     /// The other issues that are on the site already.
     pub others: &'a [ArchivedIssue],
 }
@@ -134,6 +138,10 @@ pub fn site(sources: &SiteSources<'_>) -> Site {
         let path = format!("{}/{}/index.html", issue.id, articles[place].slug);
         files.insert(path, page::article(sources, &articles, place, &mut shelf));
     }
+    shelf.prefix = "../../";
+    for one in sources.editions {
+        files.insert(format!("{}index.html", path_of(&one.id)), edition::page(sources, one, &mut shelf));
+    }
     shelf.prefix = "";
     files.insert(format!("{}/index.html", issue.id), page::issue(sources, &articles, &mut shelf));
     files.insert("index.html".to_owned(), page::archive(sources, &mut shelf));
@@ -154,7 +162,7 @@ fn web(issue: &Issue) -> &str {
 }
 
 /// The articles in the running order; one that stands in it twice is shown once.
-fn in_order(issue: &Issue) -> Vec<&Article> {
+pub(crate) fn in_order(issue: &Issue) -> Vec<&Article> {
     let mut articles: Vec<&Article> = Vec::new();
     for slot in &issue.settings.running_order {
         if let Slot::Article(slug) = slot

@@ -9,19 +9,23 @@ use super::{ArchivedIssue, Shelf, SiteSources, Voice, web};
 use crate::words::{direction, say, tag};
 
 /// What the head of a page says.
-struct Head<'a> {
-    title: String,
-    description: &'a str,
-    language: &'a str,
+pub(super) struct Head<'a> {
+    pub(super) title: String,
+    pub(super) description: &'a str,
+    pub(super) language: &'a str,
     /// From the site's root, with a slash at the end unless it is the root.
-    path: String,
+    pub(super) path: String,
     /// From the page to the root: `../../`.
-    root: &'static str,
-    kind: &'static str,
-    picture: Option<(String, &'a str)>,
+    pub(super) root: &'static str,
+    /// From the page to its issue's cover, unless it is that or stands above it: `../`.
+    pub(super) cover: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) picture: Option<(String, &'a str)>,
+    /// Whether search engines are asked to pass by.
+    pub(super) unlisted: bool,
 }
 
-fn shell(issue: &Issue, head: &Head<'_>, voice: &Voice, body: Markup) -> String {
+pub(super) fn shell(issue: &Issue, head: &Head<'_>, voice: &Voice, body: Markup) -> String {
     let publication = &issue.publication;
     let mut out = Markup::default();
     out.raw("<!doctype html>\n<html")
@@ -33,6 +37,9 @@ fn shell(issue: &Issue, head: &Head<'_>, voice: &Voice, body: Markup) -> String 
     out.raw("<title>").text(&head.title).raw("</title>");
     if !head.description.is_empty() {
         out.raw("<meta name=\"description\"").attribute("content", head.description).raw(">");
+    }
+    if head.unlisted {
+        out.raw("<meta name=\"robots\" content=\"noindex\">");
     }
     out.raw("<link rel=\"stylesheet\"").attribute("href", &format!("{}style.css", head.root));
     out.raw("><link rel=\"icon\" href=\"data:,\">");
@@ -51,9 +58,13 @@ fn shell(issue: &Issue, head: &Head<'_>, voice: &Voice, body: Markup) -> String 
         .text(&publication.masthead)
         .raw(" <span>");
     out.text(&publication.tagline).raw("</span></a>");
-    if head.root == "../../" {
+    if !head.cover.is_empty() {
         let number = say(voice.site.number, &issue.number.to_string());
-        out.raw("<a href=\"../\">").text(&format!("{number}, {}", issue.settings.season)).raw("</a>");
+        out.raw("<a")
+            .attribute("href", head.cover)
+            .raw(">")
+            .text(&format!("{number}, {}", issue.settings.season))
+            .raw("</a>");
     }
     if !head.root.is_empty() {
         out.raw("<a").attribute("href", head.root).raw(">").text(voice.site.archive).raw("</a>");
@@ -111,7 +122,7 @@ fn foot(out: &mut Markup, issue: &Issue, head: &Head<'_>, voice: &Voice) {
     out.raw("</footer>\n");
 }
 
-fn language(text: &str) -> String {
+pub(super) fn language(text: &str) -> String {
     match tag(text) {
         "" => "en".to_owned(),
         tag => tag.to_owned(),
@@ -137,13 +148,15 @@ pub(super) fn article(sources: &SiteSources<'_>, articles: &[&Article], place: u
         language: &front.language,
         path: format!("{}/{}/", issue.id, article.slug),
         root: "../../",
+        cover: "../",
         kind: "article",
         picture,
+        unlisted: false,
     };
     shell(issue, &head, &voice, out)
 }
 
-fn first<'a>(texts: &[&'a TextSegment]) -> &'a str {
+pub(super) fn first<'a>(texts: &[&'a TextSegment]) -> &'a str {
     texts.iter().map(|text| text.text.as_str()).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
@@ -219,8 +232,10 @@ pub(super) fn issue(sources: &SiteSources<'_>, articles: &[&Article], shelf: &mu
         language: &settings.language,
         path: format!("{}/", issue.id),
         root: "../",
+        cover: "",
         kind: "website",
         picture,
+        unlisted: false,
     };
     shell(issue, &head, &voice, out)
 }
@@ -262,7 +277,7 @@ fn colophon(out: &mut Markup, issue: &Issue, voice: &Voice, shelf: &mut Shelf) {
     if text.blocks.is_empty() {
         return;
     }
-    let mut body = Body { out: Markup::default(), voice, shelf, slugs: &[], marks: Vec::new() };
+    let mut body = Body { out: Markup::default(), voice, shelf, slugs: &[], marks: Vec::new(), told: None };
     body.blocks(&text.blocks);
     out.raw("<section class=\"section\">").markup(body.out).raw("</section>");
 }
@@ -271,7 +286,7 @@ fn colophon(out: &mut Markup, issue: &Issue, voice: &Voice, shelf: &mut Shelf) {
 pub(super) fn archive(sources: &SiteSources<'_>, shelf: &mut Shelf) -> String {
     let issue = sources.issue;
     let publication = &issue.publication;
-    let main = publication.languages.first().map_or("en", String::as_str);
+    let main = publication.main_language();
     let voice = Voice::of(main);
     let mut out = Markup::default();
     out.raw("<div class=\"head\"><p class=\"kicker\">")
@@ -291,8 +306,10 @@ pub(super) fn archive(sources: &SiteSources<'_>, shelf: &mut Shelf) -> String {
         language: main,
         path: String::new(),
         root: "",
+        cover: "",
         kind: "website",
         picture,
+        unlisted: false,
     };
     shell(issue, &head, &voice, out)
 }

@@ -37,6 +37,11 @@ impl Shelf {
         self.needed.into_values().collect()
     }
 
+    /// The first of these files that can be shown.
+    pub(super) fn first_of(&self, files: &[&'static str]) -> Option<&'static str> {
+        files.iter().copied().find(|file| self.known.contains_key(*file))
+    }
+
     /// Shows a picture in as many sizes as make sense; its words alone where it cannot be read.
     pub(super) fn picture(
         &mut self,

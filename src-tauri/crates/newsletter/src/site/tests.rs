@@ -1,10 +1,10 @@
 //! The site of a small issue, and of texts that want to be more than text.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use html5gum::{Token, Tokenizer};
-use magazine::{Article, Issue, IssueSettings, PublicationSettings};
+use magazine::{Article, Edition, Issue, IssueSettings, PublicationSettings};
 use proptest::prelude::*;
 
 use super::*;
@@ -31,7 +31,8 @@ fn made(issue: &Issue) -> Site {
     let size = PictureSize { width: 2000, height: 1000 };
     let pictures = ["media/a.svg", "media/b.jpg"].map(|file| (file.to_owned(), size));
     let pdfs = [("2026-q4-screen.pdf".to_owned(), "screen".to_owned(), 4_200_000)];
-    site(&SiteSources { issue, pictures: &BTreeMap::from(pictures), pdfs: &pdfs, others: &[] })
+    let pictures = BTreeMap::from(pictures);
+    site(&SiteSources { issue, pictures: &pictures, pdfs: &pdfs, editions: &[], others: &[] })
 }
 
 fn page(body: &str) -> String {
@@ -54,7 +55,8 @@ fn a_site_has_its_pages_and_the_same_bytes_every_time() {
 fn an_older_issue_that_is_built_again_leaves_the_feed_and_the_map_to_the_newest() {
     let (old, new) = (issue("", "Text."), issue("", "Text."));
     let newer = ArchivedIssue { id: "2027-q1".parse().unwrap(), ..ArchivedIssue::of(&new) };
-    let site = site(&SiteSources { issue: &old, pictures: &BTreeMap::new(), pdfs: &[], others: &[newer] });
+    let site =
+        site(&SiteSources { issue: &old, pictures: &BTreeMap::new(), pdfs: &[], editions: &[], others: &[newer] });
     let items: Vec<&str> =
         site.files["feed.xml"].split("<guid>").skip(1).filter_map(|it| it.split('<').next()).collect();
     let web = "https://weekly.example.org";
@@ -62,6 +64,40 @@ fn an_older_issue_that_is_built_again_leaves_the_feed_and_the_map_to_the_newest(
     assert_eq!(items, wanted);
     assert!(site.files["feed.xml"].contains("<pubDate>Tue, 01 Dec 2026 00:00:00 +0000</pubDate>"));
     assert!(wanted.iter().all(|page| site.files["sitemap.xml"].contains(&format!("<loc>{page}</loc>"))));
+}
+
+/// The site of an issue with one edition, and the edition's page.
+fn mailed(issue: &Issue, text: &str) -> (Site, String) {
+    let (edition, _) = Edition::read(&"2026-q4/launch".parse().unwrap(), "launch.md", text, "en");
+    let size = PictureSize { width: 2000, height: 1000 };
+    let pictures = ["media/b.jpg", "media/mail-head.svg"].map(|file| (file.to_owned(), size)).into();
+    let pdfs = [("2026-q4-screen.pdf".to_owned(), "screen".to_owned(), 4_200_000)];
+    let site = site(&SiteSources { issue, pictures: &pictures, pdfs: &pdfs, editions: &[edition], others: &[] });
+    let page = site.files["2026-q4/mail/launch/index.html"].clone();
+    (site, page)
+}
+
+#[test]
+fn an_edition_has_a_page_for_everybody_that_only_its_mail_leads_to() {
+    let text = "---\nsubject: \"For {{ first_name | default: \\\"you\\\" }}, {{ email }}\"\npreheader: '{{ city | default: \"Here\" }} it is.'\n---\n\
+        Dear *{{ name | default: \"A & B\" }}*, from {{\ncity | default: \"your city\" }}: [leave]({{unsubscribe_link}}), \
+        [yours](https://example.org/?m={{email}}), `{{ name }}`.\n\n[[one]]\n\n[[none]]\n\n::: {.only-mail}\nReply.\n:::\n";
+    let issue = issue("section: Feature\nsummary: Why & how.\npicture: media/b.jpg\npicture-alt: A tram", "Text.");
+    let (site, page) = mailed(&issue, text);
+    assert!(page.contains("<h1>For you, …</h1><p class=\"standfirst\">Here it is.</p>"), "{page}");
+    assert!(page.contains("Dear <em>A &amp; B</em>, from your city: leave, "), "{page}");
+    assert!(page.contains("<a href=\"https://example.org/?m=\">yours</a>") && page.contains("<code>{{ name }}</code>"));
+    assert!(
+        page.contains("alt=\"A tram\"")
+            && page.contains("<h2><a href=\"../../one/\">One</a></h2><p>Why &amp; how.</p>")
+    );
+    assert!(
+        page.contains("href=\"../../2026-q4-screen.pdf\"")
+            && page.contains("src=\"../../pictures/mail-45head-46svg-960.jpg\"")
+    );
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">") && !page.contains("Reply."));
+    let leads = |name: &str| site.files[name].contains("/launch/");
+    assert!(!["feed.xml", "sitemap.xml", "index.html", "2026-q4/index.html"].into_iter().any(leads));
 }
 
 #[test]
@@ -250,6 +286,24 @@ fn no_hostile_text_lives_in_a_page() {
 }
 
 #[test]
+fn no_hostile_text_lives_in_the_page_of_an_edition() {
+    let issue = issue("", "Text.");
+    for payload in payloads() {
+        for text in [
+            format!("---\nsubject: s\n---\n{payload}"),
+            format!(
+                "---\nsubject: s\n---\n{{{{ name | default: \"{payload}\" }}}} [x](https://example.org/{{{{ city | default: \"{payload}\" }}}})"
+            ),
+            format!(
+                "---\nsubject: >\n  {payload}\npreheader: >\n  {payload}\nlanguage: >\n  {payload}\n---\n[[{payload}]]"
+            ),
+        ] {
+            check(&mailed(&issue, &text).1).unwrap_or_else(|found| panic!("{found} of {text:?}"));
+        }
+    }
+}
+
+#[test]
 fn no_hostile_setting_lives_in_a_page() {
     for hostile in payloads().iter().take(42) {
         let mut issue = issue("", "Text.");
@@ -284,7 +338,7 @@ fn no_hostile_file_name_lives_in_a_page_or_leaves_its_folder() {
         let mut issue = issue("", "Text.");
         issue.articles[0].front_matter.picture = Some(Picture { file: file.clone(), alt: hostile.to_owned() });
         let pictures = BTreeMap::from([(file, PictureSize { width: 2000, height: 1000 })]);
-        let site = site(&SiteSources { issue: &issue, pictures: &pictures, pdfs: &[], others: &[] });
+        let site = site(&SiteSources { issue: &issue, pictures: &pictures, pdfs: &[], editions: &[], others: &[] });
         check(&site.files["2026-q4/one/index.html"]).unwrap_or_else(|found| panic!("{found} of {hostile:?}"));
         for picture in &site.pictures {
             let name = picture.path.strip_prefix("2026-q4/pictures/").unwrap();
@@ -295,13 +349,13 @@ fn no_hostile_file_name_lives_in_a_page_or_leaves_its_folder() {
 }
 
 #[test]
-fn ten_thousand_nested_elements_end_within_a_second() {
+fn ten_thousand_nested_elements_are_a_page_all_the_same() {
     for nested in
         ["> ".repeat(10_000), "- ".repeat(10_000), "*a **b ".repeat(5_000), "[".repeat(10_000), "<div>".repeat(10_000)]
     {
         let begun = Instant::now();
         check(&page(&format!("{nested}x"))).unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(1), "{:?} for {}", begun.elapsed(), &nested[..8]);
+        assert!(begun.elapsed() < crate::tests::PATIENCE, "{:?} for {}", begun.elapsed(), &nested[..8]);
     }
 }
 

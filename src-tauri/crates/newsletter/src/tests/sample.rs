@@ -113,7 +113,7 @@ fn without(html: &str, name: &str) -> String {
 pub(super) fn text(mail: &Mail) -> String {
     let text = fill(&mail.text, reader);
     let body = text.split_once("===\n\n").map_or(text.as_str(), |(_, body)| body);
-    let end = body.find("Read this issue in your browser").unwrap_or(body.len());
+    let end = body.find("The whole issue on the web").unwrap_or(body.len());
     body[..end].trim_end().to_owned()
 }
 

@@ -108,17 +108,21 @@ fn the_pdf_is_a_button() {
     check_ways(
         "pdf: link",
         expect![[r#"
+            https://magazine.example.org/2026-q4/
             https://magazine.example.org/2026-q4/2026-q4-screen.pdf
             [unsubscribe_link]
             [preferences_link]
-            https://magazine.example.org/2026-q4/
+            https://magazine.example.org/2026-q4/mail/launch/
             Hello.
 
-            Read this issue in your browser:
+            The whole issue on the web:
             https://magazine.example.org/2026-q4/
 
             Open the magazine (PDF):
             https://magazine.example.org/2026-q4/2026-q4-screen.pdf
+
+            Read this mail in your browser:
+            https://magazine.example.org/2026-q4/mail/launch/
 
             -- 
             Published by The Organization
@@ -139,15 +143,19 @@ fn the_pdf_is_attached_and_the_mail_speaks_romanian() {
     check_ways(
         "pdf: attach\nlanguage: ro",
         expect![[r#"
+            https://magazine.example.org/2026-q4/
             [unsubscribe_link]
             [preferences_link]
-            https://magazine.example.org/2026-q4/
+            https://magazine.example.org/2026-q4/mail/launch/
             Hello.
 
             Revista este atașată acestui mesaj, în format PDF.
 
-            Citiți numărul în browser:
+            Tot numărul, pe web:
             https://magazine.example.org/2026-q4/
+
+            Citiți acest mesaj în browser:
+            https://magazine.example.org/2026-q4/mail/launch/
 
             -- 
             Publicație editată de The Organization
