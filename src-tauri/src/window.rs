@@ -1,15 +1,16 @@
 //! The window's two doors to the desk: the `rpc` command and the `page:` protocol.
 //!
-//! Both only hand over; what a request means is known by `desk` alone. The desk is opened with the first request and
-//! again with the next one after a failure, so that the window comes up at once and "Try again" means it.
+//! Both only hand over; what a request means is known by `desk` alone. The desk is opened beside the window and,
+//! after a failure, again with the next request, so that the window comes up at once and "Try again" means it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::rpc::{
-    ExportStep, Exported, WelcomeAnswer, WelcomeRequest, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep,
+    CalledView, ExportStep, Exported, WelcomeAnswer, WelcomeRequest, WindowAnswer, WindowRequest, Work, WorkDone,
+    WorkStep,
 };
-use desk::{Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure, Welcome};
+use desk::{Called, Class, Desk, ENGINE_ARGUMENT, EngineCommand, Failure, Welcome};
 use tauri::http::{Response, StatusCode, header};
 use tauri::ipc::{Channel, InvokeBody};
 use tauri::{Manager, State, UriSchemeContext, UriSchemeResponder, Wry};
@@ -21,11 +22,26 @@ use crate::reveal;
 pub(crate) struct Door {
     arguments: Arguments,
     desk: Mutex<Option<Arc<Desk>>>,
+    /// What somebody asked to open, until the page hears of it.
+    called: Mutex<Option<Called>>,
 }
 
 impl Door {
     pub(crate) fn new(arguments: Arguments) -> Arc<Self> {
-        Arc::new(Self { arguments, desk: Mutex::new(None) })
+        // A path that leads nowhere was refused before there was a window.
+        let called = Mutex::new(arguments.called().ok().flatten());
+        Arc::new(Self { arguments, desk: Mutex::new(None), called })
+    }
+
+    /// Something is to be opened when the page asks next.
+    pub(crate) fn call(&self, called: Called) {
+        *self.called.lock().unwrap_or_else(PoisonError::into_inner) = Some(called);
+    }
+
+    fn take_call(&self) -> Option<CalledView> {
+        let called = self.called.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(called.view(desk.as_ref().map(|desk| desk.folder())))
     }
 
     /// The desk, opened now if it is not yet. Blocks while it opens.
@@ -37,6 +53,12 @@ impl Door {
         let opened = Arc::new(self.open()?);
         *desk = Some(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// Opens the desk while the web view comes up. The first request takes it, or finds out anew why there is none.
+    pub(crate) fn open_ahead(self: &Arc<Self>) {
+        let door = Arc::clone(self);
+        std::thread::spawn(move || drop(door.desk()));
     }
 
     fn open(&self) -> Result<Desk, Failure> {
@@ -83,6 +105,13 @@ pub(crate) async fn rpc(request: WindowRequest, door: State<'_, Arc<Door>>) -> R
         WindowRequest::Desk(request) => door.desk()?.answer(request).map(WindowAnswer::Desk),
     });
     answer.await.unwrap_or_else(|fault| Err(environment(&fault)))
+}
+
+/// What somebody asked to open when they started the program, here or a second time; told once.
+#[tauri::command]
+pub(crate) async fn called(door: State<'_, Arc<Door>>) -> Result<Option<CalledView>, Failure> {
+    let door = Arc::clone(&door);
+    tauri::async_runtime::spawn_blocking(move || door.take_call()).await.map_err(|fault| environment(&fault))
 }
 
 /// Writes an issue's PDFs and tells how far it is.
@@ -217,7 +246,7 @@ fn response(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Re
     response
 }
 
-fn environment(fault: &dyn std::fmt::Display) -> Failure {
+pub(crate) fn environment(fault: &dyn std::fmt::Display) -> Failure {
     Failure::new(Class::Environment, "environment", fault)
 }
 

@@ -1,8 +1,14 @@
 //! What can be asked on the command line.
 
+mod people;
+mod post;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use people::{Chosen, Edit, Import, Invite, List, Segments, Subscribers};
+pub(crate) use post::{Domain, Inbox, Keys, Loopback, Password, PasswordFrom, UnsubscribeBox, Which};
 
 /// Draft a magazine in Markdown, lay it out to PDF, and send its newsletter.
 #[derive(Debug, Parser)]
@@ -37,6 +43,13 @@ pub(crate) enum Command {
         /// Make the corrections that need no judgement, then check.
         #[arg(long)]
         fix: bool,
+        /// Name the words that no dictionary has, too. They are notes, which let an issue pass: a name is no mistake.
+        ///
+        /// Dictionaries are Hunspell's: those in the publication's `assets/dictionaries`, those that come with this
+        /// program, and the system's. The magazine's own words stand in `assets/words.txt`, one a line, and those of
+        /// one article or edition in its front matter, as `accepted-words: [Bega]`.
+        #[arg(long)]
+        spelling: bool,
     },
     /// Show an issue as spreads, or move an entry of its running order.
     Flatplan(Flatplan),
@@ -209,194 +222,6 @@ pub(crate) struct Render {
     pub(crate) out: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Subscribers {
-    /// Import people from a CSV file.
-    Import(Import),
-    /// Take an import back.
-    UndoImport {
-        /// The import's number.
-        id: i64,
-    },
-    /// List people.
-    List(List),
-    /// Count people.
-    Count(Chosen),
-    /// Find people by words of their name or address, as one types.
-    Search {
-        /// Beginnings of words of the name or the address.
-        text: String,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// Show everything that is known about an address: the person's full record.
-    Show {
-        /// The address.
-        address: String,
-        /// As a table instead of JSON.
-        #[arg(long)]
-        csv: bool,
-    },
-    /// What changed about a person, when and from where.
-    History {
-        /// The address.
-        address: String,
-    },
-    /// Change what is known about a person.
-    Edit(Edit),
-    /// Give a person tags, or take them away.
-    Tag {
-        /// The address.
-        address: String,
-        /// The tags.
-        #[arg(required = true)]
-        tags: Vec<String>,
-        /// Take them away.
-        #[arg(long)]
-        remove: bool,
-    },
-    /// Note something about a person.
-    Note {
-        /// The address.
-        address: String,
-        /// The note.
-        text: String,
-    },
-    /// Add a person.
-    Add {
-        /// The address.
-        address: String,
-        /// Their name.
-        #[arg(long, default_value = "")]
-        name: String,
-        /// Who gathered the address and where.
-        #[arg(long)]
-        source: String,
-        /// What they agreed to.
-        #[arg(long)]
-        basis: String,
-    },
-    /// Take a person off the list; no import brings them back.
-    Unsubscribe {
-        /// The address.
-        address: String,
-    },
-    /// Erase a person; only a keyed hash of the address stays, so that no import brings them back.
-    Forget {
-        /// The address.
-        address: String,
-    },
-    /// Write the list as CSV.
-    Export {
-        /// Who to export.
-        #[command(flatten)]
-        chosen: Chosen,
-        /// The file to write; otherwise standard output.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Edit {
-    /// The address.
-    pub(crate) address: String,
-    /// Their new address.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) email: Option<String>,
-    /// The full name.
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// The name a letter greets them by.
-    #[arg(long)]
-    pub(crate) first_name: Option<String>,
-    /// The city.
-    #[arg(long)]
-    pub(crate) city: Option<String>,
-    /// The country.
-    #[arg(long)]
-    pub(crate) country: Option<String>,
-    /// The language.
-    #[arg(long)]
-    pub(crate) language: Option<String>,
-    /// Where they work.
-    #[arg(long)]
-    pub(crate) organisation: Option<String>,
-    /// An attribute of your own: `--set "job title=planner"`; an empty value takes it away.
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) set: Vec<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Segments {
-    /// The saved ones.
-    List,
-    /// Save an expression under a name; `--segment @NAME` uses it.
-    Save {
-        /// The name.
-        name: String,
-        /// The expression: `country = "RO" and tag = "press"`.
-        expression: String,
-    },
-    /// Forget a saved one.
-    Remove {
-        /// The name.
-        name: String,
-    },
-    /// Count the people an expression means.
-    Count {
-        /// The expression, or `@NAME`.
-        expression: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Import {
-    /// The CSV file.
-    pub(crate) file: PathBuf,
-    /// Who gathered the list and where.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) source: String,
-    /// What the people agreed to, or the other basis on which they may be mailed.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) basis: String,
-    /// What a column means where its heading does not say: `--map Mail=email`.
-    #[arg(long = "map", value_name = "COLUMN=FIELD")]
-    pub(crate) map: Vec<String>,
-    /// Report only, write nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Chosen {
-    /// Only these people: `country = "RO" and tag = "press"`, or `@NAME` of a saved segment.
-    #[arg(long, value_name = "EXPRESSION", default_value = "")]
-    pub(crate) segment: String,
-    /// Only this status: `active`, `unsubscribed`, `bounced`.
-    #[arg(long)]
-    pub(crate) status: Option<String>,
-    /// Only people in whose name and address every word of this begins a word.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(crate) search: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct List {
-    #[command(flatten)]
-    pub(crate) chosen: Chosen,
-    /// At most so many.
-    #[arg(long, default_value_t = 50)]
-    pub(crate) limit: usize,
-    /// In this order: `address`, `name`, `newest`, `oldest`, `changed`.
-    #[arg(long, default_value = "address")]
-    pub(crate) order: String,
-    /// Go on where the page before ended: its `next`.
-    #[arg(long, value_name = "NEXT")]
-    pub(crate) after: Option<String>,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Send {
     /// The edition, as `2026-q4/launch`.
@@ -439,141 +264,6 @@ pub(crate) struct Send {
     /// Where a rehearsal keeps the mail it caught; otherwise in the data folder.
     #[arg(long, value_name = "DIR", requires = "rehearse")]
     pub(crate) keep: Option<PathBuf>,
-}
-
-/// Where a password is taken from; otherwise from the keyring.
-#[derive(Debug, Args)]
-pub(crate) struct PasswordFrom {
-    /// A file with the password, which only you may read.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) password_file: Option<PathBuf>,
-    /// An open file descriptor to read the password from: `--password-fd 3 3<FILE`.
-    #[arg(long, value_name = "N", conflicts_with = "password_file")]
-    pub(crate) password_fd: Option<u32>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Inbox {
-    /// Read what is new in the mailbox; nothing there is changed.
-    Sync {
-        #[command(flatten)]
-        password: PasswordFrom,
-    },
-    /// List what came back, newest first.
-    List {
-        /// Only this kind: `hard_bounce`, `soft_bounce`, `delay`, `policy`, `complaint`, `unsubscribe`.
-        #[arg(long)]
-        kind: Vec<String>,
-        /// Only what is about this address.
-        #[arg(long)]
-        address: Option<String>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// Show one decision with the raw report it was made from.
-    Show {
-        /// Its number.
-        id: i64,
-    },
-    /// Take a decision back: the person and their copy are as they were before.
-    Undo {
-        /// Its number.
-        id: i64,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Domain {
-    /// Keys that sign letters (DKIM).
-    Key {
-        /// What to do with them.
-        #[command(subcommand)]
-        command: Keys,
-    },
-    /// Look the domain over in DNS (SPF, DKIM, DMARC, MX) and knock at the relay, and print each record to add.
-    Check {
-        /// A relay to look at instead of the publication's.
-        #[arg(long = "relay", value_name = "URL")]
-        relays: Vec<String>,
-        #[command(flatten)]
-        dns: Dns,
-    },
-    /// Send one marked letter to your own mailbox, fetch it over IMAP, and say what happened to it on the way.
-    Loopback(Loopback),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Loopback {
-    /// Your own address.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) to: String,
-    /// The relay; otherwise the publication's.
-    #[arg(long, value_name = "URL")]
-    pub(crate) relay: Option<String>,
-    #[command(flatten)]
-    pub(crate) password: PasswordFrom,
-    /// The mailbox of that address, `imaps://me@host:993`; otherwise the publication's.
-    #[arg(long, value_name = "URL")]
-    pub(crate) mailbox: Option<String>,
-    /// A file with the mailbox's password, which only you may read; otherwise from the keyring.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) mailbox_password_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) dns: Dns,
-    /// How many seconds to wait for it.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
-    pub(crate) patience: u64,
-}
-
-/// Whom to ask about names.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Dns {
-    /// Ask this name server instead of this computer's own: `198.51.100.53:53`.
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) dns: Option<std::net::SocketAddr>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Keys {
-    /// Make an RSA and an Ed25519 key and print the records to publish.
-    New {
-        /// The key's name; the second one's ends in `-ed25519`.
-        #[arg(long, default_value = "masthead")]
-        selector: String,
-        /// Make no Ed25519 key beside the RSA one.
-        #[arg(long)]
-        only_rsa: bool,
-    },
-    /// Show the keys and their records.
-    List,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Password {
-    /// Keep a password in the keyring; it is read from standard input unless said otherwise.
-    Keep {
-        /// The server it is for, as the publication names it.
-        #[arg(value_enum)]
-        which: Which,
-        #[command(flatten)]
-        from: PasswordFrom,
-    },
-    /// Take a password out of the keyring.
-    Forget {
-        /// The server it is for.
-        #[arg(value_enum)]
-        which: Which,
-    },
-}
-
-/// A server that the publication names.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Which {
-    /// The relay, under `[sender]`.
-    Relay,
-    /// The mailbox, under `[inbox]`.
-    Inbox,
 }
 
 /// How to steer a send.
@@ -620,20 +310,6 @@ pub(crate) struct Ledger {
     /// The rehearsal's ledger.
     #[arg(long)]
     pub(crate) rehearsal: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum UnsubscribeBox {
-    /// Write the PHP file, with this list's public key in it.
-    Export {
-        /// The file to write; otherwise standard output.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Fetch what people asked of it, and take those who left off the list.
-    Pull,
-    /// Say where it is and when it was last read.
-    State,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,10 @@ use desk::{Desk, DomainFinding, Failure, KeyView, LoopbackPlan, PasswordSource, 
 use crate::arguments::{Domain, Keys, Loopback};
 use crate::output::Output;
 
+/// What to do where Masthead has no key to sign with.
+const UNSIGNED: &str = "\n  hint: `masthead domain key new` makes a key and prints its record; `masthead domain loopback` shows \
+                        whether what arrives bears a signature";
+
 /// `masthead domain …`
 pub(crate) fn domain(desk: &Desk, command: &Domain, output: Output) -> Result<ExitCode, Failure> {
     match command {
@@ -21,7 +25,8 @@ pub(crate) fn domain(desk: &Desk, command: &Domain, output: Output) -> Result<Ex
         }
         Domain::Check { relays, dns } => {
             let findings = desk.check_domain(relays, dns.dns)?;
-            output.result(&findings, || told(&findings));
+            let unsigned = desk.keys()?.is_empty();
+            output.result(&findings, || format!("{}{}", told(&findings), if unsigned { UNSIGNED } else { "" }));
             return Ok(verdict(&findings));
         }
         Domain::Loopback(asked) => return loopback(desk, asked, output),

@@ -52,12 +52,13 @@ fn sync(desk: &Desk, password: &PasswordSource, output: Output) -> Result<ExitCo
 
 fn told(report: &InboxReport) -> String {
     let mut lines = vec![format!(
-        "{} read: {}, {}, {}, {} who left",
+        "{} read: {}, {}, {}, {} who left, {} who confirmed",
         count(report.read, "mail"),
         count(report.hard_bounces, "hard bounce"),
         count(report.soft_bounces, "soft bounce"),
         count(report.complaints, "complaint"),
         report.unsubscribed,
+        report.confirmed,
     )];
     lines.push(format!(
         "  {} still tried, {} known already, {} about nobody here, {} automatic, {} other",

@@ -11,13 +11,22 @@ use crate::arguments::{self, Build, Render};
 use crate::output::{self, Output, count, say};
 use crate::progress;
 
-/// `masthead check ISSUE`; with `fix`, what needs no judgement is put right before.
+/// `masthead check ISSUE`; with `fix`, what needs no judgement is put right before, and with `spelling` the words that
+/// no dictionary has are named, too.
 ///
 /// A check is asked what stands between the issue and its release, so a warning is exit code 1 as well.
-pub(crate) fn check(desk: &Desk, issue: &str, fix: bool, output: Output) -> Result<ExitCode, Failure> {
+pub(crate) fn check(
+    desk: &Desk,
+    issue: &str,
+    (fix, spelling): (bool, bool),
+    output: Output,
+) -> Result<ExitCode, Failure> {
     let issue = issue.parse()?;
     let fixed = if fix { desk.put_right(issue)? } else { Vec::new() };
-    let Checked { pages, findings } = desk.check(issue)?;
+    let Checked { pages, mut findings } = desk.check(issue)?;
+    if spelling {
+        findings.extend(desk.spelling(issue)?.findings());
+    }
     output.result(&json!({ "pages": pages, "findings": findings, "fixed": fixed }), || {
         let fixed: String = fixed.iter().map(|made| format!("fixed: {}\n  at {}\n", made.label, made.place)).collect();
         let told = [fixed.trim_end().to_owned(), output::findings(&findings), sum(pages, &findings)];

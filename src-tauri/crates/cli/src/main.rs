@@ -61,7 +61,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, Failure> {
     let desk = desk(&arguments)?;
     match &arguments.command {
         Command::New { command } => new::new(&desk, command, output),
-        Command::Check { issue, fix } => issue::check(&desk, issue, *fix, output),
+        Command::Check { issue, fix, spelling } => issue::check(&desk, issue, (*fix, *spelling), output),
         Command::Flatplan(asked) => flatplan::flatplan(&desk, asked, output),
         Command::Build(build) => issue::build(&desk, build, output),
         Command::Render(render) => issue::render(&desk, render, output),

@@ -43,7 +43,7 @@ impl Output {
                 Class::Usage => "usage",
                 Class::Environment => "environment",
             };
-            let error = json!({ "code": failure.code, "message": failure.message, "hint": failure.hint,
+            let error = json!({ "code": failure.code, "message": failure.message, "hint": failure.what_helps(),
                 "place": failure.place, "class": class });
             print(&json!({ "error": error }).to_string());
         }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use desk::{Change, Class, Desk, Failure, Field, Filter, ImportFrom, ImportReport, Order, Status};
+use desk::{Change, Class, Desk, Failure, Field, Filter, ImportFrom, ImportReport, InvitePlan, Order, Status};
 use serde_json::json;
 
-use crate::arguments::{Chosen, Edit, Import, List, Segments, Subscribers};
-use crate::output::{Output, count};
+use crate::arguments::{Chosen, Edit, Import, Invite, List, Segments, Subscribers};
+use crate::output::{Output, count, say};
 use crate::progress;
+use crate::send::typed_number;
 
 /// `masthead subscribers …`
 pub(crate) fn subscribers(desk: &Desk, command: &Subscribers, output: Output) -> Result<ExitCode, Failure> {
@@ -53,7 +54,13 @@ pub(crate) fn subscribers(desk: &Desk, command: &Subscribers, output: Output) ->
         }
         Subscribers::Add { address, name, source, basis } => {
             let added = desk.add(address, name, source, basis)?;
+            remind_to_ask(desk)?;
             done(output, &json!({ "added": added }), || format!("{address}: {added:?}").to_lowercase())
+        }
+        Subscribers::Invite(asked) => invite(desk, asked, output),
+        Subscribers::Confirm { address, evidence } => {
+            desk.confirm(address, evidence)?;
+            done(output, &json!({ "confirmed": address }), || format!("{address} gets the newsletter"))
         }
         Subscribers::Unsubscribe { address } => {
             let changed = desk.unsubscribe(address)?;
@@ -79,6 +86,7 @@ fn import(desk: &Desk, asked: &Import, output: Output) -> Result<ExitCode, Failu
         basis: asked.basis.clone(),
         columns: asked.map.iter().map(|pair| column(pair)).collect::<Result<_, _>>()?,
         dry_run: asked.dry_run,
+        confirmed: asked.confirmed,
     };
     let stopped = stop_on_interrupt()?;
     let bar = progress::bar(0, "importing");
@@ -90,7 +98,61 @@ fn import(desk: &Desk, asked: &Import, output: Output) -> Result<ExitCode, Failu
     bar.finish_and_clear();
     let report = report?;
     output.result(&report, || told(&report, asked.dry_run));
+    remind_to_ask(desk)?;
     Ok(if report.unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Whoever puts people on a list that asks first should know that nothing goes to them by itself.
+fn remind_to_ask(desk: &Desk) -> Result<(), Failure> {
+    let due = desk.awaited(None)?.due;
+    if due > 0 {
+        say(&format!("{} to be asked first: `masthead subscribers invite`", count(due, "person")));
+    }
+    Ok(())
+}
+
+fn invite(desk: &Desk, asked: &Invite, output: Output) -> Result<ExitCode, Failure> {
+    let found = desk.awaited(Some(&asked.remind_after))?;
+    let waiting = format!("{} waited for, {} to be asked now", count(found.waiting, "person"), found.due);
+    if asked.dry_run {
+        return done(output, &found, || waiting);
+    }
+    let people = match asked.yes {
+        Some(people) => people,
+        // There is nobody to be sure about.
+        None if found.due == 0 => 0,
+        None => {
+            say(&waiting);
+            typed_number(found.due, "ask them")?
+        }
+    };
+    let plan = InvitePlan {
+        people: Some(people),
+        remind_after: Some(asked.remind_after.clone()),
+        relay: asked.relay.clone(),
+        password: asked.password.source(),
+    };
+    let stopped = stop_on_interrupt()?;
+    let bar = progress::bar(found.due, "asking");
+    let done = desk.invite(&plan, &mut |now| {
+        bar.set_position(now.people());
+        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    bar.finish_and_clear();
+    let done = done?;
+    output.result(&done, || {
+        let later = done.later.map(|later| format!("; the relay's quota lets the others go at {later}"));
+        format!(
+            "{} asked ({} of them reminded), {} refused, {} uncertain, {} put off to the next run{}",
+            count(done.asked, "person"),
+            done.reminded,
+            done.refused,
+            done.uncertain,
+            done.postponed,
+            later.unwrap_or_default()
+        )
+    });
+    Ok(if done.refused + done.uncertain + done.postponed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn stop_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {

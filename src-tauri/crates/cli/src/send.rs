@@ -108,23 +108,35 @@ fn confirm(audience: &AudienceView, send: &Send) -> Result<(), Failure> {
         None if send.rehearse || audience.frozen => Ok(()),
         None if !io::stdin().is_terminal() => refuse(format!("the edition goes to {}", count(people, "person")))
             .map_err(|failure| failure.hint(format!("add `--yes {people}` to send it"))),
-        None => match asked(audience, &send.edition)? {
-            typed if typed.trim() == people.to_string() => Ok(()),
-            typed => refuse(format!("`{}` is not {people}; nothing was sent", typed.trim())),
-        },
+        None => {
+            describe(audience, &send.edition);
+            typed_number(people, "send it").map(drop)
+        }
     }
 }
 
-fn asked(audience: &AudienceView, edition: &str) -> Result<String, Failure> {
+fn describe(audience: &AudienceView, edition: &str) {
     let without: Vec<String> = audience.excluded.iter().map(|(reason, people)| format!("{people} {reason}")).collect();
     let without = if without.is_empty() { String::new() } else { format!(" (not to: {})", without.join(", ")) };
     say(&format!("{edition} goes to {}{without}.", count(audience.people, "person")));
+}
+
+/// Has the number of people typed on a terminal, so that whoever does it has read it.
+pub(crate) fn typed_number(people: u64, to: &str) -> Result<u64, Failure> {
+    let refuse = |message: String| Err(Failure::new(Class::Usage, "not-confirmed", message));
+    if !io::stdin().is_terminal() {
+        return refuse(format!("the number of people was not confirmed: {people}"))
+            .map_err(|failure| failure.hint(format!("add `--yes {people}` to {to}")));
+    }
     let terminal =
         |error| Failure::new(Class::Environment, "terminal", format!("the terminal cannot be read: {error}"));
-    write!(io::stderr(), "Type that number to send it: ").and_then(|()| io::stderr().flush()).map_err(terminal)?;
+    write!(io::stderr(), "Type that number to {to}: ").and_then(|()| io::stderr().flush()).map_err(terminal)?;
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed).map_err(terminal)?;
-    Ok(typed)
+    match typed.trim() {
+        typed if typed == people.to_string() => Ok(people),
+        typed => refuse(format!("`{typed}` is not {people}; nothing was sent")),
+    }
 }
 
 /// From here on an interrupt pauses the mailing; until then it ends the program, and nothing was frozen.

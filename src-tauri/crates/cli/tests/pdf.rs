@@ -77,14 +77,77 @@ fn linked_pictures_of_a_mail_are_in_the_web_edition_and_not_in_the_mail() {
     let whole = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
     let web = "src=\"https://weekly.example.org/";
     let shown: Vec<&str> = whole.split(web).skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert_eq!(shown.len(), 2, "{whole}");
+    assert_eq!(shown.len(), 3, "the tower, and the chart by day and by night: {whole}");
     for path in shown {
         let jpeg = fs::read(publication.path("build/web").join(path)).unwrap();
         assert!(jpeg.starts_with(&[0xff, 0xd8]), "{path}");
     }
     publication.write("issues/2026-q2/editions/launch.md", &edition.replace("pictures: link\n", ""));
     let mail = publication.run(&["render", "2026-q2/launch"]).stdout;
-    assert_eq!(mail.matches("Content-Type: image/jpeg").count(), 2, "embedded, each goes along");
+    assert_eq!(mail.matches("Content-Type: image/jpeg").count(), 3, "embedded, each goes along");
+}
+
+#[test]
+fn a_mail_leads_to_its_own_page_and_both_show_the_pictures_that_it_alone_has() {
+    let publication = Publication::new();
+    let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><rect width=\"9\" height=\"9\"/></svg>";
+    publication.write("issues/2026-q2/media/own.svg", square);
+    let edition = "---\nsubject: Out\npreheader: It is.\n---\nDear {{ first_name | default: \"reader\" }},\n\n\
+                   ![A square](media/own.svg)\n\n[[a]]\n\n![A hole](media/hole.svg)\n";
+    publication.write("issues/2026-q2/editions/launch.md", edition);
+    let rendered = publication.run(&["render", "2026-q2/launch"]);
+    assert_eq!(rendered.code, 1, "a picture is missing");
+    let (mail, said) = (rendered.stdout.replace("=\r\n", "").replace("=\n", "").replace("=3D", "="), rendered.stderr);
+    assert!(said.contains("picture not found: `media/hole.svg`") && said.contains("editions/launch.md:11:"), "{said}");
+    assert_eq!(mail.matches("Content-Type: image/jpeg").count(), 1, "{mail}");
+    let page = mail.split("href=\"https://weekly.example.org/").find_map(|rest| rest.split_once("mail/launch/\""));
+    let issue = page.expect("the mail leads to its own page").0;
+    assert_eq!(publication.run(&["build", "2026-q2", "--target", "web"]).code, 0);
+    let page = publication.path("build/web").join(issue).join("mail/launch");
+    let text = fs::read_to_string(page.join("index.html")).unwrap();
+    assert!(
+        text.contains("<p>Dear reader,</p>") && text.contains("<h2><a href=\"../../a/\">A walk</a></h2>"),
+        "{text}"
+    );
+    let shown = text.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert!(fs::read(page.join(shown)).unwrap().starts_with(&[0xff, 0xd8]), "{shown}");
+}
+
+#[test]
+fn a_personal_pdf_has_its_readers_name_on_the_cover_and_nothing_else_of_its_own() {
+    let publication = with_a_picture();
+    publication.write("issues/2026-q2/editions/launch.md", "---\nsubject: Out\npdf: personal\n---\nHello.\n");
+    publication.write("list.csv", "email,name\nana@example.org,Ana Țăranu\nion@example.org,Ion\nli@example.org,李\n");
+    let list = publication.path("list.csv");
+    publication.run(&["subscribers", "import", list.to_str().unwrap(), "--source", "x", "--basis", "y"]);
+    let attached = |to: &str| {
+        let mail = publication.run(&["render", "2026-q2/launch", "--to", to]).stdout;
+        let lines = mail.split("filename=\"2026-q2-screen.pdf\"").nth(1).unwrap().trim_start();
+        base64(lines.split("--").next().unwrap())
+    };
+    let (ana, ion, nobody) = (attached("ana@example.org"), attached("ion@example.org"), attached("li@example.org"));
+    assert_eq!((ana.len(), ana.len()), (ion.len(), nobody.len()));
+    let cover = |pdf: &[u8]| Pdf::new(pdf.to_vec()).unwrap().pages()[0].page_stream().unwrap().to_vec();
+    let letters = |pdf: &[u8]| {
+        let cover = String::from_utf8_lossy(&cover(pdf)).into_owned();
+        cover.split("/Artifact BMC\nq 1 1 1 rg").nth(1).map_or(0, |label| label.matches("\nf\n").count())
+    };
+    assert_eq!((letters(&ana), letters(&ion), letters(&nobody)), (9, 3, 0));
+    let apart: Vec<usize> = (0..ana.len()).filter(|place| ana[*place] != nobody[*place]).collect();
+    assert!(apart.last().unwrap() - apart[0] < 16_000, "the label alone tells two copies apart");
+    assert!(Pdf::new(ana).unwrap().pages().len() > 2, "the issue is whole");
+}
+
+/// What base64 says, by hand: the tests know none of the program's own.
+fn base64(text: &str) -> Vec<u8> {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let value = |letter: u8| alphabet.iter().position(|known| *known == letter).map(|place| place as u32);
+    let values: Vec<u32> = text.bytes().filter_map(value).collect();
+    let group = |group: &[u32]| {
+        let bits = group.iter().enumerate().fold(0, |bits, (place, value)| bits | value << (18 - 6 * place));
+        bits.to_be_bytes()[1..group.len()].to_vec()
+    };
+    values.chunks(4).flat_map(group).collect()
 }
 
 #[test]

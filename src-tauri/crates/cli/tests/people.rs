@@ -132,7 +132,7 @@ fn a_server_that_refuses_the_sender_pauses_the_edition_and_loses_nobody() {
     let relay = format!("smtp://127.0.0.1:{port}");
     let ended = publication.run(&["send", "2026-q2/launch", "--relay", &relay, "--yes", "5", "--connections", "1"]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
-    assert!(ended.stdout.contains("paused: the relay refuses mail from this sender"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("paused: the mail server refuses mail from this sender"), "{}", ended.stdout);
     assert!(ended.stdout.contains("hint:"), "{}", ended.stdout);
     let ledger = publication.json(&["ledger", "2026-q2/launch"]);
     assert_eq!(ledger["counts"]["queued"], 5, "{ledger}");
@@ -141,7 +141,7 @@ fn a_server_that_refuses_the_sender_pauses_the_edition_and_loses_nobody() {
     assert_eq!(again.code, 1);
     assert!(again.stderr.contains("`masthead send 2026-q2/launch resume` goes on"), "{}", again.stderr);
     let resumed = publication.run(&["send", "2026-q2/launch", "resume", "--relay", &relay, "--yes", "5"]);
-    assert!(resumed.stdout.contains("paused: the relay refuses"), "{}{}", resumed.stdout, resumed.stderr);
+    assert!(resumed.stdout.contains("paused: the mail server refuses"), "{}{}", resumed.stdout, resumed.stderr);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn the_same_command_goes_on_although_somebody_left() {
     for _ in 0..2 {
         let again = publication.run(&go_on);
         assert_eq!(again.code, 1, "{}", again.stderr);
-        assert!(again.stdout.contains("paused: the relay refuses mail from this sender"), "{}", again.stdout);
+        assert!(again.stdout.contains("paused: the mail server refuses mail from this sender"), "{}", again.stdout);
     }
     assert_eq!(publication.json(&["ledger", "2026-q2/launch"])["excluded"]["unsubscribed"], 1);
 }
@@ -234,26 +234,43 @@ fn a_reader_who_has_seen_enough_is_no_fault() {
 #[test]
 fn an_address_is_in_nothing_that_a_log_would_keep() {
     let publication = Publication::new();
-    publication
-        .write("list.csv", "email,name\ncanary@example.org,Tweety\nana@example.org,Ana\ncanary@example.org,Again\n");
+    let others: String = (1..7).map(|n| format!("canary{n}@example.org,Tweety\n")).collect();
+    publication.write(
+        "list.csv",
+        &format!("email,name\ncanary@example.org,Tweety\nana@example.org,Ana\ncanary@example.org,Again\n{others}"),
+    );
     let file = publication.path("list.csv");
-    let (port, _) = support::relay::relay("RCPT", "450 4.2.1 try later: {}");
-    let relay = format!("smtp://127.0.0.1:{port}");
-    let commands: [&[&str]; 6] = [
+    let relay = |reply| format!("smtp://127.0.0.1:{}", support::relay::relay("RCPT", reply).0);
+    // What they say names the person, and the last pauses the edition with the server's words for a reason.
+    let (later, never) = (relay("450 4.2.1 try later: {}"), relay("554 5.7.1 relay access denied: {}"));
+    let letter = fs::read_to_string(publication.path("issues/2026-q2/editions/launch.md")).unwrap();
+    publication.write("issues/2026-q2/editions/second.md", &letter);
+    let commands: [&[&str]; 9] = [
         &["subscribers", "import", file.to_str().unwrap(), "--source", "a fair", "--basis", "asked", "--dry-run"],
         &["subscribers", "import", file.to_str().unwrap(), "--source", "a fair", "--basis", "asked"],
         &["send", "2026-q2/launch", "--rehearse"],
-        &["send", "2026-q2/launch", "--relay", &relay, "--yes", "2"],
+        &["send", "2026-q2/launch", "--relay", &later, "--yes", "8"],
         &["ledger", "2026-q2/launch"],
+        &["send", "2026-q2/second", "--relay", &never, "--yes", "8"],
+        &["send", "2026-q2/second", "--relay", &never, "--yes", "8"],
+        &["ledger", "2026-q2/second"],
         &["subscribers", "forget", "canary@example.org"],
     ];
     let told = |text: &str| text.to_lowercase().contains("canary") || text.contains("Tweety");
+    let mut paused = false;
     for command in commands {
         let mut masthead = publication.command(command);
         masthead.envs([("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")]);
         let ended = support::ended(masthead.output().unwrap());
         assert!(ended.code <= 1, "{command:?}: {}", ended.stderr);
         assert!(!told(&ended.stdout) && !told(&ended.stderr), "{command:?}: {}{}", ended.stdout, ended.stderr);
+        paused |= ended.stderr.contains("relay access denied");
+    }
+    assert!(paused, "the server's words were not shown");
+    for n in 1..7 {
+        let address = format!("canary{n}@example.org");
+        let mut masthead = publication.command(&["subscribers", "forget", &address]);
+        assert!(support::ended(masthead.output().unwrap()).code == 0);
     }
     let data = fs::read_dir(publication.path("data")).unwrap().map(|entry| entry.unwrap().path());
     for file in data.filter(|path| path.is_file()) {
@@ -285,4 +302,48 @@ fn refusing_server() -> u16 {
         }
     });
     port
+}
+
+#[test]
+fn whoever_signs_up_is_asked_by_mail_first_where_the_publication_wants_that() {
+    let publication = Publication::new();
+    publication.import(2);
+    let settings = fs::read_to_string(publication.path("assets/publication.toml")).unwrap();
+    publication.write("assets/publication.toml", &settings.replace("[sender]\n", "[sender]\ndouble-opt-in = true\n"));
+    publication.write("new.csv", "email,name\nnew@example.org,New\n");
+    publication.write("moved.csv", "email,name\nmoved@example.org,Moved\n");
+    let said = ["--source", "the fair", "--basis", "wrote on the list"];
+    let run = |words: &[&str]| publication.run(&[words, &said[..]].concat());
+    let added = run(&["subscribers", "add", "ana@example.org"]);
+    assert!(added.stderr.contains("1 person to be asked first"), "{}", added.stderr);
+    let import = |file: &str, more: &[&str]| {
+        let file = publication.path(file);
+        assert_eq!(run(&[&["subscribers", "import", file.to_str().unwrap()], more].concat()).code, 0);
+    };
+    import("new.csv", &[]);
+    import("moved.csv", &["--confirmed"]);
+    let audience = || publication.json(&["send", "2026-q2/launch", "--rehearse"])["excluded"].clone();
+    assert_eq!(audience(), serde_json::json!({ "unconfirmed": 2 }));
+
+    let (port, taken) = support::relay::relay("MAIL", "250 ok");
+    let relay = format!("smtp://127.0.0.1:{port}");
+    let invite = |yes: &str| publication.run(&["subscribers", "invite", "--relay", &relay, "--yes", yes]);
+    assert_eq!(publication.json(&["subscribers", "invite", "--dry-run"])["due"], 2);
+    let unsure = publication.run(&["subscribers", "invite", "--relay", &relay]);
+    assert_eq!(unsure.code, 2);
+    assert!(unsure.stderr.contains("add `--yes 2` to ask them"), "{}", unsure.stderr);
+    let wrong = invite("3");
+    assert_eq!((wrong.code, taken.load(std::sync::atomic::Ordering::SeqCst)), (2, 0), "{}", wrong.stderr);
+    let asked = invite("2");
+    assert!(asked.stdout.contains("2 people asked (0 of them reminded)"), "{}{}", asked.stdout, asked.stderr);
+    assert_eq!(invite("0").code, 0, "nobody is asked again at once");
+    assert_eq!(taken.load(std::sync::atomic::Ordering::SeqCst), 2);
+
+    assert_eq!(publication.run(&["subscribers", "confirm", "ana@example.org", "--evidence", " "]).code, 2);
+    assert_eq!(publication.run(&["subscribers", "confirm", "ana@example.org", "--evidence", "by telephone"]).code, 0);
+    assert_eq!(publication.run(&["subscribers", "confirm", "ana@example.org", "--evidence", "by telephone"]).code, 2);
+    assert_eq!(audience(), serde_json::json!({ "unconfirmed": 1 }));
+    let record = publication.json(&["subscribers", "show", "ana@example.org"]);
+    assert_eq!(record["consents"][1]["evidence"], "by telephone", "{record}");
+    assert_eq!(record["confirmation"]["asks"], 1);
 }

@@ -44,7 +44,8 @@ impl Desk {
         let kept = self.backups()?.into_iter().find(|kept| Path::new(&kept.name) == backup);
         kept.map(|kept| kept.path).ok_or_else(|| {
             Failure::new(Class::Usage, "no-backup", format!("there is no copy `{}`", backup.display()))
-                .hint("`masthead backups` lists the copies in the data folder")
+                .hint("choose one that is still there")
+                .command("`masthead backups` lists the copies in the data folder")
         })
     }
 }

@@ -6,12 +6,7 @@
 use magazine::{Article, Code, Finding, Issue, Place, Severity};
 use typesetting::{BudgetFit, Layout};
 
-use crate::flatplan::PageSum;
-
-/// Sheets are folded to 4 pages at least.
-const FOLD: u32 = 4;
-/// The sheet that costs least a page.
-const SIGNATURE: u32 = 16;
+use crate::page_sum::{FOLD, SIGNATURE, bindable};
 
 /// The findings about the pages of a layout; `known` is what was found in it so far.
 pub(crate) fn findings(issue: &Issue, layout: &Layout, known: &[Finding]) -> Vec<Finding> {
@@ -66,42 +61,6 @@ fn uneven_sum(sum: u32) -> Option<Finding> {
     let sums = bindable(sum);
     let finding = Finding::warning(Code::PageSum, format!("{} cannot be bound: a sheet has {FOLD}", pages(sum)));
     Some(finding.hint(format!("{}; sheets of {SIGNATURE} cost least", sums.join(" or "))))
-}
-
-/// The pages of an issue, as a printer counts them.
-pub(crate) fn page_sum(issue: &Issue, layout: &Layout) -> PageSum {
-    let pages = u32::try_from(layout.pages.len()).unwrap_or(u32::MAX);
-    PageSum {
-        pages,
-        budget: issue.settings.pages,
-        is_bindable: pages.is_multiple_of(FOLD),
-        sheets: bindable(pages),
-        blank_pages: pages.next_multiple_of(FOLD) - pages,
-    }
-}
-
-/// The sum in sheets, or the sums below and above it that can be bound.
-fn bindable(sum: u32) -> Vec<String> {
-    let below = sum / FOLD * FOLD;
-    let above = sum.next_multiple_of(FOLD);
-    let sums = if below == above { vec![below] } else { vec![below, above] };
-    sums.into_iter().filter(|sum| *sum > 0).map(in_sheets).collect()
-}
-
-/// A sum of pages as a printer folds it: `36 = 2 × 16 + 4`.
-fn in_sheets(sum: u32) -> String {
-    let whole = match sum / SIGNATURE {
-        0 => None,
-        1 => Some(SIGNATURE.to_string()),
-        sheets => Some(format!("{sheets} × {SIGNATURE}")),
-    };
-    let rest = sum % SIGNATURE;
-    let smaller = [SIGNATURE / 2, FOLD].into_iter().filter(|sheet| rest & sheet != 0).map(|sheet| sheet.to_string());
-    let sheets: Vec<String> = whole.into_iter().chain(smaller).collect();
-    match sheets.as_slice() {
-        [only] if *only == sum.to_string() => only.clone(),
-        _ => format!("{sum} = {}", sheets.join(" + ")),
-    }
 }
 
 fn pages(count: u32) -> String {

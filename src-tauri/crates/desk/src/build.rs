@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use magazine::{Finding, IssueId, MediaError, PrintSettings, read_media};
+use magazine::{Code, Finding, IssueId, MediaError, PrintSettings, Severity, read_media};
 use serde::Serialize;
 use typesetting::PdfTarget;
 
@@ -97,13 +97,15 @@ pub struct BuiltFile {
 }
 
 impl Desk {
-    /// Lays an issue out and says what stands between it and its release.
+    /// Lays an issue out and says what stands between it and its release, its editions' own texts included.
     ///
     /// # Errors
     /// When there is no such issue, or the page engine cannot be run.
     pub fn check(&self, issue: IssueId) -> Result<Checked, Failure> {
         let pages = OpenPages::open(self, issue)?;
-        Ok(Checked { pages: page_count(&pages), findings: self.lined(pages.findings()) })
+        let mut findings = self.lined(pages.findings());
+        findings.extend(self.publication()?.read_editions(issue)?.1);
+        Ok(Checked { pages: page_count(&pages), findings })
     }
 
     /// Lays an issue out once and writes a PDF a target, each as `ISSUE-TARGET.pdf` into `folder`, or into the
@@ -123,12 +125,12 @@ impl Desk {
         let (mut files, mut failures) = (Vec::new(), Vec::new());
         for target in targets.iter().copied() {
             begins(target);
-            match self.write_pdf(&mut pages, target, folder) {
+            match self.write_pdf(&mut pages, target, folder, &|| true) {
                 Ok(file) => files.push(file),
                 Err(failure) => failures.push(FailedTarget { target, failure }),
             }
         }
-        Ok(Built { files, failures, findings: self.lined(pages.findings()) })
+        Ok(Built { files, failures, findings: weighed(self.lined(pages.findings()), targets) })
     }
 
     /// The findings with the lines of those that know their bytes alone. Only for pages that were read from disk.
@@ -141,6 +143,7 @@ impl Desk {
         pages: &mut OpenPages,
         target: Target,
         folder: Option<&Path>,
+        wanted: &dyn Fn() -> bool,
     ) -> Result<BuiltFile, Failure> {
         let folder = folder.map_or_else(|| self.publication.join("build"), Path::to_owned);
         let path = folder.join(format!("{}-{}.pdf", pages.issue.id, target.name()));
@@ -149,6 +152,10 @@ impl Desk {
             pages.engine().print_with(profile);
         }
         let pdf = pages.pdf(target.pdf())?;
+        // The page engine may have been faster than whoever wanted it to end.
+        if !wanted() {
+            return Err(Failure::from(typesetting::EngineError::Superseded));
+        }
         let disk = |error| {
             Failure::new(Class::Environment, "disk", format!("could not write `{}`: {error}", path.display()))
                 .hint("an older PDF of that name is still as it was")
@@ -188,6 +195,37 @@ impl Desk {
     }
 }
 
+/// The findings as these targets weigh them. A press cannot print light as it is; on a screen it is what is wanted. A
+/// check is for none of them and only notes it.
+pub(crate) fn weighed(findings: Vec<Finding>, targets: &[Target]) -> Vec<Finding> {
+    let is_printed = targets.contains(&Target::Print);
+    let is_about_light = |finding: &Finding| finding.code == Code::RgbPicture;
+    let kept = findings.into_iter().filter(|finding| is_printed || !is_about_light(finding));
+    let weigh = |finding: Finding| match is_about_light(&finding) {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    };
+    kept.map(weigh).collect()
+}
+
 fn page_count(pages: &OpenPages) -> u32 {
     u32::try_from(pages.layout.pages.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_in_light_is_a_warning_for_the_press_and_nothing_to_tell_for_a_screen() {
+        let found = || vec![Finding::note(Code::RgbPicture, "RGB"), Finding::note(Code::EditorsMark, "TK")];
+        let told = |targets: &[Target]| {
+            let findings = weighed(found(), targets).into_iter();
+            findings.map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>()
+        };
+        let other = (Code::EditorsMark, Severity::Note);
+        assert_eq!(told(&[Target::Print]), [(Code::RgbPicture, Severity::Warning), other]);
+        assert_eq!(told(&Target::ALL), [(Code::RgbPicture, Severity::Warning), other]);
+        assert_eq!(told(&[Target::Screen, Target::Accessible, Target::Booklet]), [other]);
+    }
 }

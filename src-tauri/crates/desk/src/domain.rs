@@ -119,7 +119,8 @@ impl Desk {
 pub(crate) fn sender_address(settings: &PublicationSettings) -> Result<Address, Failure> {
     Address::parse(&settings.sender.address).map_err(|error| {
         Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"))
-            .hint("set `address` under `[sender]` in assets/publication.toml")
+            .hint("write the sender's address down first, in the settings")
+            .command("set `address` under `[sender]` in assets/publication.toml")
     })
 }
 

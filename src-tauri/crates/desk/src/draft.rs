@@ -52,5 +52,6 @@ impl Desk {
 
 fn no_issue() -> Failure {
     Failure::new(crate::Class::Usage, "no-issue", "the publication has no issue yet")
-        .hint("begin one: `masthead new issue 2027-q1`")
+        .hint("begin an issue first")
+        .command("begin one: `masthead new issue 2027-q1`")
 }

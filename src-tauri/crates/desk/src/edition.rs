@@ -12,7 +12,7 @@ use typesetting::PdfTarget;
 use crate::pages::OpenPages;
 use crate::pictures::Fonts;
 use crate::sent_by::{self, SentBy};
-use crate::{Class, Desk, Failure, domain, pictures, unsubscribe};
+use crate::{Class, Desk, Failure, domain, letter_size, personal_pdf, pictures, unsubscribe};
 
 /// One person's copy of an edition.
 #[derive(Debug, Clone)]
@@ -43,7 +43,8 @@ impl Desk {
     pub(crate) fn known_person(&self, address: &str) -> Result<Person, Failure> {
         let subscriber = self.person(address)?.subscriber.ok_or_else(|| {
             Failure::new(Class::Usage, "no-subscriber", format!("`{address}` is not on the list"))
-                .hint("`masthead subscribers list --search TEXT` finds people")
+                .hint("look for the person by name on the list")
+                .command("`masthead subscribers list --search TEXT` finds people")
         })?;
         Ok(subscriber.person)
     }
@@ -52,15 +53,16 @@ impl Desk {
     pub(crate) fn letter(&self, id: &EditionId) -> Result<(Letter, Vec<Finding>), Failure> {
         let publication = self.publication()?;
         let mut pages = OpenPages::open(self, id.issue)?;
-        let media = edition_media(&publication, &pages.issue);
-        let Composed { edition, text, mail, mut findings } = composed(&publication, id, &pages, &media)?;
-        let attachments = attachments(&mail, &mut pages)?;
-        let pictures = shown(&mail, &media, &Fonts::of(&publication), &mut findings);
+        let mut media = issue_media(&publication, &pages.issue);
+        let Composed { edition, text, mail, mut findings } = composed(&publication, id, &pages, &mut media)?;
+        let fonts = Fonts::of(&publication);
+        let attachments = attachments(&mail, &mut pages, &fonts)?;
+        let pictures = shown(&mail, &media, &fonts, &mut findings);
         findings.extend(unsubscribe::findings(publication.settings()));
         let (by, more) = SentBy::of(&edition, &text, publication.settings())?;
         findings.extend(more);
         let letter = assemble(id, publication.settings(), by, mail, (pictures, attachments))?;
-        findings.extend(too_large(&letter, &edition.file, self.now()));
+        findings.extend(letter_size::too_large(&letter, &edition.file, self.now()));
         Ok((letter, findings))
     }
 
@@ -85,14 +87,18 @@ pub(crate) struct Composed {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// Composes an edition; the pictures that it shows by itself come to those of the issue.
 pub(crate) fn composed(
     publication: &Publication,
     id: &EditionId,
     pages: &OpenPages,
-    media: &BTreeMap<String, Vec<u8>>,
+    media: &mut BTreeMap<String, Vec<u8>>,
 ) -> Result<Composed, Failure> {
     let (edition, mut findings) = publication.read_edition(id)?;
     let text = std::fs::read_to_string(publication.folder().join(&edition.file)).unwrap_or_default();
+    let (own, missing) = publication.media_of_edition(&edition, &text);
+    media.extend(own);
+    findings.extend(missing);
     let (frame, more) = frame(publication)?;
     findings.extend(more);
     let (mail, more) = newsletter::compose(&Sources {
@@ -119,8 +125,8 @@ pub(crate) fn frame(publication: &Publication) -> Result<(Frame, Vec<Finding>), 
     }
 }
 
-/// The issue's pictures and, where there is one, the head of its mail.
-pub(crate) fn edition_media(publication: &Publication, issue: &Issue) -> BTreeMap<String, Vec<u8>> {
+/// The issue's pictures and, where there is one, the head of its mails.
+pub(crate) fn issue_media(publication: &Publication, issue: &Issue) -> BTreeMap<String, Vec<u8>> {
     let (mut media, _) = publication.media(issue);
     let folder = publication.issue_folder(issue.id);
     for head in newsletter::HEADS {
@@ -174,42 +180,17 @@ fn stem(file: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn attachments(mail: &Mail, pages: &mut OpenPages) -> Result<Vec<Attachment>, Failure> {
-    if mail.pdf != PdfDelivery::Attach {
+fn attachments(mail: &Mail, pages: &mut OpenPages, fonts: &Fonts) -> Result<Vec<Attachment>, Failure> {
+    if !mail.pdf.is_attached() {
         return Ok(Vec::new());
     }
     let file_name = format!("{}-screen.pdf", pages.issue.id);
     let bytes = pages.pdf(PdfTarget::Screen)?;
-    Ok(vec![Attachment { file_name, media_type: "application/pdf".to_owned(), bytes }])
-}
-
-/// What Gmail, Yahoo and Outlook.com take, pictures and files encoded; nobody in their mailboxes would get more.
-const TAKEN: usize = 25_000_000;
-/// What many companies' servers take.
-const TAKEN_BY_MOST: usize = 10_000_000;
-
-/// A mail that mail servers would send back for its size.
-fn too_large(letter: &Letter, file: &str, now: jiff::Timestamp) -> Option<Finding> {
-    let files: usize = letter.attachments.iter().map(|file| file.bytes.len()).sum();
-    let pictures: usize = letter.pictures.iter().map(|picture| picture.bytes.len()).sum();
-    // Anything smaller need not be written out to be known for small: base64 makes four bytes of three.
-    if (files + pictures) * 3 / 2 < TAKEN_BY_MOST / 2 {
-        return None;
-    }
-    let bytes = mailing::render(letter, &Recipient::sample(Person::new(letter.from.clone())), now).len();
-    let megabytes = bytes as f64 / 1e6;
-    let (finding, limit): (fn(Code, String) -> Finding, _) = match bytes {
-        bytes if bytes > TAKEN => (Finding::error, "Gmail, Yahoo and Outlook take 25"),
-        bytes if bytes > TAKEN_BY_MOST => (Finding::warning, "many companies' servers take 10"),
-        _ => return None,
-    };
-    let finding = finding(Code::MailRequirement, format!("each copy has {megabytes:.1} MB, and {limit}"));
-    let (field, hint) = if files > pictures {
-        ("pdf", "write `pdf: link`: the reader opens the PDF from the web edition")
-    } else {
-        ("pictures", "write `pictures: link`, or show fewer of them")
-    };
-    Some(finding.at(Place::file(file).field(field)).hint(hint))
+    let colour = &pages.issue.publication.colour;
+    Ok(vec![match mail.pdf {
+        PdfDelivery::Personal => personal_pdf::labelled(file_name, bytes, fonts, &colour.ink, &colour.vermilion),
+        _ => Attachment { file_name, media_type: "application/pdf".to_owned(), label: None, bytes },
+    }])
 }
 
 /// What the letter is made of beside its words: pictures and files.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use magazine::IssueId;
 
-use crate::build::Target;
+use crate::build::{Target, weighed};
 use crate::findings::views;
 use crate::pages::OpenPages;
 use crate::rpc::{ExportStep, Exported, ExportedFile};
@@ -69,22 +69,22 @@ impl Desk {
             Err(_) if turn.is_stopped() => return Ok(Exported { stopped: true, findings: Vec::new() }),
             pages => pages?,
         };
-        for target in targets {
+        for target in targets.iter().copied() {
             if turn.is_stopped() {
                 break;
             }
             tell(ExportStep::Writing { target: target.name().to_owned() });
-            let step = self.export_one(&mut pages, target);
+            let step = self.export_one(&mut pages, target, &|| !turn.is_stopped());
             // What was ended on purpose is no failure.
             if !(turn.is_stopped() && matches!(step, ExportStep::Failed { .. })) {
                 tell(step);
             }
         }
-        Ok(Exported { stopped: turn.is_stopped(), findings: views(&pages.findings(), id) })
+        Ok(Exported { stopped: turn.is_stopped(), findings: views(&weighed(pages.findings(), &targets), id) })
     }
 
-    fn export_one(&self, pages: &mut OpenPages, target: Target) -> ExportStep {
-        match self.write_pdf(pages, target, None) {
+    fn export_one(&self, pages: &mut OpenPages, target: Target, wanted: &dyn Fn() -> bool) -> ExportStep {
+        match self.write_pdf(pages, target, None, wanted) {
             Ok(file) => ExportStep::Written(ExportedFile {
                 target: target.name().to_owned(),
                 path: file.path,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
 use mailing::{
-    AddressError, DnsError, ExportError, FreezeError, ImportError, InboxError, KeyError, KeyringError, PullError,
-    SegmentError, SendError, StoreError, TestError,
+    AddressError, DnsError, ExportError, FreezeError, ImportError, InboxError, InviteError, KeyError, KeyringError,
+    PullError, SegmentError, SendError, StoreError, TestError,
 };
 use typesetting::EngineError;
 
@@ -26,13 +26,25 @@ impl Failure {
     /// A failure with its code and its sentence.
     #[must_use]
     pub fn new(class: Class, code: &str, message: impl fmt::Display) -> Self {
-        Self { code: code.to_owned(), message: message.to_string(), hint: None, place: None, class }
+        Self { code: code.to_owned(), message: message.to_string(), hint: None, place: None, command: None, class }
     }
 
-    /// The same failure with what to do about it.
+    /// The same failure with what to do about it, in place of what it said before.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self { hint: Some(hint.into()), command: None, ..self }
+    }
+
+    /// What to do next, on a terminal.
+    #[must_use]
+    pub fn what_helps(&self) -> Option<&str> {
+        self.command.as_deref().or(self.hint.as_deref())
+    }
+
+    /// The same failure with the command that helps; it is said on a terminal alone.
+    #[must_use]
+    pub fn command(self, command: impl Into<Box<str>>) -> Self {
+        Self { command: Some(command.into()), ..self }
     }
 }
 
@@ -42,7 +54,7 @@ impl fmt::Display for Failure {
         if let Some(place) = &self.place {
             write!(f, "\n  at {place}")?;
         }
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = self.what_helps() {
             write!(f, "\n  hint: {hint}")?;
         }
         Ok(())
@@ -112,9 +124,11 @@ impl From<ReorderError> for Failure {
         let message = error.to_string();
         match error {
             ReorderError::NoEntry { .. } => Self::new(Class::Usage, "no-entry", message)
-                .hint("`masthead flatplan ISSUE` lists the entries with their numbers"),
+                .hint("look at the flatplan as it is now")
+                .command("`masthead flatplan ISSUE` lists the entries with their numbers"),
             ReorderError::Unreadable(_) => Self::new(Class::Work, "bad-toml", message)
-                .hint("`masthead check ISSUE` names the line; put it right, then move"),
+                .hint("preflight names the line; put it right, then move")
+                .command("`masthead check ISSUE` names the line; put it right, then move"),
             ReorderError::NoList => {
                 Self::new(Class::Work, "no-running-order", message).hint("write it as one list in brackets, then move")
             }
@@ -180,6 +194,7 @@ from_mailing! {
     KeyringError => |_| Class::Environment,
     DnsError => |_| Class::Environment,
     TestError => |_| Class::Environment,
+    InviteError => |error| if matches!(error, InviteError::ManyRefused { .. }) { Class::Work } else { Class::Environment },
     SendError => |error| if matches!(error, SendError::Paused { .. } | SendError::Over { .. }) { Class::Work } else { Class::Environment },
 }
 

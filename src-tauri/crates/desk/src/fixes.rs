@@ -5,6 +5,7 @@
 
 use magazine::{IssueId, Revision, save};
 
+use crate::findings::views;
 use crate::rpc::FixView;
 use crate::{Class, Desk, Failure};
 
@@ -14,7 +15,10 @@ impl Desk {
         let path = self.publication()?.folder().join(&fix.file);
         // Before the issue is laid out: a change that comes between the two is refused by the save.
         let text = std::fs::read_to_string(&path).map_err(|_| stale(&fix))?;
-        let proposed = self.layout(id)?.findings.into_iter().any(|finding| finding.fix.as_ref() == Some(&fix));
+        self.layout(id)?;
+        // The fix may be of a page that is not among the first ones.
+        let findings = self.with_pages(id, |pages| Ok(views(&pages.findings(), id)))?;
+        let proposed = findings.into_iter().any(|finding| finding.fix.as_ref() == Some(&fix));
         let changed = fix.changed(&text).filter(|_| proposed).ok_or_else(|| stale(&fix))?;
         save(&path, &changed, &Revision::of(text.as_bytes()))?;
         Ok(fix)

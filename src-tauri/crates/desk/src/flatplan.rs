@@ -3,15 +3,20 @@
 //! It is made from an issue and its layout and knows nothing of a screen; the window and the command line draw it.
 //! The cover lies alone on the right, then two pages a spread, and the back cover alone on the left.
 
+mod openings;
+mod reorder;
+
 use std::collections::BTreeMap;
 
-use magazine::{AdSize, ArticleKind, FixedPage, Issue, IssueId, ReorderError, SaveError, Slot, running_order_length};
+use magazine::{AdSize, ArticleKind, FixedPage, Issue, IssueId, Slot};
 use serde::Serialize;
 use typesetting::{ArticleFit, Layout, PageInfo, SlotName};
 
-use crate::budget;
+use crate::page_sum::PageSum;
 use crate::pages::OpenPages;
 use crate::{Desk, Failure};
+pub use openings::Opening;
+pub use reorder::Reordered;
 
 /// An issue's pages as spreads.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,21 +37,6 @@ pub struct Flatplan {
     pub fits: Vec<ArticleFit>,
     /// Articles that have a file but no place in the running order.
     pub unplaced: Vec<String>,
-}
-
-/// The number of pages, as a printer counts them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PageSum {
-    /// Pages of the issue.
-    pub pages: u32,
-    /// What it may take.
-    pub budget: Option<u32>,
-    /// Whether sheets can be folded to it: a multiple of 4.
-    pub is_bindable: bool,
-    /// The sum in sheets, `32 = 2 × 16`; where it cannot be bound, the sums below and above it that can.
-    pub sheets: Vec<String>,
-    /// Pages missing to the next multiple of 4.
-    pub blank_pages: u32,
 }
 
 /// One entry of the running order.
@@ -122,55 +112,29 @@ pub enum PlannedSlot {
     },
 }
 
-/// Room for a house ad.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "where", rename_all = "kebab-case")]
-pub enum Opening {
-    /// The foot of an article's last page.
-    EndOfArticle {
-        /// The page.
-        page: u32,
-        /// The article.
-        slug: String,
-        /// The largest ad that finds room there.
-        size: AdSize,
-        /// The lines of one column that are free.
-        free_lines: u32,
-        /// The part of the page's text area that is free, from 0 to 1.
-        free: f64,
-    },
-    /// The part of an advertisement's page that the advertisement does not take.
-    BesideAd {
-        /// The page.
-        page: u32,
-        /// Who pays for the ad that is there.
-        advertiser: String,
-        /// The largest ad that finds room there.
-        size: AdSize,
-    },
-    /// Pages that are missing to the next sum that can be bound.
-    BlankPages {
-        /// How many.
-        count: u32,
-    },
-}
-
 impl Flatplan {
     /// The flatplan of an issue that is laid out; `revision` names the bytes of its `issue.toml`.
     #[must_use]
     pub fn of(issue: &Issue, layout: &Layout, revision: &str) -> Self {
         let order = order(issue, layout);
-        let sum = budget::page_sum(issue, layout);
+        let sum = PageSum::of(count(layout.pages.len()), issue.settings.pages);
         Self {
             issue: issue.id,
             revision: revision.to_owned(),
             spreads: spreads(planned(issue, layout, &order)),
-            openings: openings(layout, &order, &sum),
+            openings: openings::openings(layout, &order, &sum),
             fits: layout.fits.clone(),
             unplaced: unplaced(issue),
             order,
             sum,
         }
+    }
+}
+
+impl OpenPages {
+    /// The pages as spreads.
+    pub(crate) fn flatplan(&self) -> Flatplan {
+        Flatplan::of(&self.issue, &self.layout, self.revision.name())
     }
 }
 
@@ -182,43 +146,6 @@ impl Desk {
     pub fn flatplan(&self, issue: IssueId) -> Result<Flatplan, Failure> {
         Ok(OpenPages::open(self, issue)?.flatplan())
     }
-
-    /// Moves an entry of the running order from one place to another; both count from 0, `to` among the entries that
-    /// are left. Only `issue.toml` is changed, and in it only what moves. The reverse call undoes it.
-    ///
-    /// `revision` names the file's bytes that the places were read from, as [`Flatplan::revision`] has it.
-    ///
-    /// # Errors
-    /// When the file was changed by another program since, when it has no such entry or cannot be understood, or when
-    /// the disk refuses. The file then is as it was.
-    pub fn reorder(&self, issue: IssueId, revision: &str, from: usize, to: usize) -> Result<Reordered, Failure> {
-        let publication = self.publication()?;
-        let (text, current) = publication.issue_text(issue)?;
-        let path = publication.issue_folder(issue).join("issue.toml");
-        if current.name() != revision {
-            return Err(SaveError::ChangedOutside { path }.into());
-        }
-        let entries = publication.read_issue(issue)?.0.settings.running_order.len();
-        let moved = move_entry(&text, entries, from, to)?;
-        let revision = magazine::save(&path, &moved, &current)?;
-        Ok(Reordered { revision: revision.name().to_owned() })
-    }
-}
-
-/// The text with an entry moved. Entries that cannot be understood are in no flatplan, so the places would count
-/// differently.
-fn move_entry(text: &str, entries: usize, from: usize, to: usize) -> Result<String, ReorderError> {
-    if running_order_length(text)? != entries {
-        return Err(ReorderError::Unreadable("an entry of its running order is wrong".to_owned()));
-    }
-    magazine::reordered(text, from, to)
-}
-
-/// A running order that was saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reordered {
-    /// Names the bytes of `issue.toml` now; goes back with the next move.
-    pub revision: String,
 }
 
 /// The running order with the pages of each entry.
@@ -329,44 +256,6 @@ fn spreads(pages: Vec<PlannedPage>) -> Vec<Spread> {
     spreads
 }
 
-fn openings(layout: &Layout, order: &[OrderEntry], sum: &PageSum) -> Vec<Opening> {
-    let ads = order.iter().filter_map(beside_ad);
-    let mut openings: Vec<Opening> = layout.fits.iter().filter_map(end_of_article).chain(ads).collect();
-    openings.sort_by_key(|opening| match opening {
-        Opening::EndOfArticle { page, .. } | Opening::BesideAd { page, .. } => *page,
-        Opening::BlankPages { .. } => u32::MAX,
-    });
-    openings.extend((sum.blank_pages > 0).then_some(Opening::BlankPages { count: sum.blank_pages }));
-    openings
-}
-
-fn end_of_article(fit: &ArticleFit) -> Option<Opening> {
-    let end = fit.end?;
-    let room = fit.rows * fit.columns;
-    let free = if room == 0 { 0.0 } else { f64::from(end.free_lines) / f64::from(room) };
-    let size = largest_ad(free)?;
-    Some(Opening::EndOfArticle { page: end.page, slug: fit.slug.clone(), size, free_lines: end.free_lines, free })
-}
-
-fn beside_ad(entry: &OrderEntry) -> Option<Opening> {
-    let PlannedSlot::Ad { advertiser, size } = &entry.slot else { return None };
-    let left = match size {
-        AdSize::Full => return None,
-        AdSize::Quarter | AdSize::Third | AdSize::Half => AdSize::Half,
-    };
-    Some(Opening::BesideAd { page: entry.first?, advertiser: advertiser.clone(), size: left })
-}
-
-/// The largest ad size that finds room in this part of a page.
-fn largest_ad(free: f64) -> Option<AdSize> {
-    match free {
-        _ if free >= 1.0 / 2.0 => Some(AdSize::Half),
-        _ if free >= 1.0 / 3.0 => Some(AdSize::Third),
-        _ if free >= 1.0 / 4.0 => Some(AdSize::Quarter),
-        _ => None,
-    }
-}
-
 fn unplaced(issue: &Issue) -> Vec<String> {
     let placed = |slug: &str| {
         issue.settings.running_order.iter().any(|slot| matches!(slot, Slot::Article(name) if name == slug))
@@ -380,11 +269,8 @@ fn count(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use expect_test::{Expect, expect};
     use magazine::{Article, IssueSettings, PublicationSettings};
-    use typesetting::{EngineCommand, TextEnd};
 
     use super::*;
 
@@ -501,91 +387,5 @@ mod tests {
         assert_eq!(plan.unplaced, ["b"]);
         let pages: Vec<_> = plan.order.iter().map(|entry| (entry.first, entry.pages)).collect();
         assert_eq!(pages, [(Some(1), 1), (Some(2), 1), (None, 0)]);
-    }
-
-    #[test]
-    fn the_free_end_of_an_article_takes_the_largest_ad_that_fits() {
-        let opening = |free_lines: u32| {
-            let end = Some(TextEnd { page: 9, column: 3, line: 1, free_lines });
-            let fit = ArticleFit {
-                slug: "a".to_owned(),
-                first: 8,
-                pages: 2,
-                columns: 3,
-                rows: 40,
-                lines: 100,
-                words: 600,
-                words_per_line: 6.0,
-                end,
-                budget: None,
-            };
-            match end_of_article(&fit)? {
-                Opening::EndOfArticle { size, .. } => Some(size),
-                Opening::BesideAd { .. } | Opening::BlankPages { .. } => None,
-            }
-        };
-        assert_eq!(
-            [29, 30, 39, 40, 59, 60].map(opening),
-            [
-                None,
-                Some(AdSize::Quarter),
-                Some(AdSize::Quarter),
-                Some(AdSize::Third),
-                Some(AdSize::Third),
-                Some(AdSize::Half)
-            ]
-        );
-    }
-
-    /// A publication whose `issue.toml` is this.
-    fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("issues/2026-q4/issue.toml");
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::create_dir_all(folder.path().join("assets")).unwrap();
-        fs::write(folder.path().join("assets/publication.toml"), "name = \"Test\"\n").unwrap();
-        fs::write(&file, issue).unwrap();
-        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
-        let desk = Desk::open(folder.path(), folder.path(), engine).unwrap();
-        (folder, desk, file)
-    }
-
-    const ISSUE: &str =
-        "title = \"T\" # t\nrunning-order = [\n  { page = \"cover\" }, # c\n  { page = \"contents\" },\n]\n";
-
-    #[test]
-    fn a_move_in_the_running_order_is_saved_and_undone_by_its_reverse() {
-        let (_folder, desk, file) = publication(ISSUE);
-        let id = "2026-q4".parse().unwrap();
-        let before = magazine::Revision::of(ISSUE.as_bytes());
-        let moved = desk.reorder(id, before.name(), 0, 1).unwrap();
-        let text = fs::read_to_string(&file).unwrap();
-        assert_eq!(
-            text,
-            "title = \"T\" # t\nrunning-order = [\n  { page = \"contents\" },\n  { page = \"cover\" }, # c\n]\n"
-        );
-        assert_eq!(desk.reorder(id, &moved.revision, 1, 0).unwrap().revision, before.name());
-        assert_eq!(fs::read_to_string(&file).unwrap(), ISSUE);
-    }
-
-    #[test]
-    fn a_move_in_a_file_that_was_changed_outside_is_refused() {
-        let (_folder, desk, file) = publication(ISSUE);
-        let seen = magazine::Revision::of(ISSUE.as_bytes());
-        let theirs = format!("{ISSUE}pages = 4\n");
-        fs::write(&file, &theirs).unwrap();
-        let failure = desk.reorder("2026-q4".parse().unwrap(), seen.name(), 0, 1).unwrap_err();
-        assert_eq!(failure.code, "changed-outside");
-        assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
-    }
-
-    #[test]
-    fn a_move_among_entries_that_cannot_be_understood_is_refused() {
-        let text = ISSUE.replace("contents", "contentz");
-        let (_folder, desk, file) = publication(&text);
-        let seen = magazine::Revision::of(text.as_bytes());
-        let failure = desk.reorder("2026-q4".parse().unwrap(), seen.name(), 0, 1).unwrap_err();
-        assert_eq!(failure.code, "bad-toml");
-        assert_eq!(fs::read_to_string(&file).unwrap(), text);
     }
 }

@@ -80,5 +80,6 @@ impl Desk {
 
 fn no_return(id: i64) -> Failure {
     Failure::new(Class::Usage, "no-return", format!("nothing that came back has the number {id}"))
-        .hint("`masthead inbox list` shows the numbers")
+        .hint("look at what came back once more")
+        .command("`masthead inbox list` shows the numbers")
 }

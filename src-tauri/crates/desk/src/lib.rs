@@ -5,11 +5,15 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
+mod added_picture;
 mod backups;
 mod budget;
 mod build;
+mod called;
 mod certificate;
+mod confirmation;
 mod domain;
+mod doorbell;
 mod draft;
 mod edition;
 mod engine;
@@ -20,10 +24,14 @@ mod fixes;
 mod flatplan;
 mod handed;
 mod inbox;
+mod letter_size;
 mod loopback;
 mod mail_media;
+mod note;
+mod page_sum;
 mod pages;
 mod password;
+mod personal_pdf;
 mod pictures;
 mod plan;
 mod put_right;
@@ -31,13 +39,18 @@ mod relay;
 mod relay_trial;
 mod routes;
 pub mod rpc;
+mod search;
+mod seen;
 mod send;
 mod sent_by;
 mod site;
+mod spelling;
 mod stamps;
+mod stood;
 mod subscribers;
 mod test_copies;
 mod unsubscribe;
+mod versions;
 mod welcome;
 mod window;
 
@@ -49,28 +62,35 @@ use magazine::{Issue, IssueId, Publication};
 use mailing::Store;
 
 pub use build::{Built, BuiltFile, Checked, FailedTarget, Target};
+pub use called::Called;
 pub use certificate::{certificate_html, certificate_text};
+pub use confirmation::InvitePlan;
 pub use domain::KeyView;
+pub use doorbell::{Doorbell, Entry, Ring, enter};
 pub use draft::Begun;
 pub use edition::Rendered;
 pub use engine::{ENGINE_ARGUMENT, EngineCommand, serve_engine};
 pub use failure::{Class, Failure};
-pub use flatplan::{Flatplan, Opening, OrderEntry, PageSum, PlannedPage, PlannedSlot, Reordered, Spread};
+pub use flatplan::{Flatplan, Opening, OrderEntry, PlannedPage, PlannedSlot, Reordered, Spread};
 pub use inbox::ReturnView;
 pub use loopback::{Loopback, LoopbackPlan};
 pub use magazine::{AdSize, ArticleKind, EditionId, Finding, Fix, Severity};
 pub use mailing::{
-    Address, Again, Attempt, Backup, Certificate, Change, Consent, Delivery, DeliveryState, DnsRecord, DomainFinding,
-    Field, Filter, HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page, Person,
-    PersonDelivery, Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone,
+    Address, Again, Asked, Attempt, Awaited, Backup, Certificate, Change, Consent, Delivery, DeliveryState, DnsRecord,
+    DomainFinding, Field, Filter, HistoryEntry, ImportReport, InboxReport, KeptBackup, MailingState, Note, Order, Page,
+    Person, PersonDelivery, Progress, Pulled, Record, Restored, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone,
     SavedSegment, Segment, SegmentCount, SendProgress, SendReport, Status, StopSignal, Subscriber, Suppression,
     TestCopy, UncertainPolicy, Verdict,
 };
+pub use note::{keep_note, read_note};
+pub use page_sum::PageSum;
 pub use password::{Account, PasswordSource};
 pub use put_right::PutRight;
 pub use relay_trial::PasswordPlace;
 pub use send::{AudienceView, DeliveryHistory, LedgerView, SendPlan, catch};
 pub use site::BuiltSite;
+pub use spelling::{DoubtfulWord, Spelling, WordPlace};
+pub use stood::{Screen, Stood};
 pub use subscribers::ImportFrom;
 pub use test_copies::{TestPlan, TestReport};
 pub use typesetting::{ArticleFit, BudgetFit, TextEnd};
@@ -90,6 +110,9 @@ pub struct Desk {
     /// Passwords that no keyring could keep, by their servers; gone when the desk is.
     passwords: Mutex<std::collections::BTreeMap<String, mailing::Secret>>,
     works: Mutex<std::collections::BTreeMap<u32, window::Stop>>,
+    session: versions::Session,
+    replaced: Mutex<search::Undo>,
+    dictionaries: ::spelling::Shelf,
 }
 
 impl Desk {
@@ -99,6 +122,7 @@ impl Desk {
     /// When the folder is no publication.
     pub fn open(publication: &Path, data: &Path, engine: EngineCommand) -> Result<Self, Failure> {
         Publication::open(publication)?;
+        let dictionaries = spelling::shelf(publication, &engine.program);
         Ok(Self {
             publication: publication.to_owned(),
             data: data.to_owned(),
@@ -110,7 +134,16 @@ impl Desk {
             mail_media: Mutex::new(None),
             passwords: Mutex::default(),
             works: Mutex::default(),
+            session: versions::Session::default(),
+            replaced: Mutex::default(),
+            dictionaries,
         })
+    }
+
+    /// The folder of its publication.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.publication
     }
 
     /// The publication as it stands on disk now.

@@ -5,13 +5,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mailing::{
-    Address, Attachment, DomainFinding, Letter, Mailbox, Outcome, Patience, Person, Piece, Postman, Recipient, Spliced,
-    SystemResolver, Verdict, find_message,
+    Address, Attachment, DomainFinding, Letter, Mailbox, Outcome, Patience, Person, Piece, Postman, Recipient, Relay,
+    RelayError, Spliced, SystemResolver, Verdict, find_message,
 };
 use serde::Serialize;
 
 use crate::password::{Account, PasswordSource};
-use crate::{Class, Desk, Failure, domain, relay, send, unsubscribe};
+use crate::{Class, Desk, Failure, domain, relay, unsubscribe};
 
 /// How often the mailbox is asked whether the letter is there.
 const EVERY: Duration = Duration::from_secs(2);
@@ -104,6 +104,7 @@ impl Desk {
             attachments: vec![Attachment {
                 file_name: "test.bin".to_owned(),
                 media_type: "application/octet-stream".to_owned(),
+                label: None,
                 bytes: (0..=255).collect(),
             }],
             return_path,
@@ -124,31 +125,21 @@ impl Desk {
         copy: &Recipient,
         sent: Vec<u8>,
     ) -> Result<String, Failure> {
-        let mut postman = self.postman(plan.relay.as_deref(), &plan.password)?;
+        let route = self.single_route(plan.relay.as_deref(), &plan.password)?;
+        let mut postman = postman(route.relay)?;
         let from = letter.return_path.as_ref().map_or(&letter.from, |path| &path.address);
-        let handed = postman.carry(from, &copy.person.address, sent).map_err(|reason| no_way(&reason))?;
+        let handed = postman.carry(from, &copy.person.address, sent)?;
         if handed.outcome == Outcome::Accepted {
             return Ok(handed.text);
         }
         let message = format!("the relay did not take the letter ({}): {}", handed.outcome.word(), handed.text);
         Err(Failure::new(Class::Work, "loopback-not-taken", message).hint("nothing else was sent"))
     }
-
-    /// Carries single mails by a relay, the publication's first unless one is named.
-    pub(crate) fn postman(&self, named: Option<&str>, password: &PasswordSource) -> Result<Postman, Failure> {
-        let text = match named {
-            Some(text) => text.to_owned(),
-            None => self.server(Account::Relay)?,
-        };
-        let relay = send::relay_at(&text, password.given()?.as_ref())?;
-        Postman::new(relay, Patience::default())
-            .map_err(|error| Failure::new(Class::Environment, "no-runtime", format!("nothing can be sent: {error}")))
-    }
 }
 
-/// Why the relay was of no use, in the words a paused mailing has for it.
-pub(crate) fn no_way(reason: &mailing::PauseReason) -> Failure {
-    Failure::new(Class::Environment, reason.code(), reason).hint(reason.hint())
+/// Carries single mails by a relay.
+pub(crate) fn postman(relay: Relay) -> Result<Postman, Failure> {
+    Ok(Postman::new(relay, Patience::default()).map_err(RelayError::from)?)
 }
 
 fn wait(mailbox: &Mailbox, message_id: &str, patience: Duration) -> Result<Option<Vec<u8>>, Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use magazine::{Issue, IssueId, Publication};
+use magazine::{Edition, Issue, IssueId, Publication};
 use newsletter::{PictureUse, Pictures};
 
 use crate::pictures::Fonts;
@@ -25,8 +25,9 @@ pub(crate) struct MailMedia {
 }
 
 impl MailMedia {
-    fn read(publication: &Publication, issue: &Issue, stamps: Stamps) -> Self {
-        let files = edition::edition_media(publication, issue);
+    fn read(publication: &Publication, issue: &Issue, edition: &Edition, stamps: Stamps) -> Self {
+        let mut files = edition::issue_media(publication, issue);
+        files.extend(publication.media_of_edition(edition, "").0);
         let names = files.iter().map(|(name, bytes)| (sum(bytes), name.clone())).collect();
         let sizes = pictures::sizes(&files);
         Self {
@@ -72,18 +73,19 @@ impl MailMedia {
 }
 
 impl Desk {
-    /// Works with the pictures of an issue's mails, read again when one of them changed.
+    /// Works with the pictures of an edition's mail, read again when one of them changed, or when it shows others.
     pub(crate) fn with_mail_media<T>(
         &self,
         publication: &Publication,
         issue: &Issue,
+        edition: &Edition,
         work: impl FnOnce(&mut MailMedia) -> T,
     ) -> T {
-        let stamps = Stamps::of(publication, issue);
+        let stamps = Stamps::with(publication, issue, publication.pictures_of_edition(edition));
         let mut kept = self.mail_media.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let media = match kept.take() {
             Some(media) if media.issue == issue.id && media.stamps == stamps => media,
-            _ => MailMedia::read(publication, issue, stamps),
+            _ => MailMedia::read(publication, issue, edition, stamps),
         };
         work(kept.insert(media))
     }

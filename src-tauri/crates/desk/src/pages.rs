@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU32;
 use magazine::{Article, Finding, Issue, IssueId, Publication, Revision};
 use typesetting::{Engine, EngineError, IssueSources, Layout, Limits, PdfTarget, PictureFormat};
 
-use crate::flatplan::Flatplan;
+use crate::seen::Sources;
 use crate::stamps::Stamps;
 use crate::{Desk, Failure, budget, findings};
 
@@ -19,49 +19,59 @@ pub(crate) struct OpenPages {
     /// What was found in the issue's files when they were read.
     pub(crate) reading: Vec<Finding>,
     pub(crate) layout: Layout,
+    /// Whether there are only the first pages as yet.
+    is_begun: bool,
+    /// The article in the editor, newer than on disk: its file and its text.
+    edited: Option<(String, String)>,
     /// The publication's folder.
     folder: PathBuf,
     /// The template, fonts and pictures that it was laid out with.
     stamps: Stamps,
+    /// All that it was laid out from.
+    pub(crate) sources: Sources,
     /// The `issue.toml` that the running order was read from.
-    revision: Revision,
+    pub(crate) revision: Revision,
 }
 
 impl OpenPages {
     /// Lays out an issue as it stands on disk.
     pub(crate) fn open(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
         let engine = Engine::new(desk.engine.clone(), Limits::default());
-        Self::with(engine, desk, id)
+        Self::with(engine, desk, id, Engine::layout)
     }
 
     /// Lays out an issue for its PDFs, until `stopped` is no longer 0.
     pub(crate) fn for_export(desk: &Desk, id: IssueId, stopped: &Arc<AtomicU32>) -> Result<Self, Failure> {
         let mut engine = Engine::new(desk.engine.clone(), Limits::default());
         engine.follow(stopped, 0);
-        Self::with(engine, desk, id)
+        Self::with(engine, desk, id, Engine::layout)
     }
 
-    /// Lays out an issue for an editor who is about to type.
+    /// Lays out the first pages of an issue for an editor who is about to type; [`OpenPages::settle`] does the rest.
     pub(crate) fn for_typing(desk: &Desk, id: IssueId) -> Result<Self, Failure> {
         let engine = Engine::new(desk.engine.clone(), Limits::default()).with_proxies();
-        Self::with(engine, desk, id)
+        Ok(Self { is_begun: true, ..Self::with(engine, desk, id, Engine::begin)? })
     }
 
     /// Lays the issue out anew from disk, in the process that is warm already.
     pub(crate) fn reopen(self, desk: &Desk, id: IssueId) -> Result<Self, Failure> {
-        Self::with(self.engine, desk, id)
+        if self.issue.id == id {
+            return Self::with(self.engine, desk, id, Engine::layout);
+        }
+        Ok(Self { is_begun: true, ..Self::with(self.engine, desk, id, Engine::begin)? })
     }
 
-    fn with(mut engine: Engine, desk: &Desk, id: IssueId) -> Result<Self, Failure> {
+    fn with(mut engine: Engine, desk: &Desk, id: IssueId, lay_out: LayOut) -> Result<Self, Failure> {
         // Before the issue is read: a change in between makes a later move refuse, and never a wrong one.
         let (_, revision) = desk.publication()?.issue_text(id)?;
         let (publication, issue, mut reading) = desk.issue(id)?;
         let stamps = Stamps::of(&publication, &issue);
+        let sources = Sources::of(&publication, &issue);
         let (media, missing) = publication.media(&issue);
         reading.extend(missing);
-        let layout = with_lines(lay_out(&mut engine, &publication, &issue, &media)??, &publication, None);
+        let layout = with_lines(laid_out(&mut engine, &publication, &issue, &media, lay_out)??, &publication, None);
         let folder = publication.folder().to_owned();
-        Ok(Self { engine, issue, reading, layout, stamps, folder, revision })
+        Ok(Self { engine, issue, reading, layout, is_begun: false, edited: None, stamps, sources, folder, revision })
     }
 
     /// Lays out the issue with one article as it stands in the editor; `false` when a newer edit came before it was done.
@@ -74,21 +84,57 @@ impl OpenPages {
         let laid_out = if stamps == self.stamps {
             self.engine.update(&article)
         } else {
+            // The articles that were edited stay so.
+            self.sources.look_again(publication, &self.issue);
             let (media, _) = publication.media(&self.issue);
-            lay_out(&mut self.engine, publication, &self.issue, &media)?
+            laid_out(&mut self.engine, publication, &self.issue, &media, Engine::layout)?
         };
         let layout = match laid_out {
             Err(EngineError::Superseded) => return Ok(false),
             laid_out => laid_out?,
         };
         self.stamps = stamps;
+        self.is_begun = false;
         self.layout = with_lines(layout, publication, Some((&article.file, text)));
+        self.sources.edit(&article.slug, text);
+        self.edited = Some((article.file, text.to_owned()));
         Ok(true)
+    }
+
+    /// Lays out what was left for later; `false` when a newer edit came before it was done.
+    pub(crate) fn settle(&mut self, publication: &Publication) -> Result<bool, Failure> {
+        if self.is_settled() {
+            return Ok(true);
+        }
+        let layout = match self.engine.go_on() {
+            Err(EngineError::Superseded) => return Ok(false),
+            laid_out => laid_out?,
+        };
+        self.is_begun = false;
+        let edited = self.edited.as_ref().map(|(file, text)| (file.as_str(), text.as_str()));
+        self.layout = with_lines(layout, publication, edited);
+        Ok(true)
+    }
+
+    /// Whether these are all the pages, as the PDF will have them. Even when the first ones are all, their numbers are
+    /// guesses.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.layout.is_settled && !self.is_begun
+    }
+
+    /// Whether there are only the first pages as yet.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.is_begun
     }
 
     /// What is laid out from here on belongs to this edit, and ends for a newer one.
     pub(crate) fn follow(&mut self, newest: &Arc<AtomicU32>, current: u32) {
         self.engine.follow(newest, current);
+    }
+
+    /// Whether there is a page with this hash.
+    pub(crate) fn has(&self, hash: &str) -> bool {
+        self.layout.pages.iter().any(|page| page.hash == hash)
     }
 
     /// A page's picture, as JPEG.
@@ -117,14 +163,11 @@ impl OpenPages {
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.reading.clone();
         findings.extend(self.layout.findings.iter().cloned());
-        findings.extend(budget::findings(&self.issue, &self.layout, &findings));
+        if !self.is_begun {
+            findings.extend(budget::findings(&self.issue, &self.layout, &findings));
+        }
         let text = |file: &str| std::fs::read_to_string(self.folder.join(file)).ok();
         findings::in_order(typesetting::with_lines(findings, text))
-    }
-
-    /// The pages as spreads.
-    pub(crate) fn flatplan(&self) -> Flatplan {
-        Flatplan::of(&self.issue, &self.layout, self.revision.name())
     }
 
     /// The first page of each article.
@@ -145,11 +188,15 @@ fn with_lines(layout: Layout, publication: &Publication, edited: Option<(&str, &
     Layout { findings: typesetting::with_lines(layout.findings, text), ..layout }
 }
 
-fn lay_out(
+/// All of an issue, or how it begins.
+type LayOut = fn(&mut Engine, &IssueSources<'_>) -> Result<Layout, EngineError>;
+
+fn laid_out(
     engine: &mut Engine,
     publication: &Publication,
     issue: &Issue,
     media: &BTreeMap<String, Vec<u8>>,
+    lay_out: LayOut,
 ) -> Result<Result<Layout, EngineError>, Failure> {
     let fonts: Vec<Vec<u8>> = publication
         .assets("fonts")?
@@ -158,5 +205,5 @@ fn lay_out(
         .map(|(_, bytes)| bytes)
         .collect();
     let template = publication.assets("magazine")?;
-    Ok(engine.layout(&IssueSources { issue, template: &template, fonts: &fonts, media }))
+    Ok(lay_out(engine, &IssueSources { issue, template: &template, fonts: &fonts, media }))
 }

@@ -49,7 +49,9 @@ impl PasswordSource {
             return Ok(given);
         }
         let none = |why: &str| {
-            Failure::new(Class::Usage, "no-password", format!("`{server}` has no password{why}")).hint(
+            Failure::new(Class::Usage, "no-password", format!("`{server}` has no password{why}"))
+                .hint("write it under the mail server, in the settings")
+                .command(
                 "keep it in this computer's keyring with `masthead password keep`, or pass it by `--password-file FILE` \
                  or `--password-fd N`",
             )

@@ -50,6 +50,12 @@ impl Fonts {
         faces.set_sans_serif_family(&publication.settings().type_scale.sans);
         Self(Arc::new(faces))
     }
+
+    /// Works with the bytes of the publication's sans, and which of a file's faces it is.
+    pub(crate) fn with_sans<T>(&self, work: impl FnOnce(&[u8], u32) -> Option<T>) -> Option<T> {
+        let query = fontdb::Query { families: &[fontdb::Family::SansSerif], ..fontdb::Query::default() };
+        self.0.with_face_data(self.0.query(&query)?, work)?
+    }
 }
 
 /// A drawing made by the program, as a JPEG for a place `width` CSS pixels wide.

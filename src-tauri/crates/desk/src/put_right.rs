@@ -24,7 +24,7 @@ pub struct PutRight {
 }
 
 impl Desk {
-    /// Makes every correction that the findings of an issue's files carry.
+    /// Makes every correction that the findings of an issue's files carry, its editions among them.
     ///
     /// # Errors
     /// When there is no such issue, a file was changed by somebody else meanwhile, or the disk refuses. Files before
@@ -47,9 +47,10 @@ impl Desk {
         Ok(made)
     }
 
-    fn read_findings(&self, issue: IssueId) -> Result<Vec<Finding>, Failure> {
-        let (publication, issue, mut findings) = self.issue(issue)?;
+    fn read_findings(&self, id: IssueId) -> Result<Vec<Finding>, Failure> {
+        let (publication, issue, mut findings) = self.issue(id)?;
         findings.extend(publication.media(&issue).1);
+        findings.extend(publication.read_editions(id)?.1);
         Ok(findings)
     }
 
@@ -117,5 +118,27 @@ mod tests {
         let refused = correct(&path, "one two three", &[&fix(0..3, "first")]).unwrap_err();
         assert_eq!(refused.code, "changed-outside");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn what_the_house_writes_otherwise_is_put_right_and_the_second_time_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("assets/publication.toml", "name = \"City\"\n[[style]]\nwrite = \"e-mail\"\nnot = [\"email\"]\n");
+        write("issues/2026-q4/issue.toml", "title = \"One\"\nrunning-order = [{ article = \"a\" }]\n");
+        write("issues/2026-q4/articles/a.md", "---\ntitle: An email\n---\nEmail  the the the desk , `email`.\n");
+        write("issues/2026-q4/editions/b.md", "---\nsubject: The email\n---\nBy email.\n");
+        let engine = crate::EngineCommand { program: "none".into(), arguments: Vec::new() };
+        let desk = Desk::open(folder.path(), &folder.path().join("data"), engine).unwrap();
+        let issue = "2026-q4".parse().unwrap();
+        assert_eq!(desk.put_right(issue).unwrap().len(), 8);
+        let text = |file: &str| std::fs::read_to_string(folder.path().join("issues/2026-q4").join(file)).unwrap();
+        assert_eq!(text("articles/a.md"), "---\ntitle: An e-mail\n---\nE-mail the desk, `email`.\n");
+        assert_eq!(text("editions/b.md"), "---\nsubject: The e-mail\n---\nBy e-mail.\n");
+        assert_eq!(desk.put_right(issue).unwrap(), []);
     }
 }

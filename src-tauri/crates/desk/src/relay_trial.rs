@@ -1,6 +1,6 @@
 //! Setting up the relay from the window: its password, a look whether it takes mail, a copy to oneself.
 
-use mailing::{Keyring, KeyringError, Secret, TrialError};
+use mailing::{Keyring, KeyringError, RelayError, Secret};
 use serde::Serialize;
 
 use crate::password::Account;
@@ -107,8 +107,8 @@ impl Desk {
     }
 }
 
-impl From<TrialError> for Failure {
-    fn from(error: TrialError) -> Self {
+impl From<RelayError> for Failure {
+    fn from(error: RelayError) -> Self {
         Self::new(Class::Environment, error.code(), &error).hint(error.hint())
     }
 }

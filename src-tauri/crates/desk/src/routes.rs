@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use magazine::SenderRelay;
 use mailing::{Allowance, AllowanceError, DomainPace, Relay, Route, Schedule};
 
+use crate::password::{Account, PasswordSource};
 use crate::{Class, Desk, Failure, SendPlan};
 
 impl Desk {
@@ -16,20 +17,17 @@ impl Desk {
     ) -> Result<Vec<Route>, Failure> {
         let publication = self.publication()?;
         let known = &publication.settings().sender.relays;
-        let setting = |text: &String| {
-            let found = known.iter().find(|one| one.relay == *text);
-            found.cloned().unwrap_or_else(|| SenderRelay::new(text))
-        };
+        let setting = |text: &String| setting(known, text);
         let chosen: Vec<SenderRelay> =
             if plan.relays.is_empty() { known.clone() } else { plan.relays.iter().map(setting).collect() };
         if chosen.is_empty() {
-            return Err(Failure::new(Class::Work, "no-relay", "no relay is set up")
-                .hint("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`"));
+            return Err(Failure::new(Class::Work, "no-relay", "no mail server is set up")
+                .hint("write it down under Sender, in the settings")
+                .command("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`"));
         }
         let route = |one: &SenderRelay| {
             let connections = plan.connections.unwrap_or(one.connections as usize);
-            let allowance = Some(&one.quota).filter(|quota| !quota.is_empty() && *quota != "own");
-            let allowance = allowance.map(|quota| quota.parse::<Allowance>()).transpose()?;
+            let allowance = allowance(one)?;
             Ok(Route { relay: relay(&one.relay)?, connections, allowance, pipelining: one.pipelining })
         };
         chosen.iter().map(route).collect()
@@ -43,11 +41,34 @@ impl Desk {
         schedule(at, too_late, self.now())
     }
 
+    /// The relay for single mails, the publication's first unless one is named, with what its provider allows.
+    pub(crate) fn single_route(&self, named: Option<&str>, password: &PasswordSource) -> Result<Route, Failure> {
+        let publication = self.publication()?;
+        let text = match named {
+            Some(text) => text.to_owned(),
+            None => self.server(Account::Relay)?,
+        };
+        let one = setting(&publication.settings().sender.relays, &text);
+        let relay = self.relay_at(&text, password.given()?.as_ref())?;
+        Ok(Route { relay, connections: 1, allowance: allowance(&one)?, pipelining: one.pipelining })
+    }
+
     /// How fast some receiving domains are sent to.
     pub(crate) fn paces(&self) -> Result<Vec<DomainPace>, Failure> {
         let publication = self.publication()?;
         publication.settings().sender.pace.iter().map(|pace| Ok(pace.parse()?)).collect()
     }
+}
+
+/// What the settings say of a relay.
+fn setting(known: &[SenderRelay], text: &str) -> SenderRelay {
+    known.iter().find(|one| one.relay == *text).cloned().unwrap_or_else(|| SenderRelay::new(text))
+}
+
+/// What a relay's provider allows.
+fn allowance(one: &SenderRelay) -> Result<Option<Allowance>, Failure> {
+    let quota = Some(&one.quota).filter(|quota| !quota.is_empty() && *quota != "own");
+    Ok(quota.map(|quota| quota.parse::<Allowance>()).transpose()?)
 }
 
 impl From<AllowanceError> for Failure {

@@ -332,7 +332,8 @@ impl Desk {
             None => {
                 let message = format!("`{to}` is not in the audience of `{edition}`");
                 Err(Failure::new(Class::Usage, "not-in-audience", message)
-                    .hint("`masthead subscribers show ADDRESS` says what is known of them"))
+                    .hint("their page on the list says what is known of them")
+                    .command("`masthead subscribers show ADDRESS` says what is known of them"))
             }
         }
     }
@@ -420,12 +421,14 @@ pub(crate) fn local(port: u16) -> Relay {
 
 fn frozen_before(edition: &EditionId) -> Failure {
     Failure::new(Class::Usage, "already-frozen", format!("the audience of `{edition}` was frozen before"))
-        .hint(format!("`masthead ledger {edition}` says where it stands; a time is set only when it is frozen"))
+        .hint("a time is set only before an edition is first sent; go on with those who wait")
+        .command(format!("`masthead ledger {edition}` says where it stands; a time is set only when it is frozen"))
 }
 
 fn not_sent(edition: &EditionId) -> Failure {
     Failure::new(Class::Usage, "not-sent", format!("`{edition}` has no deliveries: it was never sent"))
-        .hint(format!("`masthead send {edition} --rehearse` sends it to nobody but the mail catcher"))
+        .hint("rehearse it first: a rehearsal reaches no reader")
+        .command(format!("`masthead send {edition} --rehearse` sends it to nobody but the mail catcher"))
 }
 
 fn nobody_again(edition: &EditionId, whom: Again) -> Failure {
@@ -433,7 +436,9 @@ fn nobody_again(edition: &EditionId, whom: Again) -> Failure {
         Again::Failed => format!("nobody in `{edition}` was refused or expired"),
         Again::Uncertain => format!("nobody in `{edition}` is uncertain and held"),
     };
-    Failure::new(Class::Usage, "nobody-again", message).hint(format!("`masthead ledger {edition}` shows who is where"))
+    Failure::new(Class::Usage, "nobody-again", message)
+        .hint("the deliveries show who is where")
+        .command(format!("`masthead ledger {edition}` shows who is where"))
 }
 
 fn history(store: &Store, delivery: Delivery) -> Result<DeliveryHistory, Failure> {
@@ -443,7 +448,8 @@ fn history(store: &Store, delivery: Delivery) -> Result<DeliveryHistory, Failure
 
 fn paused(edition: &EditionId, reason: &PauseReason) -> Failure {
     Failure::new(Class::Work, "send-paused", format!("`{edition}` is paused: {reason}"))
-        .hint(format!("{}; `masthead send {edition} resume` goes on", reason.hint()))
+        .hint(reason.hint())
+        .command(format!("{}; `masthead send {edition} resume` goes on", reason.hint()))
 }
 
 fn catching(error: mailing::CatcherError) -> Failure {

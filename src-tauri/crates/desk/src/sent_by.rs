@@ -119,7 +119,10 @@ pub(crate) fn not_set_up(field: &str, error: mailing::AddressError) -> Failure {
     let failure =
         Failure::new(Class::Work, "sender-not-set-up", format!("the newsletter's sender is not set up: {error}"));
     let place = format!("assets/publication.toml (`sender.{field}`)");
-    Failure { place: Some(place), ..failure.hint(format!("set `{field}` under `[sender]`")) }
+    Failure {
+        place: Some(place),
+        ..failure.hint("write it down under Sender, in the settings").command(format!("set `{field}` under `[sender]`"))
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use magazine::{Finding, Issue, IssueId, Publication};
+use magazine::{Edition, Finding, Issue, IssueId, Publication};
 use newsletter::{ArchivedIssue, Site, SiteSources};
 use serde::Serialize;
 
@@ -36,18 +36,21 @@ impl Desk {
         let folder = folder.map_or_else(|| self.publication.join("build").join("web"), Path::to_owned);
         let mut pages = OpenPages::open(self, id)?;
         let publication = self.publication()?;
-        let (media, _) = publication.media(&pages.issue);
+        let editions = editions(&publication, id)?;
+        let mut media = edition::issue_media(&publication, &pages.issue);
+        media.extend(editions.iter().flat_map(|edition| publication.media_of_edition(edition, "").0));
         let pdfs = self.site_pdfs(&mut pages, &folder.join(id.to_string()))?;
         let site = newsletter::site(&SiteSources {
             issue: &pages.issue,
             pictures: &pictures::sizes(&media),
             pdfs: &pdfs,
+            editions: &editions,
             others: &others(&publication, &folder, id)?,
         });
         let mut findings = pages.findings();
         clear(&folder, id, &site)?;
         write(&folder, &site, &media, &mut findings)?;
-        mail_pictures(&folder, &publication, &pages)?;
+        mail_pictures(&folder, &publication, &pages, media)?;
         Ok(BuiltSite {
             index: folder.join(id.to_string()).join("index.html").display().to_string(),
             path: folder.display().to_string(),
@@ -61,12 +64,18 @@ impl Desk {
     fn site_pdfs(&self, pages: &mut OpenPages, folder: &Path) -> Result<Vec<(String, String, u64)>, Failure> {
         let mut pdfs = Vec::new();
         for target in [Target::Screen, Target::Accessible] {
-            let file = self.write_pdf(pages, target, Some(folder))?;
+            let file = self.write_pdf(pages, target, Some(folder), &|| true)?;
             let name = format!("{}-{}.pdf", pages.issue.id, target.name());
             pdfs.push((name, target.name().to_owned(), file.bytes));
         }
         Ok(pdfs)
     }
+}
+
+/// The issue's editions. What is wrong with one is told where it is rendered and sent.
+fn editions(publication: &Publication, id: IssueId) -> Result<Vec<Edition>, Failure> {
+    let editions = publication.editions(id)?;
+    Ok(editions.iter().map(|id| publication.read_edition(id).map(|(edition, _)| edition)).collect::<Result<_, _>>()?)
 }
 
 /// The other issues whose web edition is in the folder.
@@ -102,12 +111,16 @@ fn write(
 
 /// The pictures of the editions that link to theirs. Those of editions that were changed or deleted stay: mails that
 /// were sent show them.
-fn mail_pictures(folder: &Path, publication: &Publication, pages: &OpenPages) -> Result<(), Failure> {
-    let media = edition::edition_media(publication, &pages.issue);
+fn mail_pictures(
+    folder: &Path,
+    publication: &Publication,
+    pages: &OpenPages,
+    mut media: BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
     let fonts = Fonts::of(publication);
     for id in publication.editions(pages.issue.id)? {
         // What is wrong with an edition is told where it is rendered and sent.
-        let mail = edition::composed(publication, &id, pages, &media)?.mail;
+        let mail = edition::composed(publication, &id, pages, &mut media)?.mail;
         for used in &mail.pictures {
             let Some(path) = &used.on_the_web else { continue };
             // One size for every edition, whichever was built last.
@@ -123,7 +136,7 @@ fn mail_pictures(folder: &Path, publication: &Publication, pages: &OpenPages) ->
 const MAIL_PICTURE: u32 = 536;
 
 /// Takes away the pages of articles that the issue has no more, and pictures that no page shows. What the program did
-/// not make stays, and so do pictures of mails.
+/// not make stays, and so do the pages and pictures that mails lead to: those that were sent still do.
 fn clear(folder: &Path, id: IssueId, site: &Site) -> Result<(), Failure> {
     let issue = folder.join(id.to_string());
     let kept: BTreeSet<PathBuf> =

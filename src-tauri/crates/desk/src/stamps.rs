@@ -15,9 +15,14 @@ pub(crate) struct Stamps(Vec<(PathBuf, Option<(u64, SystemTime)>)>);
 impl Stamps {
     /// Looks at the template, the fonts and the pictures of an issue.
     pub(crate) fn of(publication: &Publication, issue: &Issue) -> Self {
+        Self::with(publication, issue, Vec::new())
+    }
+
+    /// The same, and at more pictures of the issue's folder.
+    pub(crate) fn with(publication: &Publication, issue: &Issue, more: Vec<String>) -> Self {
         let folder = publication.issue_folder(issue.id);
         let heads = newsletter::HEADS.iter().map(|head| (*head).to_owned());
-        let pictures = publication.pictures(issue).into_iter().chain(heads);
+        let pictures = publication.pictures(issue).into_iter().chain(heads).chain(more);
         let mut stamps: Vec<_> = pictures.map(|name| stamp(folder.join(name))).collect();
         for assets in ["assets/magazine", "assets/fonts"] {
             below(&publication.folder().join(assets), &mut stamps);
@@ -37,7 +42,8 @@ fn below(folder: &Path, stamps: &mut Vec<(PathBuf, Option<(u64, SystemTime)>)>) 
     }
 }
 
-fn stamp(path: PathBuf) -> (PathBuf, Option<(u64, SystemTime)>) {
+/// What is seen of one file.
+pub(crate) fn stamp(path: PathBuf) -> (PathBuf, Option<(u64, SystemTime)>) {
     let seen = fs::metadata(&path).and_then(|seen| Ok((seen.len(), seen.modified()?)));
     (path, seen.ok())
 }

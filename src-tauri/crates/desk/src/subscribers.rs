@@ -23,6 +23,8 @@ pub struct ImportFrom {
     pub columns: Vec<(String, Field)>,
     /// Report only.
     pub dry_run: bool,
+    /// The people confirmed by mail elsewhere, so a publication that wants double opt-in need not ask them again.
+    pub confirmed: bool,
 }
 
 impl Desk {
@@ -49,6 +51,7 @@ impl Desk {
             basis: from.basis.clone(),
             columns: from.columns.clone(),
             dry_run: from.dry_run,
+            ask: self.asks_first()? && !from.confirmed,
         };
         let store = self.store()?;
         if !plan.dry_run {
@@ -125,7 +128,8 @@ impl Desk {
     pub fn change(&self, address: &str, change: &Change) -> Result<(), Failure> {
         let refused = |code: &str, message: &str| {
             Err(Failure::new(Class::Work, code, message)
-                .hint("nothing was changed; `masthead subscribers show` tells more"))
+                .hint("nothing was changed; their page tells more")
+                .command("nothing was changed; `masthead subscribers show` tells more"))
         };
         match self.store()?.change(&Address::parse(address)?, change, self.now())? {
             Changed::Done => Ok(()),
@@ -162,7 +166,8 @@ impl Desk {
         match saved.iter().find(|segment| segment.name == name) {
             Some(segment) => Ok(segment.expression.parse()?),
             None => Err(Failure::new(Class::Usage, "no-segment", format!("there is no segment `{name}`"))
-                .hint("`masthead segments list` names them")),
+                .hint("choose one of those that are kept")
+                .command("`masthead segments list` names them")),
         }
     }
 
@@ -197,7 +202,13 @@ impl Desk {
     pub fn add(&self, address: &str, name: &str, source: &str, basis: &str) -> Result<Added, Failure> {
         let mut person = Person::new(Address::parse(address)?);
         name.clone_into(&mut person.name);
-        let now = self.now();
+        self.sign_up(&person, source, basis)
+    }
+
+    /// Puts a person on the list, as somebody at the desk says they may be; where the publication wants double opt-in
+    /// they are waited for.
+    pub(crate) fn sign_up(&self, person: &Person, source: &str, basis: &str) -> Result<Added, Failure> {
+        let (store, now) = (self.store()?, self.now());
         let consent = Consent {
             given: Some(now),
             how: "desk".to_owned(),
@@ -205,7 +216,10 @@ impl Desk {
             source: source.to_owned(),
             evidence: String::new(),
         };
-        Ok(self.store()?.add(&person, &consent, now)?)
+        Ok(match self.asks_first()? {
+            true => store.add_asking(person, &consent, now)?,
+            false => store.add(person, &consent, now)?,
+        })
     }
 
     /// Takes a person off the list; they stay known as somebody who must not be mailed.
@@ -257,5 +271,6 @@ impl Desk {
 
 fn nobody(address: &str) -> Failure {
     Failure::new(Class::Usage, "no-subscriber", format!("`{address}` is not on the list"))
-        .hint("`masthead subscribers search` finds people by name and address")
+        .hint("look for the person by name on the list")
+        .command("`masthead subscribers search` finds people by name and address")
 }

@@ -57,7 +57,7 @@ impl Desk {
         let catcher = if plan.rehearse { Some(self.catcher(&plan.edition, plan.keep.as_deref())?) } else { None };
         let relay = match &catcher {
             Some((catcher, _)) => crate::send::local(catcher.port()),
-            None => self.relay_at(&self.test_relay(plan)?, plan.password.given()?.as_ref())?,
+            None => self.single_route(plan.relay.as_deref(), &plan.password)?.relay,
         };
         let copies = store.send_test(&letter, &people, &relay, self.now())?;
         let caught = catcher.map(|(catcher, folder)| {
@@ -102,14 +102,5 @@ impl Desk {
             })
         };
         to.iter().map(person).collect()
-    }
-
-    fn test_relay(&self, plan: &TestPlan) -> Result<String, Failure> {
-        let publication = self.publication()?;
-        let known = publication.settings().sender.relays.first().map(|one| one.relay.clone());
-        plan.relay.clone().or(known).ok_or_else(|| {
-            Failure::new(Class::Work, "no-relay", "no relay is set up")
-                .hint("set `relay` under `[sender]` in assets/publication.toml, or pass `--relay`")
-        })
     }
 }

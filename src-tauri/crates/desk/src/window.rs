@@ -3,6 +3,7 @@
 mod mail;
 mod people;
 mod returns;
+mod spelling;
 mod work;
 
 pub(crate) use work::Stop;
@@ -34,6 +35,7 @@ impl Desk {
             Request::Issue(request) => Answer::Issue(self.answer_issue(request)?),
             Request::People(request) => Answer::People(self.answer_people(request)?),
             Request::Mail(request) => Answer::Mail(self.answer_mail(request)?),
+            Request::Spelling(request) => Answer::Spelling(self.answer_spelling(request)?),
         })
     }
 
@@ -50,6 +52,12 @@ impl Desk {
             Request::Preview { issue, slug, text, version } => {
                 Answer::Preview(self.preview(issue.parse()?, &slug, &text, version)?)
             }
+            Request::LastSeen { issue } => Answer::LastSeen(self.last_seen(issue.parse()?)?),
+            Request::KeepSeen { issue, pictures } => {
+                let view = |pages: &OpenPages| view(pages, Instant::now());
+                Answer::KeepSeen(self.keep_seen(issue.parse()?, &pictures, view)?)
+            }
+            Request::Settle { issue, version } => Answer::Settle(self.settle(issue.parse()?, version)?),
             Request::Click { issue, page, x, y } => Answer::Click(self.click(issue.parse()?, page, x, y)?),
             Request::Locate { issue, slug, byte } => Answer::Locate(self.locate(issue.parse()?, &slug, byte)?),
             Request::ApplyFix { issue, fix } => Answer::ApplyFix(self.apply_fix(issue.parse()?, fix)?),
@@ -59,6 +67,23 @@ impl Desk {
                 Answer::Reorder(SavedOrder { revision: saved.revision })
             }
             Request::StopExport {} => Answer::StopExport(self.stop_export()),
+            Request::AddPicture { issue, file } => Answer::AddPicture(self.add_picture(issue.parse()?, &file)?),
+            Request::Versions { issue, slug } => Answer::Versions(self.versions(issue.parse()?, &slug)?),
+            Request::ReadVersion { issue, slug, version } => {
+                Answer::ReadVersion(self.version(issue.parse()?, &slug, &version)?)
+            }
+            Request::SearchIssue { issue, sought, replacement, unsaved } => {
+                Answer::SearchIssue(self.search_issue(issue.parse()?, &sought, replacement.as_deref(), &unsaved)?)
+            }
+            Request::ReplaceInIssue { issue, sought, replacement, files } => {
+                Answer::ReplaceInIssue(self.replace_in_issue(issue.parse()?, &sought, &replacement, &files)?)
+            }
+            Request::TakeBackReplacement { number } => Answer::TakeBackReplacement(self.take_back_replacement(number)?),
+            Request::Interrupted {} => Answer::Interrupted(self.interrupted()),
+            Request::SetDown {} => {
+                self.set_down();
+                Answer::SetDown(true)
+            }
         })
     }
 
@@ -67,7 +92,16 @@ impl Desk {
     /// # Errors
     /// When no such page is laid out any more, or the page engine cannot be run.
     pub fn page_picture(&self, issue: &str, hash: &str, ppi: u32) -> Result<Vec<u8>, Failure> {
-        self.with_pages(issue.parse()?, |pages| pages.picture(hash, ppi))
+        if let Some(jpeg) = self.seen_picture(hash, ppi) {
+            return Ok(jpeg);
+        }
+        // The first pages are drawn before the rest is laid out; a page that was last seen may be one of the rest.
+        self.with_first_pages(issue.parse()?, |pages| {
+            if pages.is_begun() && !pages.has(hash) {
+                pages.settle(&self.publication()?)?;
+            }
+            pages.picture(hash, ppi)
+        })
     }
 
     fn publication_view(&self) -> Result<PublicationView, Failure> {
@@ -105,6 +139,7 @@ impl Desk {
 
     fn save_article(&self, id: IssueId, slug: &str, text: &str, revision: &str) -> Result<SavedArticle, Failure> {
         let path = self.publication()?.article_path(id, slug)?;
+        self.keep_version(id, slug, &path);
         let revision = save(&path, text, &Revision::named(revision))?;
         Ok(SavedArticle { revision: revision.name().to_owned() })
     }
@@ -124,7 +159,7 @@ impl Desk {
     fn preview(&self, id: IssueId, slug: &str, text: &str, version: u32) -> Result<Option<PagesView>, Failure> {
         let started = Instant::now();
         self.newest_preview.fetch_max(version, Ordering::SeqCst);
-        self.with_pages(id, |pages| {
+        self.with_first_pages(id, |pages| {
             // While this one waited for the engine, the editor wrote on.
             if self.newest_preview.load(Ordering::SeqCst) > version {
                 return Ok(None);
@@ -134,9 +169,21 @@ impl Desk {
             let (article, found) = Article::read(slug, &file, text, &pages.issue.settings.language);
             pages.reading.retain(|finding| finding.place.as_ref().is_none_or(|place| place.file != file));
             pages.reading.extend(found);
+            pages.reading.extend(publication.house_style(&article.prose(text)));
             pages.reading.extend(publication.dead_links(&pages.issue.articles, &article, text));
             pages.follow(&self.newest_preview, version);
             Ok(pages.preview(&publication, article, text)?.then(|| view(pages, started)))
+        })
+    }
+
+    fn settle(&self, id: IssueId, version: u32) -> Result<Option<PagesView>, Failure> {
+        let started = Instant::now();
+        self.with_first_pages(id, |pages| {
+            if self.newest_preview.load(Ordering::SeqCst) > version {
+                return Ok(None);
+            }
+            pages.follow(&self.newest_preview, version);
+            Ok(pages.settle(&self.publication()?)?.then(|| view(pages, started)))
         })
     }
 
@@ -165,7 +212,22 @@ impl Desk {
         })
     }
 
+    /// Does something with all the pages of an issue.
     pub(crate) fn with_pages<T>(
+        &self,
+        id: IssueId,
+        work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.with_first_pages(id, |pages| {
+            if pages.is_begun() {
+                pages.settle(&self.publication()?)?;
+            }
+            work(pages)
+        })
+    }
+
+    /// Does something with the pages of an issue, of which there may be only the first as yet.
+    fn with_first_pages<T>(
         &self,
         id: IssueId,
         work: impl FnOnce(&mut OpenPages) -> Result<T, Failure>,
@@ -185,7 +247,7 @@ impl Desk {
     }
 
     /// A thread that died while it held the pages left them whole: they are replaced, never changed half way.
-    fn open_pages(&self) -> MutexGuard<'_, Option<OpenPages>> {
+    pub(crate) fn open_pages(&self) -> MutexGuard<'_, Option<OpenPages>> {
         self.pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
@@ -241,6 +303,7 @@ fn view(pages: &OpenPages, started: Instant) -> PagesView {
         pages: pages.layout.pages.iter().map(page).collect(),
         findings: views(&pages.findings(), pages.issue.id),
         fits: plan::fits(&pages.layout.fits),
+        settled: pages.is_settled(),
         milliseconds: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
     }
 }

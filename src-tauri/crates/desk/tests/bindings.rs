@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::rpc::{ExportStep, Exported, Failure, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep};
+use desk::rpc::{CalledView, ExportStep, Exported, Failure, WindowAnswer, WindowRequest, Work, WorkDone, WorkStep};
 use ts_rs::{Config, TS};
 
 /// Compares the files with the types; with TS_RS_EXPORT_DIR set, `cargo xtask bindings` writes them there instead.
@@ -27,6 +27,7 @@ fn export(folder: &Path) {
     let config = Config::new().with_out_dir(folder);
     WindowRequest::export_all(&config).unwrap();
     WindowAnswer::export_all(&config).unwrap();
+    CalledView::export_all(&config).unwrap();
     Failure::export_all(&config).unwrap();
     ExportStep::export_all(&config).unwrap();
     Exported::export_all(&config).unwrap();

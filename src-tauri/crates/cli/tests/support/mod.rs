@@ -58,9 +58,14 @@ impl Publication {
         publication.write("issues/2026-q2/articles/a.md", ARTICLE);
         publication.write("issues/2026-q2/editions/launch.md", EDITION);
         for assets in ["magazine", "newsletter", "fonts"] {
-            copy(&repository().join("assets").join(assets), &publication.path("assets").join(assets));
+            publication.take_over(assets);
         }
         publication
+    }
+
+    /// Copies a folder of the repository's assets.
+    pub(crate) fn take_over(&self, assets: &str) {
+        copy(&repository().join("assets").join(assets), &self.path("assets").join(assets));
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {

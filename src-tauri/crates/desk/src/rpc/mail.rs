@@ -97,6 +97,11 @@ pub enum MailRequest {
         /// Whether its rehearsal is meant.
         rehearsal: bool,
     },
+    /// What came of a mailing, over time.
+    Course {
+        /// The mailing.
+        mailing: u32,
+    },
     /// Who the newsletter comes from, as the publication has it.
     Sender {},
     /// Changes who the newsletter comes from.
@@ -116,6 +121,8 @@ pub enum MailRequest {
     ForgetPassword {},
     /// Connects to the relay and signs in; nothing is sent.
     TryRelay {},
+    /// Looks the sender's domain over in DNS; nothing is sent.
+    CheckDomain {},
     /// Sends one copy of an edition, marked as a test.
     SendTest {
         /// The edition, as it is on disk.
@@ -160,6 +167,8 @@ pub enum MailAnswer {
     CancelMailing(MailingView),
     /// The mailing as it stands.
     HoldUncertain(MailingView),
+    /// The moments at which something came of it, in order; the last one is now.
+    Course(Vec<CoursePoint>),
     /// The sender.
     Sender(SenderView),
     /// The sender as it is in the file now.
@@ -172,6 +181,8 @@ pub enum MailAnswer {
     ForgetPassword(bool),
     /// The relay took the sign-in.
     TryRelay(bool),
+    /// What was found, the gravest first.
+    CheckDomain(Vec<DomainLine>),
     /// The server's words.
     SendTest(String),
     /// Whether there was such a work.
@@ -305,6 +316,42 @@ pub struct StateCount {
     pub people: u32,
 }
 
+/// What had come of a mailing at a moment. People counted under a state are those who have it still.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CoursePoint {
+    /// The moment.
+    pub at: String,
+    /// Deliveries by state, up to then.
+    pub counts: Vec<StateCount>,
+}
+
+/// What was found about the sender's domain.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DomainLine {
+    /// `spf`, `dkim`, `dmarc`, `alignment`, `mx` or `relay`.
+    pub subject: String,
+    /// `good`, `advice`, `unknown` or `wrong`.
+    pub verdict: String,
+    /// A sentence.
+    pub words: String,
+    /// The record to add or to change to.
+    pub record: Option<RecordLine>,
+}
+
+/// A DNS record, to be pasted.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordLine {
+    /// Its place.
+    pub name: String,
+    /// `TXT`, say.
+    pub kind: String,
+    /// Its text.
+    pub value: String,
+}
+
 /// How many deliveries there are, and where the pages begin.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -377,4 +424,6 @@ pub struct SenderView {
     pub unsubscribe: String,
     /// `smtp+starttls://user@host:587`, or the like.
     pub relay: String,
+    /// What the relay allows: `500/day`, or a provider's name; empty when it allows everything.
+    pub quota: String,
 }

@@ -102,6 +102,18 @@ pub enum PeopleRequest {
         /// Its number.
         id: u32,
     },
+    /// The people who were asked to confirm by mail, or are to be, whoever came first before.
+    AwaitedPeople {
+        /// Only those after this number; nothing for the first.
+        after: Option<u32>,
+    },
+    /// Records that a person told the desk that they want the newsletter.
+    ConfirmPerson {
+        /// The address.
+        address: String,
+        /// What shows it.
+        evidence: String,
+    },
     /// The copies of the list, the newest first.
     Backups {},
     /// Makes a copy of the list now.
@@ -151,6 +163,10 @@ pub enum PeopleAnswer {
     Imports(Vec<ImportLine>),
     /// What taking it back came to.
     UndoImport(UndoneView),
+    /// Who is waited for.
+    AwaitedPeople(AwaitedView),
+    /// It is written down.
+    ConfirmPerson(bool),
     /// The copies.
     Backups(Vec<BackupLine>),
     /// The copies, with the new one.
@@ -236,6 +252,8 @@ pub struct DossierView {
     pub subscriber: Option<PersonLine>,
     /// Why they may be mailed, oldest first.
     pub consents: Vec<ConsentView>,
+    /// Where they stand while they are asked to confirm by mail.
+    pub awaited: Option<WaitingView>,
     /// Why they must not be mailed.
     pub suppression: Option<SuppressionView>,
     /// What the desk noted, oldest first.
@@ -370,8 +388,16 @@ pub struct SuppressionView {
 pub struct ImportLine {
     /// Its number.
     pub id: u32,
+    /// When it was taken.
+    pub at: String,
     /// The file it came from.
     pub file_name: String,
+    /// Where the list came from, as it was said then.
+    pub source: String,
+    /// People it brought.
+    pub new: u32,
+    /// People of whom more is known since.
+    pub changed: u32,
 }
 
 /// What taking an import back came to.
@@ -384,6 +410,49 @@ pub struct UndoneView {
     pub restored: u32,
     /// People who stay, because something about them happened since.
     pub kept: u32,
+}
+
+/// Who is waited for.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AwaitedView {
+    /// People who have not confirmed.
+    pub waiting: u32,
+    /// Of those, people who are to be asked now, for the first time or once more.
+    pub due: u32,
+    /// A page of them.
+    pub people: Vec<WaiterLine>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// Somebody who is waited for.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WaiterLine {
+    /// The number logs name them by.
+    pub id: u32,
+    /// Where the question goes.
+    pub address: String,
+    /// Their name.
+    pub name: String,
+    /// Where they stand.
+    #[serde(flatten)]
+    pub standing: WaitingView,
+}
+
+/// Where somebody stands who is waited for.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingView {
+    /// Since when.
+    pub since: String,
+    /// How often they were asked.
+    pub asks: u32,
+    /// When they were asked last.
+    pub asked: Option<String>,
+    /// What their server said when it refused the question for good.
+    pub refused: Option<String>,
 }
 
 /// A copy of the list.

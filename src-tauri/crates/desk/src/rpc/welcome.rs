@@ -48,6 +48,28 @@ pub enum WelcomeAnswer {
     OpenSample(String),
 }
 
+/// Something that somebody asked to open when they started the program, here or a second time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CalledView {
+    /// The publication's folder, when another one is open.
+    pub folder: Option<String>,
+    /// The text in it, if one was named.
+    pub text: Option<TextPlace>,
+}
+
+/// A text of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TextPlace {
+    /// The issue.
+    pub issue: String,
+    /// The file's name without its ending.
+    pub name: String,
+    /// Whether it is an edition of the newsletter, and no article.
+    pub edition: bool,
+}
+
 /// What there is to begin with.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -25,6 +25,8 @@ pub enum Work {
         resume: bool,
         /// Whom an earlier run gave up and who are to be sent to once more: `failed` or `uncertain`.
         again: Option<String>,
+        /// When to start, as `2026-12-01T09:00` by this computer's clock; nothing: at once.
+        at: Option<String>,
     },
     /// Imports a list from a file that was handed over.
     Import {
@@ -38,6 +40,11 @@ pub enum Work {
         columns: Vec<MappedColumn>,
         /// Report only.
         dry_run: bool,
+    },
+    /// Asks everybody whose turn it is to confirm by mail.
+    Invite {
+        /// How many were shown; with another number nobody is asked.
+        people: u32,
     },
     /// Writes the people a filter finds as CSV.
     ExportPeople {
@@ -68,6 +75,13 @@ pub enum Work {
 pub enum WorkStep {
     /// A send.
     Sending(SendingView),
+    /// Questions to people who are to confirm.
+    Asking {
+        /// People whose turn is over.
+        asked: u32,
+        /// All whose turn it is.
+        of: u32,
+    },
     /// An import: the share of the file that is read.
     Reading {
         /// Rows read.
@@ -85,6 +99,8 @@ pub enum WorkDone {
     Sent(MailingView),
     /// The import, or what it would be.
     Imported(ImportView),
+    /// The questions that went out.
+    Invited(InvitedView),
     /// A file.
     Written(WrittenFile),
 }
@@ -105,6 +121,8 @@ pub struct SendingView {
     pub uncertain: u32,
     /// What is in the way at the moment.
     pub trouble: Option<String>,
+    /// Until when it waits: for its start, a quota, a server that put people off.
+    pub waits_until: Option<String>,
 }
 
 /// A column of a list and what it is taken for.
@@ -159,6 +177,24 @@ pub struct ImportFinding {
     pub code: String,
     /// One sentence.
     pub message: String,
+}
+
+/// What asking people to confirm came to.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitedView {
+    /// People whose question a server took.
+    pub asked: u32,
+    /// People whose server refused it for good.
+    pub refused: u32,
+    /// People whose question may have gone out.
+    pub uncertain: u32,
+    /// People whose question was put off to the next time.
+    pub postponed: u32,
+    /// When the relay's quota lets the next question go, if it ended this.
+    pub later: Option<String>,
+    /// Whether somebody ended it before everybody's turn had come.
+    pub stopped: bool,
 }
 
 /// A file that was written.

@@ -5,20 +5,24 @@ use std::time::Instant;
 
 use magazine::{Edition, EditionId, IssueId, PictureDelivery, Revision, save, with_sender};
 use mailing::{
-    Attempt, Audience, Delivery, DeliveryState, Letter, MailingState, MailingSummary, Occasion, Person, Recipient,
+    Attempt, Audience, Delivery, DeliveryState, DnsRecord, DomainFinding, Letter, MailingState, MailingSummary,
+    Occasion, Person, Recipient, Verdict,
 };
 use newsletter::{Mail, Sources};
 
-use super::people::number;
 use crate::edition::{assemble, frame};
 use crate::findings::views;
 use crate::mail_media::MailMedia;
 use crate::rpc::{
-    ArticleText, AttemptLine, AudienceCount, DeliveryLine, DeliveryMarks, DeliveryRows, EditionLine, EditionPreview,
-    MailAnswer, MailPicture, MailRequest, MailingView, Named, SavedArticle, SenderView, StateCount, whole,
+    ArticleText, AttemptLine, AudienceCount, CoursePoint, DeliveryLine, DeliveryMarks, DeliveryRows, DomainLine,
+    EditionLine, EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, RecordLine, SavedArticle,
+    SenderView, StateCount, number, whole,
 };
 use crate::sent_by::SentBy;
 use crate::{Class, Desk, Failure, relay};
+
+/// So many moments of a mailing make its picture.
+const MOMENTS: u32 = 60;
 
 impl Desk {
     pub(super) fn answer_mail(&self, request: MailRequest) -> Result<MailAnswer, Failure> {
@@ -65,6 +69,7 @@ impl Desk {
                 self.hold_uncertain(&edition.parse()?, rehearsal)?;
                 Answer::HoldUncertain(self.mailing_view(&edition.parse()?, rehearsal)?)
             }
+            Request::Course { mailing } => Answer::Course(self.course(mailing)?),
             Request::Sender {} => Answer::Sender(self.sender()?),
             Request::SaveSender { sender } => Answer::SaveSender(self.save_sender(&sender)?),
             Request::RelayPassword {} => {
@@ -75,6 +80,9 @@ impl Desk {
             }
             Request::ForgetPassword {} => Answer::ForgetPassword(self.forget_relay_password().map(|()| true)?),
             Request::TryRelay {} => Answer::TryRelay(self.try_relay().map(|()| true)?),
+            Request::CheckDomain {} => {
+                Answer::CheckDomain(self.check_domain(&[], None)?.into_iter().map(domain_line).collect())
+            }
             Request::SendTest { edition, to } => Answer::SendTest(self.send_one_test(edition.parse()?, &to)?),
             Request::StopWork { work } => Answer::StopWork(self.stop_work(work)),
         })
@@ -105,15 +113,19 @@ impl Desk {
         let started = Instant::now();
         let publication = self.publication()?;
         let file = format!("issues/{}/editions/{}.md", id.issue, id.name);
-        let language = publication.settings().languages.first().map_or("en", String::as_str);
-        let (mut edition, mut findings) = Edition::read(id, &file, text, language);
+        let (mut edition, mut findings) = Edition::read(id, &file, text, publication.settings().main_language());
+        findings.extend(publication.house_style(&edition.prose(text)));
         // Pictures that readers fetch from the web are on this computer while somebody writes.
         edition.front_matter.pictures = PictureDelivery::Embed;
         // Page numbers come from the pages on the screen; the engine is free again while the mail is composed.
         let (issue, pages) = self.with_pages(id.issue, |pages| Ok((pages.issue.clone(), pages.first_pages())))?;
         let (frame, more) = frame(&publication)?;
         findings.extend(more);
-        let (mail, more, pictures) = self.with_mail_media(&publication, &issue, |media| {
+        let (mail, more, pictures) = self.with_mail_media(&publication, &issue, &edition, |media| {
+            // What is there was read once; what is not there is looked for again, and told of.
+            if publication.pictures_of_edition(&edition).iter().any(|name| !media.sizes.contains_key(name)) {
+                findings.extend(publication.media_of_edition(&edition, text).1);
+            }
             let sources = Sources {
                 edition: &edition,
                 text,
@@ -164,6 +176,14 @@ impl Desk {
         Ok(mailing_view(&self.summary(&self.store()?, id, rehearsal)?))
     }
 
+    fn course(&self, mailing: u32) -> Result<Vec<CoursePoint>, Failure> {
+        let point = |moment: mailing::Moment| CoursePoint {
+            at: moment.at.to_string(),
+            counts: moment.counts.into_iter().map(|(state, people)| count(state, people)).collect(),
+        };
+        Ok(self.store()?.course(mailing.into(), MOMENTS, self.now())?.into_iter().map(point).collect())
+    }
+
     fn sender(&self) -> Result<SenderView, Failure> {
         let publication = self.publication()?;
         let sender = &publication.settings().sender;
@@ -173,6 +193,7 @@ impl Desk {
             reply_to: sender.reply_to.clone(),
             unsubscribe: sender.unsubscribe.clone(),
             relay: sender.relay.clone(),
+            quota: sender.relays.first().map(|relay| relay.quota.clone()).unwrap_or_default(),
         })
     }
 
@@ -190,6 +211,10 @@ impl Desk {
             relay::parse(&sender.relay, None)
                 .map_err(|failure| Failure { place: Some("relay".to_owned()), ..failure })?;
         }
+        if !sender.quota.is_empty() {
+            let wrong = |error| Failure { place: Some("quota".to_owned()), ..Failure::from(error) };
+            sender.quota.parse::<mailing::Allowance>().map_err(wrong)?;
+        }
         let path = self.publication()?.folder().join("assets/publication.toml");
         let text = std::fs::read_to_string(&path).map_err(|error| {
             Failure::new(Class::Environment, "disk", format!("could not read `{}`: {error}", path.display()))
@@ -200,6 +225,7 @@ impl Desk {
             ("reply-to", &sender.reply_to),
             ("unsubscribe", &sender.unsubscribe),
             ("relay", &sender.relay),
+            ("quota", &sender.quota),
         ];
         let changed = with_sender(&text, &fields).ok_or_else(|| {
             Failure::new(Class::Work, "bad-toml", "`[sender]` in assets/publication.toml cannot be changed from here")
@@ -258,12 +284,28 @@ pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
         frozen: mailing.frozen_at.to_string(),
         candidates: whole(mailing.candidates),
         audience: whole(mailing.audience),
-        counts: DeliveryState::ALL
-            .iter()
-            .map(|state| StateCount { state: state.word().to_owned(), people: whole(mailing.count(*state)) })
-            .collect(),
+        counts: DeliveryState::ALL.iter().map(|state| count(*state, mailing.count(*state))).collect(),
         excluded: named(&mailing.excluded),
         next_due: mailing.next_due.map(|due| due.to_string()),
+    }
+}
+
+fn count(state: DeliveryState, people: u64) -> StateCount {
+    StateCount { state: state.word().to_owned(), people: whole(people) }
+}
+
+fn domain_line(found: DomainFinding) -> DomainLine {
+    let verdict = match found.verdict {
+        Verdict::Good => "good",
+        Verdict::Advice => "advice",
+        Verdict::Unknown => "unknown",
+        Verdict::Wrong => "wrong",
+    };
+    DomainLine {
+        subject: found.subject.to_owned(),
+        verdict: verdict.to_owned(),
+        words: found.words,
+        record: found.record.map(|DnsRecord { name, kind, value }| RecordLine { name, kind: kind.to_owned(), value }),
     }
 }
 

@@ -2,14 +2,21 @@
 
 use std::path::Path;
 
-use mailing::{Added, Address, Consent, Filter, KeptBackup, Person, Record, Restored, Status, Subscriber};
+use mailing::{
+    Added, Address, Confirmation, Consent, Filter, KeptBackup, PastImport, Person, Record, Restored, Status,
+    Subscriber, Waiter,
+};
 
 use super::returns;
 use crate::rpc::{
-    BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks, PeopleRequest,
-    PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView, whole,
+    AwaitedView, BackupLine, ConsentView, DossierView, ImportLine, PeopleAnswer, PeopleFilter, PeopleMarks,
+    PeopleRequest, PeopleRows, PersonFields, PersonLine, RestoredView, SuppressionView, UndoneView, WaiterLine,
+    WaitingView, number, whole,
 };
 use crate::{Class, Desk, Failure};
+
+/// So many people who are waited for make a page.
+const WAITERS: usize = 100;
 
 impl Desk {
     pub(super) fn answer_people(&self, request: PeopleRequest) -> Result<PeopleAnswer, Failure> {
@@ -43,6 +50,10 @@ impl Desk {
                 let undone = self.undo_import(i64::from(id))?;
                 let (removed, restored, kept) = (whole(undone.removed), whole(undone.restored), whole(undone.kept));
                 Answer::UndoImport(UndoneView { removed, restored, kept })
+            }
+            Request::AwaitedPeople { after } => Answer::AwaitedPeople(self.awaited_people(after)?),
+            Request::ConfirmPerson { address, evidence } => {
+                Answer::ConfirmPerson(self.confirm(&address, &evidence).map(|()| true)?)
             }
             Request::Backups {} => Answer::Backups(self.backup_lines()?),
             Request::BackUp {} => {
@@ -82,19 +93,26 @@ impl Desk {
     }
 
     fn add_person(&self, fields: &PersonFields, source: &str, basis: &str) -> Result<&'static str, Failure> {
-        let now = self.now();
-        let consent = Consent {
-            given: Some(now),
-            how: "desk".to_owned(),
-            wording: basis.to_owned(),
-            source: source.to_owned(),
-            evidence: String::new(),
-        };
-        Ok(match self.store()?.add(&person(fields)?, &consent, now)? {
+        Ok(match self.sign_up(&person(fields)?, source, basis)? {
             Added::New => "new",
             Added::Changed => "changed",
             Added::Suppressed => "suppressed",
         })
+    }
+
+    fn awaited_people(&self, after: Option<u32>) -> Result<AwaitedView, Failure> {
+        let found = self.awaited(None)?;
+        let mut people = self.store()?.waiters(after.map_or(0, i64::from), WAITERS + 1)?;
+        let more = people.len() > WAITERS;
+        people.truncate(WAITERS);
+        let line = |one: &Waiter| WaiterLine {
+            id: number(one.id),
+            address: one.address.clone(),
+            name: one.name.clone(),
+            standing: waiting(&one.confirmation),
+        };
+        let (waiting, due) = (whole(found.waiting), whole(found.due));
+        Ok(AwaitedView { waiting, due, people: people.iter().map(line).collect(), more })
     }
 
     fn backup_lines(&self) -> Result<Vec<BackupLine>, Failure> {
@@ -108,8 +126,15 @@ impl Desk {
     }
 
     fn import_lines(&self) -> Result<Vec<ImportLine>, Failure> {
-        let imports = self.store()?.imports()?;
-        Ok(imports.into_iter().map(|(id, file_name)| ImportLine { id: number(id), file_name }).collect())
+        let line = |past: PastImport| ImportLine {
+            id: number(past.id),
+            at: past.at.to_string(),
+            file_name: past.file_name,
+            source: past.source,
+            new: whole(past.new),
+            changed: whole(past.changed),
+        };
+        Ok(self.store()?.imports()?.into_iter().map(line).collect())
     }
 }
 
@@ -121,6 +146,15 @@ fn restored(restored: &Restored) -> RestoredView {
         suppressions: whole(restored.suppressions),
         mailings: whole(restored.mailings),
         paused: whole(restored.paused),
+    }
+}
+
+fn waiting(standing: &Confirmation) -> WaitingView {
+    WaitingView {
+        since: standing.since.to_string(),
+        asks: standing.asks,
+        asked: standing.asked.map(|asked| asked.to_string()),
+        refused: standing.refused.clone(),
     }
 }
 
@@ -167,6 +201,7 @@ fn dossier(known: &Record) -> DossierView {
     DossierView {
         subscriber: known.subscriber.as_ref().map(line),
         consents: known.consents.iter().map(consent).collect(),
+        awaited: known.confirmation.as_ref().filter(|standing| standing.confirmed.is_none()).map(waiting),
         suppression: known.suppression.as_ref().map(|why| SuppressionView {
             reason: why.reason.word().to_owned(),
             since: why.since.to_string(),
@@ -176,9 +211,4 @@ fn dossier(known: &Record) -> DossierView {
         history: returns::history(known),
         copies: returns::copies(known),
     }
-}
-
-/// A row's number as the window takes it.
-pub(super) fn number(id: i64) -> u32 {
-    u32::try_from(id).unwrap_or(u32::MAX)
 }

@@ -2,8 +2,7 @@
 
 use mailing::{Filter, HistoryEntry, PersonDelivery, Record, ReturnFilter, ReturnKind, ReturnRecord, ReturnUndone};
 
-use super::people::number;
-use crate::rpc::{CopyView, HistoryView, NoteView, ReturnLine, ReturnRows, SegmentView, whole};
+use crate::rpc::{CopyView, HistoryView, NoteView, ReturnLine, ReturnRows, SegmentView, number, whole};
 use crate::{Class, Desk, Failure};
 
 /// So much of what came back is asked for at a time.

@@ -6,18 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use magazine::EditionId;
-use mailing::{Again, Field, ImportReport, RowFinding, SendProgress, StopSignal, UncertainPolicy};
+use mailing::{Again, Asked, Field, ImportReport, RowFinding, SendProgress, StopSignal, UncertainPolicy};
 
 use super::mail::state_named;
-use super::people::number;
+use crate::confirmation::InvitePlan;
 use crate::rpc::{
-    ImportFinding, ImportView, MappedColumn, PeopleFilter, SendingView, Work, WorkDone, WorkStep, WrittenFile, whole,
+    ImportFinding, ImportView, InvitedView, MappedColumn, PeopleFilter, SendingView, Work, WorkDone, WorkStep,
+    WrittenFile, number, whole,
 };
 use crate::send::{AudienceView, SendPlan};
 use crate::subscribers::ImportFrom;
 use crate::{Class, Desk, Failure};
 
-/// How a work is asked to end: a send pauses, anything else is taken back.
+/// How a work is asked to end: a send pauses, questions stop going out, an import is taken back.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stop {
     sender: StopSignal,
@@ -43,9 +44,11 @@ impl Desk {
         let stop = Stop::default();
         self.works().insert(number, stop.clone());
         let done = match work {
-            Work::Send { edition, segment, rehearse, people, resume, again } => {
+            Work::Send { edition, segment, rehearse, people, resume, again, at } => {
                 let again = again.as_deref().map(again_named).transpose()?;
-                let plan = SendPlan { segment, resume, again, ..plan(edition.parse()?, rehearse) };
+                let schedule = at.as_deref().map(|at| self.schedule(at, TOO_LATE)).transpose()?;
+                let stay = schedule.is_some();
+                let plan = SendPlan { segment, resume, again, schedule, stay, ..plan(edition.parse()?, rehearse) };
                 self.send_confirmed(&plan, people, tell, &stop.sender)
             }
             Work::Import { file, source, basis, columns, dry_run } => {
@@ -55,9 +58,11 @@ impl Desk {
                     basis,
                     columns: columns.iter().map(column).collect::<Result<_, _>>()?,
                     dry_run,
+                    confirmed: false,
                 };
                 self.import_told(&from, tell, &stop)
             }
+            Work::Invite { people } => self.invite_told(people, tell, &stop),
             Work::ExportPeople { filter } => self.write_people(&filter),
             Work::Certificate { edition, rehearsal } => self.write_certificate(&edition.parse()?, rehearsal),
             Work::ExportDeliveries { edition, rehearsal, state } => {
@@ -113,6 +118,30 @@ impl Desk {
         Ok(WorkDone::Imported(import_view(&self.import(from, &mut progress)?)))
     }
 
+    fn invite_told(
+        &self,
+        people: u32,
+        tell: &(dyn Fn(WorkStep) + Send + Sync),
+        stop: &Stop,
+    ) -> Result<WorkDone, Failure> {
+        let mut stopped = false;
+        let mut progress = |now: &Asked| {
+            tell(WorkStep::Asking { asked: whole(now.people()), of: people });
+            stopped = stop.is_given.load(Ordering::SeqCst);
+            if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let plan = InvitePlan { people: Some(u64::from(people)), ..InvitePlan::default() };
+        let asked = self.invite(&plan, &mut progress)?;
+        Ok(WorkDone::Invited(InvitedView {
+            asked: whole(asked.asked),
+            refused: whole(asked.refused),
+            uncertain: whole(asked.uncertain),
+            postponed: whole(asked.postponed),
+            later: asked.later.map(|later| later.to_string()),
+            stopped,
+        }))
+    }
+
     fn write_people(&self, asked: &PeopleFilter) -> Result<WorkDone, Failure> {
         let path = self.to_be_written(&format!("subscribers-{}.csv", self.today()))?;
         let people = self.export_to(&self.people_filter(asked)?, &path)?;
@@ -147,6 +176,9 @@ impl Desk {
         self.now().strftime("%Y-%m-%d").to_string()
     }
 }
+
+/// A computer that was off at the hour still sends so long after it.
+const TOO_LATE: &str = "6h";
 
 fn plan(edition: EditionId, rehearse: bool) -> SendPlan {
     SendPlan {
@@ -189,6 +221,7 @@ fn sending(now: &SendProgress) -> SendingView {
         refused: whole(now.refused),
         uncertain: whole(now.uncertain),
         trouble: now.trouble.clone(),
+        waits_until: now.waits_until.map(|until| until.to_string()),
     }
 }
 
@@ -214,5 +247,64 @@ fn import_view(report: &ImportReport) -> ImportView {
         fields: Field::words().into_iter().map(ToOwned::to_owned).collect(),
         findings: report.findings.iter().take(LISTED).map(finding).collect(),
         found: whole(report.findings.len() as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mailing::Catcher;
+
+    use super::*;
+    use crate::EngineCommand;
+    use crate::rpc::{PeopleRequest, PersonFields, Request};
+
+    /// A desk with people who are to confirm, and a server on this computer that takes every question.
+    fn waiting(folder: &std::path::Path, addresses: &[&str]) -> (Desk, Catcher) {
+        let catcher = Catcher::start(([127, 0, 0, 1], 0).into(), &folder.join("caught")).unwrap();
+        let settings = format!(
+            "name = \"City\"\n[sender]\naddress = \"desk@example.org\"\nrelay = \"smtp://127.0.0.1:{}\"\ndouble-opt-in = true\n",
+            catcher.port()
+        );
+        std::fs::create_dir_all(folder.join("assets")).unwrap();
+        std::fs::write(folder.join("assets/publication.toml"), settings).unwrap();
+        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
+        let desk = Desk::open(folder, &folder.join("data"), engine).unwrap();
+        for address in addresses {
+            let person = PersonFields { address: (*address).to_owned(), ..PersonFields::default() };
+            let (source, basis) = ("the fair".to_owned(), "wrote on the list".to_owned());
+            desk.answer(Request::People(PeopleRequest::AddPerson { person, source, basis })).unwrap();
+        }
+        (desk, catcher)
+    }
+
+    fn invited(done: WorkDone) -> InvitedView {
+        match done {
+            WorkDone::Invited(view) => view,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn questions_stop_going_out_when_somebody_asks_and_the_others_are_asked_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, _catcher) = waiting(folder.path(), &["ana@example.org", "ion@example.org", "eva@example.org"]);
+        let stop = |step: WorkStep| {
+            if let WorkStep::Asking { asked: 1, of: 3 } = step {
+                assert!(desk.stop_work(7));
+            }
+        };
+        let first = invited(desk.work(7, Work::Invite { people: 3 }, &stop).unwrap());
+        assert_eq!((first.asked, first.stopped), (1, true));
+        assert!(!desk.stop_work(7), "it is over");
+        let then = invited(desk.work(8, Work::Invite { people: 2 }, &|_| {}).unwrap());
+        assert_eq!((then.asked, then.stopped), (2, false));
+    }
+
+    #[test]
+    fn nobody_is_asked_when_another_number_was_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, _catcher) = waiting(folder.path(), &["ana@example.org"]);
+        let refused = desk.work(7, Work::Invite { people: 2 }, &|_| panic!("nobody's turn")).unwrap_err();
+        assert_eq!(refused.code, "not-confirmed");
     }
 }
