@@ -1,11 +1,9 @@
 // What a person sees and presses in the views of the pages.
-import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
 import App from "./App.svelte";
 import { FakePlatform } from "./platform/fake/platform";
 import { Desk } from "./state/desk.svelte";
-
-configure({ asyncUtilTimeout: 8000 });
 
 let platform: FakePlatform;
 let desk: Desk;
@@ -46,6 +44,18 @@ test("a finding names its code, what is wrong and where, and its fix works", asy
   await waitFor(() => expect(desk.manuscript!.text).toContain("\n## Saved, not spent"));
 });
 
+test("a hint of the house style is marked in the text and put right where the cursor is", async () => {
+  await show();
+  const end = desk.manuscript!.session.doc.length;
+  desk.manuscript!.apply({
+    changes: { from: end, insert: "\nWrite an email.\n" },
+    selection: { anchor: end + 12 },
+  });
+  await waitFor(() => expect(document.querySelector(".md-house-style")?.textContent).toBe("email"));
+  await press(".", { ctrlKey: true });
+  await waitFor(() => expect(desk.manuscript!.text).toContain("Write an e-mail."));
+});
+
 test("arrow keys go from finding to finding", async () => {
   await show();
   await fireEvent.click(screen.getByTestId("findings"));
@@ -84,15 +94,44 @@ test("all targets are exported, each with its path, and shown in the folder", as
 
 test("an export can be cancelled, and the text can be written on meanwhile", async () => {
   await show();
-  platform.delay = 30;
+  let written = (): void => {};
+  platform.writing = () => new Promise((resolve) => (written = resolve));
   await fireEvent.click(screen.getByTestId("export"));
   await fireEvent.click(await waitFor(() => screen.getByTestId("export-all")));
   await fireEvent.click(screen.getByTestId("export-start"));
   desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
   await waitFor(() => expect(platform.calls.some(({ method }) => method === "preview")).toBe(true));
   await fireEvent.click(await waitFor(() => screen.getByTestId("export-cancel")));
+  await waitFor(() => expect(desk.exporting.stopping).toBe(true));
+  written();
   await waitFor(() => expect(screen.getByTestId("export-said").textContent).toContain("Cancelled"));
   expect(screen.getByTestId("target-booklet").dataset["state"]).toBe("stopped");
+});
+
+test("an article's language is chosen by its name", async () => {
+  await show();
+  const field = await waitFor(() => screen.getByTestId<HTMLSelectElement>("field-language"));
+  const said = (): string | undefined =>
+    [...field.options].find(({ value }) => value === field.value)?.textContent;
+  expect(said()).toBe("English");
+  await fireEvent.change(field, { target: { value: "ro" } });
+  expect(desk.manuscript!.text).toMatch(/^language: ro$/m);
+  await waitFor(() => expect(said()).toBe("Romanian"));
+});
+
+test("words are found in the text in a bar that counts them, and Escape gives the keys back", async () => {
+  await show();
+  await waitFor(() => screen.getByTestId("editor"));
+  desk.editor!.search();
+  const find = await waitFor(() => document.querySelector<HTMLInputElement>(".find-bar input[name=search]")!);
+  await waitFor(() => expect(document.activeElement).toBe(find));
+  await fireEvent.input(find, { target: { value: "the" } });
+  await fireEvent.keyDown(find, { key: "Enter" });
+  await waitFor(() => expect(screen.getByTestId("search-place").textContent).toMatch(/^\d+ of \d+/));
+  await fireEvent.input(find, { target: { value: "no such words" } });
+  await waitFor(() => expect(screen.getByTestId("search-place").textContent).toBe("not found"));
+  await fireEvent.keyDown(find, { key: "Escape" });
+  await waitFor(() => expect(document.querySelector(".find-bar")).toBeNull());
 });
 
 test("without a target nothing can be exported", async () => {
@@ -112,7 +151,7 @@ test("the meter says in words what the bar shows, and leads to where the text br
   expect(desk.manuscript!.byte).toBe(desk.fit!.overset);
   await waitFor(() => expect(document.querySelector(".md-overset")).toBeTruthy());
   await fireEvent.click(screen.getByTestId("article-numbers"));
-  await waitFor(() => expect(screen.getByTestId("copyfit").textContent).toMatch(/^\s*fits/));
+  await waitFor(() => expect(screen.getByTestId("copyfit").textContent).toMatch(/^\s*Fits/));
   expect(screen.queryByTestId("show-overset")).toBeNull();
 });
 

@@ -2,11 +2,13 @@
 import { tick } from "svelte";
 import { redo, undo } from "@codemirror/commands";
 import type { StateCommand } from "@codemirror/state";
-import { heading, insertBlock, quote, wrap } from "../dialect/edits";
+import { footnote, heading, insertBlock, nextMark, quote, wrap } from "../dialect/edits";
+import { addColumn, addRow, align, removeColumn, removeRow, tidy, toCell } from "../dialect/tableEdits";
+import { letTabOut } from "../dialect/tableKeys";
 import { toggleFrontMatter } from "../dialect/session";
 import type { Desk } from "../state/desk.svelte";
 import { words } from "../words";
-import { ROOMS } from "../state/viewing.svelte";
+import { type Pane, ROOMS } from "../state/viewing.svelte";
 import type { Command } from "./command";
 
 const { commands: label, groups, skeleton } = words;
@@ -15,6 +17,9 @@ export function catalogue(desk: Desk): readonly Command[] {
   return [
     ...places(desk),
     ...writing(desk),
+    ...tables(desk),
+    ...searching(desk),
+    ...spelling(desk),
     ...file(desk),
     ...preflight(desk),
     ...pages(desk),
@@ -114,6 +119,8 @@ function writing(desk: Desk): Command[] {
     edit("sidebar", insertBlock(skeleton.sidebar, skeleton.sidebarTitle), "Mod-Shift-b"),
     edit("table", insertBlock(skeleton.table, skeleton.tableFirst)),
     edit("chart", insertBlock(skeleton.chart, skeleton.chartTitle)),
+    edit("footnote", footnote, "Mod-Shift-n"),
+    edit("nextMark", nextMark, "F9"),
     edit("undo", undo, "Mod-z", true),
     edit("redo", redo, "Mod-Shift-z", true),
     {
@@ -128,6 +135,86 @@ function writing(desk: Desk): Command[] {
   ];
 }
 
+function tables(desk: Desk): Command[] {
+  const edit = (id: keyof typeof label, command: StateCommand, keys?: string): Command => ({
+    id,
+    label: label[id],
+    group: groups.table,
+    keys,
+    ownKeys: true,
+    enabled: () => desk.written?.inTable ?? false,
+    run: () => {
+      desk.written?.run(command);
+      desk.editor?.focus();
+    },
+  });
+  return [
+    edit("nextCell", toCell(1), "Tab"),
+    edit("previousCell", toCell(-1), "Shift-Tab"),
+    edit("leaveTable", letTabOut, "Escape"),
+    edit("rowBelow", addRow(1), "Alt-Enter"),
+    edit("rowAbove", addRow(-1), "Alt-Shift-Enter"),
+    edit("removeRow", removeRow),
+    edit("columnAfter", addColumn(1)),
+    edit("columnBefore", addColumn(-1)),
+    edit("removeColumn", removeColumn),
+    edit("alignLeft", align("left")),
+    edit("alignCenter", align("center")),
+    edit("alignRight", align("right")),
+    edit("tidyTable", tidy),
+  ];
+}
+
+function searching(desk: Desk): Command[] {
+  const { searching } = desk;
+  const enabled = (): boolean => desk.issue !== null;
+  const command = (id: keyof typeof label, keys: string | undefined, run: () => void): Command => ({
+    id,
+    label: label[id],
+    group: groups.write,
+    keys,
+    enabled,
+    run,
+  });
+  return [
+    command("searchIssue", "Mod-Shift-f", () => searching.begin(false)),
+    command("replaceInIssue", "Mod-Shift-h", () => searching.begin(true)),
+    {
+      ...command("takeBackReplacement", undefined, () => void searching.takeBack()),
+      enabled: () => searching.made !== null,
+    },
+  ];
+}
+
+function spelling(desk: Desk): Command[] {
+  const { spelling, viewing } = desk;
+  const marked = (): boolean =>
+    (atPages(desk) || viewing.room === "newsletter") && desk.written !== null && spelling.on;
+  const command = (
+    id: keyof typeof label,
+    keys: string | undefined,
+    enabled: () => boolean,
+    run: () => void,
+  ): Command => ({ id, label: label[id], group: groups.write, keys, enabled, run });
+  return [
+    command("askSpelling", "Mod-;", marked, () => spelling.askHere()),
+    command("nextDoubt", "F4", marked, () => spelling.step(1)),
+    command("previousDoubt", "Shift-F4", marked, () => spelling.step(-1)),
+    command(
+      "doubtfulWords",
+      undefined,
+      () => desk.issue !== null,
+      () => viewing.keep({ preflight: true, panel: "words", place: "pages" }),
+    ),
+    command(
+      "spelling",
+      undefined,
+      () => true,
+      () => spelling.toggle(),
+    ),
+  ];
+}
+
 function file(desk: Desk): Command[] {
   const group = groups.save;
   return [
@@ -138,6 +225,13 @@ function file(desk: Desk): Command[] {
       keys: "Mod-s",
       enabled: () => desk.written !== null,
       run: () => void desk.written?.flush(),
+    },
+    {
+      id: "versions",
+      label: label.versions,
+      group,
+      enabled: () => atPages(desk) && desk.manuscript !== null,
+      run: () => void desk.versions.open(desk.manuscript!),
     },
     {
       id: "export",
@@ -171,7 +265,7 @@ function preflight(desk: Desk): Command[] {
   const { viewing } = desk;
   const enabled = (): boolean => desk.findings.length > 0;
   const step = (direction: 1 | -1) => (): void => {
-    viewing.keep({ preflight: true, place: "pages" });
+    viewing.keep({ preflight: true, panel: "findings", place: "pages" });
     void desk.preflight.step(direction);
   };
   return [
@@ -181,7 +275,22 @@ function preflight(desk: Desk): Command[] {
       group,
       keys: "Mod-Shift-p",
       enabled: () => desk.issue !== null,
-      run: () => viewing.keep({ preflight: !viewing.kept.preflight, place: "pages" }),
+      run: () => {
+        const shown = viewing.kept.preflight && viewing.kept.panel === "findings";
+        viewing.keep({ preflight: !shown, panel: "findings", place: "pages" });
+      },
+    },
+    {
+      id: "fixHere",
+      label: label.fixHere,
+      group,
+      keys: "Mod-.",
+      enabled: () => desk.written !== null,
+      run: () => {
+        const { here } = desk.preflight;
+        if (here !== null) void desk.preflight.fix(here);
+        else desk.notices.info(words.findings.noneHere);
+      },
     },
     { id: "nextFinding", label: label.nextFinding, group, keys: "F8", enabled, run: step(1) },
     { id: "previousFinding", label: label.previousFinding, group, keys: "Shift-F8", enabled, run: step(-1) },
@@ -238,7 +347,7 @@ function pages(desk: Desk): Command[] {
   };
   return [
     {
-      ...command("showOnPage", "Mod-j", () => void desk.showOnPage()),
+      ...command("showOnPage", "Mod-j", () => void freePages(desk).then(() => desk.showOnPage())),
       enabled: () => atPages(desk) && desk.manuscript !== null,
     },
     command("follow", "Mod-Shift-j", () => viewing.keep({ follow: !viewing.kept.follow })),
@@ -246,12 +355,12 @@ function pages(desk: Desk): Command[] {
     command("previousPage", "Mod-PageUp", () => turn(-1)),
     command("grid", "Mod-Shift-g", () => viewing.keep({ grid: !viewing.kept.grid })),
     command("trim", "Mod-Shift-t", () => viewing.keep({ trim: !viewing.kept.trim })),
-    command("zoomIn", "Mod-+", () => viewing.zoomBy(1)),
-    command("zoomOut", "Mod--", () => viewing.zoomBy(-1)),
-    command("fitSpread", "Mod-0", () => viewing.keep({ zoom: "spread" })),
-    command("fitPage", "Mod-9", () => viewing.keep({ zoom: "page" })),
+    command("zoomIn", "Alt-+", () => viewing.zoomBy(1)),
+    command("zoomOut", "Alt--", () => viewing.zoomBy(-1)),
+    command("fitSpread", "Alt-0", () => viewing.keep({ zoom: "spread" })),
+    command("fitPage", "Alt-9", () => viewing.keep({ zoom: "page" })),
     {
-      ...command("relayout", "F5", () => desk.pages.open(desk.pages.issue)),
+      ...command("relayout", "F5", () => desk.layOutAgain()),
       enabled: () => desk.issue !== null,
     },
   ];
@@ -273,17 +382,33 @@ function view(desk: Desk): Command[] {
     command("shortcuts", "F1", () => (viewing.shortcuts = !viewing.shortcuts)),
     command("firstSteps", undefined, () => desk.steps.show(!desk.steps.shown)),
     command("anotherPublication", undefined, () => void desk.leave()),
-    command("focus", "Mod-Shift-f", () => (viewing.focus = !viewing.focus)),
+    command("focus", "Mod-Shift-d", () => (viewing.focus = !viewing.focus)),
+    command("typewriter", "Mod-Shift-k", () => viewing.keep({ typewriter: !viewing.kept.typewriter })),
     command("theme", "Mod-Shift-l", () =>
       viewing.toggleTheme(matchMedia("(prefers-color-scheme: dark)").matches),
     ),
-    command("focusPages", "F6", () => void toPages(desk).then(() => desk.focusPages?.())),
+    command("windowLarger", "Mod-+", () => viewing.zoomWindowBy(1)),
+    command("windowSmaller", "Mod--", () => viewing.zoomWindowBy(-1)),
+    command("windowUsual", "Mod-0", () => viewing.keep({ windowZoom: 100 })),
+    command("focusPages", "F6", () => {
+      void freePages(desk)
+        .then(() => toPages(desk, "pages"))
+        .then(() => desk.focusPages?.());
+    }),
   ];
 }
 
 /** The text and its pages, once they are on the screen. */
-async function toPages({ viewing }: Desk): Promise<void> {
-  if (viewing.kept.place === "pages") return;
+async function toPages({ viewing }: Desk, pane: Pane = "text"): Promise<void> {
+  if (viewing.kept.place === "pages" && viewing.pane === pane) return;
+  viewing.pane = pane;
   viewing.keep({ place: "pages" });
+  await tick();
+}
+
+/** Gives the pages their room back, where somebody looks for words. */
+async function freePages({ searching }: Desk): Promise<void> {
+  if (!searching.open) return;
+  searching.open = false;
   await tick();
 }

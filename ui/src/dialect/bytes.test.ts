@@ -1,6 +1,6 @@
 import { Text } from "@codemirror/state";
 import { expect, test } from "vitest";
-import { byteAt, lineBreakOf, offsetAt } from "./bytes";
+import { byteAt, lineBreakOf, offsetAt, offsetsAt } from "./bytes";
 
 const encoder = new TextEncoder();
 
@@ -8,13 +8,17 @@ function check(file: string): void {
   const lineBreak = lineBreakOf(file) ?? "\n";
   const doc = Text.of(file.split(lineBreak));
   expect(doc.sliceString(0, doc.length, lineBreak), "saving gives the file back").toBe(file);
+  const known: { readonly byte: number; readonly offset: number }[] = [];
   for (let offset = 0; offset <= doc.length; offset++) {
     const before = doc.sliceString(0, offset, lineBreak);
     if (/[\ud800-\udbff]$/.test(before)) continue;
     const byte = encoder.encode(before).length;
     expect(byteAt(doc, offset, lineBreak), `byte of ${offset}`).toBe(byte);
     expect(offsetAt(doc, byte, lineBreak), `offset of ${byte}`).toBe(offset);
+    known.push({ byte, offset });
   }
+  const bytes = known.map(({ byte }) => byte);
+  expect(offsetsAt(doc, bytes, lineBreak)).toEqual(known.map(({ offset }) => offset));
 }
 
 test.each([

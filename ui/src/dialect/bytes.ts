@@ -40,6 +40,22 @@ export function offsetAt(doc: Text, byte: number, lineBreak: string): number {
   return doc.length;
 }
 
+/** The same for many bytes at once, in their order, in one walk over the text. */
+export function offsetsAt(doc: Text, bytes: readonly number[], lineBreak: string): number[] {
+  const found: number[] = [];
+  let [start, offset] = [0, 0];
+  for (const line of doc.iterLines()) {
+    const length = bytesOf(line);
+    while (found.length < bytes.length && bytes[found.length]! - start <= length)
+      found.push(offset + unitsIn(line, Math.max(0, bytes[found.length]! - start)));
+    if (found.length === bytes.length) return found;
+    start += length + lineBreak.length;
+    offset += line.length + 1;
+  }
+  while (found.length < bytes.length) found.push(doc.length);
+  return found;
+}
+
 function unitsIn(line: string, bytes: number): number {
   let seen = 0;
   let units = 0;

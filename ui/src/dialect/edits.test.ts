@@ -1,6 +1,7 @@
+import { history, undo } from "@codemirror/commands";
 import { EditorSelection, EditorState, type StateCommand } from "@codemirror/state";
 import { expect, test } from "vitest";
-import { heading, insertBlock, quote, wrap } from "./edits";
+import { footnote, heading, insertBlock, nextMark, quote, replaceByBlock, wrap } from "./edits";
 
 /** A text with its selection between brackets `‹…›`, or one `|` for a cursor. */
 function read(marked: string): EditorState {
@@ -39,3 +40,21 @@ test("an empty pull quote waits to be written", () =>
   check("|", quote("[!pullquote]"), "> [!pullquote]\n> ‹Text›\n"));
 test("a block goes below the line, apart from it", () =>
   check("a|b\nc", insertBlock("| T |", "T"), "ab\n\n| ‹T› |\n\nc"));
+test("a block with nothing to type over leaves the cursor behind it", () =>
+  check("a|\nc", insertBlock("![b](c)", ""), "a\n\n![b](c)|\n\nc"));
+test("a block takes the place of what is selected, and one undo brings that back", () => {
+  const before = { doc: "one two three\nfour", selection: EditorSelection.range(4, 7) };
+  let state = EditorState.create({ ...before, extensions: [history()] });
+  const run = (command: StateCommand): boolean =>
+    command({ state, dispatch: (transaction) => (state = transaction.state) });
+  run(replaceByBlock("[T]"));
+  expect(show(state)).toBe("one  three\n\n[T]|\n\nfour");
+  run(undo);
+  expect(show(state)).toBe("one ‹two› three\nfour");
+});
+test("a footnote is marked here and written at the end", () =>
+  check("Walk|.\n", footnote, "Walk[^1].\n\n[^1]: |\n"));
+test("the next one joins it", () =>
+  check("A[^1] b|.\n\n[^1]: One.\n", footnote, "A[^1] b[^2].\n\n[^1]: One.\n[^2]: |\n"));
+test("the next mark of the editors is chosen", () => check("|a TK b", nextMark, "a ‹TK› b"));
+test("and after the last one the first", () => check("<!-- who? --> TK|", nextMark, "‹<!-- who? -->› TK"));

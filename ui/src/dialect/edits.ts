@@ -1,5 +1,10 @@
 // What the toolbar does to a text, as CodeMirror commands: each is one transaction, so one undo takes it back.
-import { EditorSelection, type StateCommand, type TransactionSpec } from "@codemirror/state";
+import {
+  EditorSelection,
+  type StateCommand,
+  type Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 
 /** Puts the marks around the selection, or takes them away when they are there. */
 export function wrap(mark: string): StateCommand {
@@ -75,13 +80,14 @@ export function quote(head: string | null): StateCommand {
   };
 }
 
-/** Puts a block of its own after the line with the cursor and selects `select` in it, ready to be typed over. */
+/** Puts a block of its own after the line with the cursor and selects `select` in it, ready to be typed over; the cursor
+ * goes behind the block when there is nothing to select. */
 export function insertBlock(block: string, select: string): StateCommand {
   return ({ state, dispatch }) => {
     const line = state.doc.lineAt(state.selection.main.head);
     const at = line.text.trim() === "" ? line.from : line.to;
     const placed = apart(state.doc.sliceString(0, at), state.doc.sliceString(line.to), block);
-    const start = at + placed.before.length + block.indexOf(select);
+    const start = at + placed.before.length + (select === "" ? block.length : block.indexOf(select));
     const spec: TransactionSpec = {
       changes: { from: at, to: line.to, insert: placed.before + block + placed.after },
       selection: { anchor: start, head: start + select.length },
@@ -92,6 +98,61 @@ export function insertBlock(block: string, select: string): StateCommand {
     return true;
   };
 }
+
+/** Puts a block in the place of what is selected, after the line where that stood; one undo takes both back. */
+export function replaceByBlock(block: string): StateCommand {
+  return ({ state, dispatch }) => {
+    const cut = state.update(state.replaceSelection(""));
+    const whole = ({ changes, selection }: Transaction): void =>
+      dispatch(
+        state.update({
+          changes: cut.changes.compose(changes),
+          selection,
+          scrollIntoView: true,
+          userEvent: "input.paste",
+        }),
+      );
+    return insertBlock(block, "")({ state: cut.state, dispatch: whole });
+  };
+}
+
+/** Marks a place for a footnote and opens its text at the end, with the next free number. */
+export const footnote: StateCommand = ({ state, dispatch }) => {
+  const text = state.doc.toString();
+  const used = [...text.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number));
+  const number = Math.max(0, ...used) + 1;
+  const at = state.selection.main.to;
+  const mark = `[^${number}]`;
+  const end = text.trimEnd().length;
+  const note = `${/\n\[\^[^\]]+\]:[^\n]*$/.test(text.trimEnd()) ? "\n" : "\n\n"}${mark}: `;
+  dispatch(
+    state.update({
+      changes: [
+        { from: at, insert: mark },
+        { from: end, to: state.doc.length, insert: `${note}\n` },
+      ],
+      selection: { anchor: end + mark.length + note.length },
+      scrollIntoView: true,
+      userEvent: "input.insert",
+    }),
+  );
+  return true;
+};
+
+/** Goes to the next `TK` or comment after the cursor, from the end to the first one. */
+export const nextMark: StateCommand = ({ state, dispatch }) => {
+  const marks = [...state.doc.toString().matchAll(/\bTK\b|<!--[\s\S]*?-->/g)];
+  const next = marks.find(({ index }) => index > state.selection.main.from) ?? marks[0];
+  if (next === undefined) return false;
+  dispatch(
+    state.update({
+      selection: { anchor: next.index, head: next.index + next[0].length },
+      scrollIntoView: true,
+      userEvent: "select",
+    }),
+  );
+  return true;
+};
 
 /** The line breaks a block needs to stand alone between these texts. */
 function apart(before: string, after: string, block: string): { before: string; after: string } {

@@ -2,7 +2,13 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { codeFolding, foldEffect, foldedRanges, unfoldEffect } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension, type StateCommand, type Text } from "@codemirror/state";
+import {
+  EditorState,
+  type Extension,
+  type StateCommand,
+  type Text,
+  type TransactionSpec,
+} from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -18,6 +24,9 @@ import { lineBreakOf } from "./bytes";
 import { frontMatterLines } from "./glance";
 import { dialect } from "./language";
 import { marks } from "./marks";
+import { searchPanel } from "./searchPanel";
+import { tableKeys } from "./tableKeys";
+import { spelling } from "./spelling";
 
 export function newSession(text: string, listener: (update: ViewUpdate) => void): EditorState {
   const lineBreak = lineBreakOf(text);
@@ -35,10 +44,23 @@ export function newSession(text: string, listener: (update: ViewUpdate) => void)
     : session.update({ effects: foldEffect.of(front), selection: { anchor: bodyStart(session.doc) } }).state;
 }
 
+/** How the writer likes to write, in every text. */
+export const manner = {
+  /** The line that is written stays in the middle. */
+  typewriter: false,
+};
+
+const inTheMiddle = EditorState.transactionExtender.of((transaction) =>
+  manner.typewriter && (transaction.docChanged || transaction.selection !== undefined)
+    ? { effects: EditorView.scrollIntoView(transaction.newSelection.main.head, { y: "center" }) }
+    : null,
+);
+
 const writing: Extension = [
   history(),
   drawSelection(),
   dropCursor(),
+  inTheMiddle,
   rectangularSelection(),
   highlightSpecialChars(),
   EditorState.allowMultipleSelections.of(true),
@@ -48,7 +70,8 @@ const writing: Extension = [
   dialect(),
   blocks,
   marks,
-  search({ top: true }),
+  spelling,
+  search({ top: true, createPanel: searchPanel }),
   highlightSelectionMatches({ minSelectionLength: 3 }),
   codeFolding({
     preparePlaceholder: (state, range) =>
@@ -62,7 +85,8 @@ const writing: Extension = [
       return button;
     },
   }),
-  // Tab stays what it is everywhere: the way to the next control.
+  // Outside of a table Tab stays what it is everywhere: the way to the next control.
+  tableKeys,
   keymap.of([
     ...defaultKeymap.filter((binding) => binding.key !== "Mod-/"),
     ...historyKeymap,
@@ -74,6 +98,22 @@ const writing: Extension = [
 function frontMatter(doc: Text): { from: number; to: number } | null {
   const lines = frontMatterLines(doc);
   return lines === 0 ? null : { from: 0, to: doc.line(lines).to };
+}
+
+/** What was folded at the start of a text. */
+function foldedFront(state: EditorState): { from: number; to: number } | null {
+  let folded: { from: number; to: number } | null = null;
+  foldedRanges(state).between(0, 0, (from, to) => {
+    if (from === 0) folded = { from, to };
+  });
+  return folded;
+}
+
+/** Folds the whole of the front matter again, where a change from outside reached across the end of its fold. */
+export function refold(state: EditorState): TransactionSpec | null {
+  const [folded, front] = [foldedFront(state), frontMatter(state.doc)];
+  if (folded === null || front === null || folded.to === front.to) return null;
+  return { effects: [unfoldEffect.of(folded), foldEffect.of(front)] };
 }
 
 /** The start of the first line of text. */

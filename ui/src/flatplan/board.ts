@@ -14,6 +14,14 @@ export interface BoardPage {
   /** Which of its entry's pages it is, from 0. */
   readonly part: number;
   readonly opening: OpeningView | null;
+  /** Advertisements that share this page with the one it belongs to. */
+  readonly guests: readonly Guest[];
+}
+
+export interface Guest {
+  /** The entry's place in the running order, from 0. */
+  readonly at: number;
+  readonly entry: EntryView;
 }
 
 /** Every page of the running order. */
@@ -30,10 +38,22 @@ export function boardOf(
     for (let part = 0; part < entry.pages; part++) {
       const number = (entry.first ?? pages.length + 1) + part;
       const opening = openings.find((found) => found.kind !== "blankPages" && found.page === number) ?? null;
-      pages.push({ key: `${name} ${nth} ${part}`, number, at, entry, part, opening });
+      const guests = part === 0 ? guestsOf(entries, at) : [];
+      pages.push({ key: `${name} ${nth} ${part}`, number, at, entry, part, opening, guests });
     }
   }
   return pages;
+}
+
+/** The entries behind an advertisement that take no page of their own because they stand on its. */
+function guestsOf(entries: readonly EntryView[], host: number): readonly Guest[] {
+  const guests: Guest[] = [];
+  for (let at = host + 1; at < entries.length; at++) {
+    const entry = entries[at]!;
+    if (entries[host]!.kind !== "ad" || entry.kind !== "ad" || entry.pages > 0) break;
+    guests.push({ at, entry });
+  }
+  return guests;
 }
 
 /** Row and column of a page, both from 0; left pages stand in even columns. */
@@ -63,8 +83,8 @@ export function widthFor(
   return NARROWEST;
 }
 
-/** What stands below a page, with the room to the next row. */
-const FOOT = 40;
+/** What stands below a page, a name of two lines, with the room to the next row. */
+const FOOT = 46;
 
 /** The pictures of the pages as they are laid out now, by the key they have on the board. */
 export function hashesOf(

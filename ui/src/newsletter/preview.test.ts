@@ -16,6 +16,7 @@ const preview = (html: string): EditionPreview => ({
 });
 const look = {
   dark: false,
+  desk: "#dfe5e9",
   pictures: true,
   url: (hash: string, width: number) => `page://localhost/mail/${hash}/${width}.jpg`,
 };

@@ -4,6 +4,8 @@ import type { EditionPreview } from "../platform/bindings/EditionPreview";
 export interface Look {
   readonly dark: boolean;
   readonly pictures: boolean;
+  /** What the mail lies on, as CSS: its scroll bar stands beside the mail, not on it. */
+  readonly desk: string;
   /** Where a picture is. */
   readonly url: (hash: string, width: number) => string;
 }
@@ -23,11 +25,13 @@ export function documentOf({ html, pictures }: EditionPreview, look: Look): stri
     shown = shown.replaceAll(`cid:${cid}`, look.pictures ? look.url(hash, width) : NOTHING);
   // The mail asks what its reader's system likes; here somebody looks at both.
   shown = shown.replace(DARK, look.dark ? ALWAYS : NEVER).replace(LIGHT, look.dark ? NEVER : ALWAYS);
-  return withPolicy(shown, look.dark);
+  return withPolicy(shown, look);
 }
 
-function withPolicy(html: string, dark: boolean): string {
-  const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none }</style>`;
+function withPolicy(html: string, { dark, desk }: Look): string {
+  const bars = `::-webkit-scrollbar, ::-webkit-scrollbar-corner { width: 10px; height: 10px; background: ${desk} }
+    ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; background: #8a98a5 }`;
+  const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none } ${bars}</style>`;
   const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">${scheme}`;
   const head = /<head(\s[^>]*)?>/i.exec(html);
   if (head === null) return `<!doctype html><html><head>${policy}</head><body>${html}</body></html>`;

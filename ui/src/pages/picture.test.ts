@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PictureSlot } from "./picture";
 import { Turns } from "./turns";
+import { soon } from "../tests.soon";
 
 let decoders: { resolve: () => void; reject: () => void }[] = [];
 
@@ -15,7 +16,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** The decoder that was asked as the nth; a slot asks once it has its turn. */
 async function decoder(nth: number): Promise<{ resolve: () => void; reject: () => void }> {
-  await vi.waitFor(() => expect(decoders.length).toBeGreaterThan(nth));
+  await soon(() => expect(decoders.length).toBeGreaterThan(nth));
   return decoders[nth]!;
 }
 
@@ -42,11 +43,11 @@ test("the old picture stays until the new one is decoded", async () => {
   made.want(want("a", 50));
   expect(src()).toBeNull();
   (await decoder(0)).resolve();
-  await vi.waitFor(() => expect(src()).toBe("a/50"));
+  await soon(() => expect(src()).toBe("a/50"));
   made.want(want("b", 50));
   expect(src()).toBe("a/50");
   (await decoder(1)).resolve();
-  await vi.waitFor(() => expect(src()).toBe("b/50"));
+  await soon(() => expect(src()).toBe("b/50"));
   expect(swapped).toHaveBeenNthCalledWith(1, false);
   expect(swapped).toHaveBeenNthCalledWith(2, true);
 });
@@ -60,14 +61,14 @@ test("of the pictures wanted during a decode only the newest is fetched", async 
   await decoder(1);
   expect(decoders).toHaveLength(2);
   (await decoder(1)).resolve();
-  await vi.waitFor(() => expect(src()).toBe("g/50"));
+  await soon(() => expect(src()).toBe("g/50"));
 });
 
 test("a page that did not change keeps its sharp picture while another is written", async () => {
   const { made, src } = slot();
   made.want(want("h", 150));
   (await decoder(0)).resolve();
-  await vi.waitFor(() => expect(src()).toBe("h/150"));
+  await soon(() => expect(src()).toBe("h/150"));
   made.want(want("h", 96));
   await new Promise((done) => setTimeout(done, 20));
   expect(decoders).toHaveLength(1);
@@ -80,19 +81,19 @@ test("a picture that is gone does not stop the next one", async () => {
   await new Promise((done) => setTimeout(done));
   made.want(want("b", 50));
   (await decoder(1)).resolve();
-  await vi.waitFor(() => expect(src()).toBe("b/50"));
+  await soon(() => expect(src()).toBe("b/50"));
 });
 
 test("a page that was drawn elsewhere stands in, coarse, until its own picture is there", async () => {
   const thumbnail = slot();
   thumbnail.made.want(want("j", 12));
   (await decoder(0)).resolve();
-  await vi.waitFor(() => expect(thumbnail.src()).toBe("j/12"));
+  await soon(() => expect(thumbnail.src()).toBe("j/12"));
   const page = slot();
   page.made.want(want("j", 96));
   const [coarse, sharp] = [await decoder(1), await decoder(2)];
   coarse.resolve();
-  await vi.waitFor(() => expect(page.src()).toBe("j/12"));
+  await soon(() => expect(page.src()).toBe("j/12"));
   sharp.resolve();
-  await vi.waitFor(() => expect(page.src()).toBe("j/96"));
+  await soon(() => expect(page.src()).toBe("j/96"));
 });

@@ -1,11 +1,15 @@
+import type { Question } from "./ahead";
+import { tauriPlatform } from "./tauri";
 import type { Platform } from "./seam";
 
-/** The host this page runs in. With `VITE_FAKE` the page runs in any browser, on made-up pages. */
-export async function openPlatform(): Promise<Platform> {
+/**
+ * The host this page runs in, with the questions of its start asked already. With `VITE_FAKE` the page runs in any
+ * browser, on made-up pages.
+ */
+export async function openPlatform(first: readonly Question[]): Promise<Platform> {
   if (import.meta.env.VITE_FAKE) {
     const { FakePlatform } = await import("./fake/platform");
     return new FakePlatform();
   }
-  const { tauriPlatform } = await import("./tauri");
-  return tauriPlatform();
+  return tauriPlatform(first);
 }

@@ -10,11 +10,27 @@ export interface Preset {
   readonly user?: string;
   /** Needs no sign-in. */
   readonly open?: boolean;
+  /** What it allows, by the name that the desk has for it. */
+  readonly quota?: string;
 }
 
 export const presets: readonly Preset[] = [
-  { name: "Gmail, Google Workspace", kind: "smtp+starttls", host: "smtp.gmail.com", port: 587 },
-  { name: "Microsoft 365", kind: "smtp+starttls", host: "smtp.office365.com", port: 587 },
+  { name: "Gmail", kind: "smtp+starttls", host: "smtp.gmail.com", port: 587, quota: "gmail" },
+  { name: "Google Workspace", kind: "smtp+starttls", host: "smtp.gmail.com", port: 587, quota: "workspace" },
+  {
+    name: "Google Workspace, SMTP relay",
+    kind: "smtp+starttls",
+    host: "smtp-relay.gmail.com",
+    port: 587,
+    open: true,
+  },
+  {
+    name: "Microsoft 365",
+    kind: "smtp+starttls",
+    host: "smtp.office365.com",
+    port: 587,
+    quota: "microsoft-365",
+  },
   {
     name: "Amazon SES (EU)",
     kind: "smtp+starttls",
@@ -28,8 +44,3 @@ export const presets: readonly Preset[] = [
   { name: "SendGrid", kind: "smtp+starttls", host: "smtp.sendgrid.net", port: 587, user: "apikey" },
   { name: words.settings.ownRelay, kind: "smtp", host: "localhost", port: 25, open: true },
 ];
-
-export function relayOf({ kind, host, port, user, open }: Preset, address: string): string {
-  const who = open ? "" : `${user ?? (address || "USER")}@`;
-  return `${kind}://${who}${host}:${port}`;
-}

@@ -32,8 +32,8 @@ export class Backups {
 
   restore(name: string): Promise<void> {
     return this.#try(async () => {
-      const { people, before } = await this.#platform.call("restore", { name });
-      this.said = words.settings.backups.restored(people, before);
+      const { people } = await this.#platform.call("restore", { name });
+      this.said = words.settings.backups.restored(people);
       this.list = await this.#platform.call("backups", {});
       this.#restored();
     });

@@ -1,5 +1,6 @@
 // What became of every mailing, person by person.
 import type { AttemptLine } from "../platform/bindings/AttemptLine";
+import type { CoursePoint } from "../platform/bindings/CoursePoint";
 import type { DeliveryLine } from "../platform/bindings/DeliveryLine";
 import type { Failure } from "../platform/bindings/Failure";
 import type { MailingView } from "../platform/bindings/MailingView";
@@ -7,6 +8,7 @@ import type { Work } from "../platform/bindings/Work";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Jobs } from "./jobs.svelte";
+import { editionName } from "./naming";
 import type { Notices } from "./notices.svelte";
 import { Paged } from "./paged.svelte";
 
@@ -19,6 +21,8 @@ export class Deliveries {
   state = $state<string | null>(null);
   delivery = $state.raw<DeliveryLine | null>(null);
   attempts = $state.raw<readonly AttemptLine[] | null>(null);
+  /** How the mailing that is looked at went, moment by moment. */
+  course = $state.raw<readonly CoursePoint[]>([]);
   readonly table = new Paged<DeliveryLine, number>();
   readonly #platform: Platform;
   readonly #jobs: Jobs;
@@ -42,7 +46,7 @@ export class Deliveries {
       this.failure = null;
       if (this.mailing === null && this.mailings[0] !== undefined) this.choose(this.mailings[0].id);
       else if (JSON.stringify(before?.counts) !== JSON.stringify(this.mailing?.counts))
-        await this.table.again();
+        await Promise.all([this.table.again(), this.#follow()]);
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
@@ -50,7 +54,20 @@ export class Deliveries {
 
   choose(id: number, state: string | null = null): void {
     this.chosen = id;
+    this.course = [];
+    void this.#follow();
     this.filter(state);
+  }
+
+  async #follow(): Promise<void> {
+    const mailing = this.chosen;
+    if (mailing === null) return;
+    try {
+      const course = await this.#platform.call("course", { mailing });
+      if (mailing === this.chosen) this.course = course;
+    } catch {
+      // The bar above says how it stands; how it got there is a courtesy.
+    }
   }
 
   /** Shows the mailing of an edition, or its rehearsal. */
@@ -114,24 +131,27 @@ export class Deliveries {
   async export(mailing: MailingView): Promise<void> {
     const { edition, rehearsal } = mailing;
     const work = { kind: "exportDeliveries", edition, rehearsal, state: this.state } as const;
-    await this.#write(words.deliveries.exportJob(edition), work);
+    await this.#write(words.deliveries.exportJob(editionName(edition)), work);
   }
 
   /** Writes what can be certified of the mailing, to be printed. */
   async certify(mailing: MailingView): Promise<void> {
     const { edition, rehearsal } = mailing;
-    await this.#write(words.deliveries.certificateJob(edition), { kind: "certificate", edition, rehearsal });
+    const work = { kind: "certificate", edition, rehearsal } as const;
+    await this.#write(words.deliveries.certificateJob(editionName(edition)), work, (_, path) =>
+      words.deliveries.certified(path),
+    );
   }
 
-  async #write(title: string, work: Work): Promise<void> {
+  async #write(title: string, work: Work, said = words.written): Promise<void> {
     const job = this.#jobs.begin({ title });
     try {
       const done = await this.#platform.work(job.id, work, () => {});
       if (done.kind !== "written") return;
       const { path, people } = done;
-      job.end("done", words.written(people, path));
+      job.end("done", said(people, path));
       const reveal = { label: words.exporting.folder, run: () => void this.#reveal(path) };
-      this.#notices.done(words.written(people, path), reveal);
+      this.#notices.done(said(people, path), reveal);
     } catch (thrown) {
       job.end("failed", failureOf(thrown).message);
       this.#report(thrown);

@@ -1,45 +1,68 @@
 // The desk as the window knows it: the open issue, the open article, and how both move each other.
 import { EditorView } from "@codemirror/view";
-import { tick } from "svelte";
+import { flushSync, tick } from "svelte";
 import type { ArticleLine } from "../platform/bindings/ArticleLine";
 import type { Failure } from "../platform/bindings/Failure";
 import type { FindingView } from "../platform/bindings/FindingView";
 import type { FitView } from "../platform/bindings/FitView";
 import type { FixView } from "../platform/bindings/FixView";
 import type { IssueView } from "../platform/bindings/IssueView";
-import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
-import { words } from "../words";
+import type { TextPlace } from "../platform/bindings/TextPlace";
+import { field } from "../dialect/head";
+import { moment, words } from "../words";
+import { Along } from "./along.svelte";
+import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
 import { Deliveries } from "./deliveries.svelte";
+import { Domain } from "./domain.svelte";
 import { Exporting } from "./exporting.svelte";
 import { Flatplan } from "./flatplan.svelte";
+import { Illustrating } from "./illustrating.svelte";
 import { Jobs } from "./jobs.svelte";
+import type { Bookmark } from "./kept";
 import { Pause } from "./latest";
-import { Manuscript, type Shelf, type Watcher } from "./manuscript.svelte";
+import type { Manuscript, Watcher } from "./manuscript.svelte";
+import { editionName } from "./naming";
 import { Newsletter } from "./newsletter.svelte";
 import { Notices } from "./notices.svelte";
 import { Pages, rangesOf } from "./pages.svelte";
 import { Preflight } from "./preflight.svelte";
 import { Returns } from "./returns.svelte";
+import { Searching } from "./searching.svelte";
 import { Segments } from "./segments.svelte";
 import { Sending } from "./sending.svelte";
 import { Settings } from "./settings.svelte";
+import { Spelling } from "./spelling.svelte";
 import { Steps } from "./steps.svelte";
 import { Subscribers } from "./subscribers.svelte";
+import { Texts } from "./texts.svelte";
 import { Trial } from "./trial.svelte";
+import { Versions } from "./versions.svelte";
 import { Viewing } from "./viewing.svelte";
 import { Welcome } from "./welcome.svelte";
 
 const REFRESH_AFTER_MS = 500;
-const FOLLOW_AFTER_MS = 250;
+const REMEMBER_AFTER_MS = 400;
 
 /** What only the editor on the screen can do. */
 export interface EditorHandle {
   focus(): void;
+  /** Where an offset stands on the screen. */
+  placeOf(offset: number): { left: number; top: number; bottom: number } | null;
   search(): void;
 }
+
+/** One of an article and an edition. */
+export interface TextName {
+  readonly slug: string | null;
+  /** `2026-q4/launch` */
+  readonly edition: string | null;
+}
+
+/** The file name without `.md`. */
+const nameOf = ({ slug, edition }: TextName): string => slug ?? edition?.split("/")[1] ?? "";
 
 /** An article as the list shows it. */
 export interface ListedArticle {
@@ -67,48 +90,74 @@ export class Desk implements Watcher {
   readonly steps: Steps;
   readonly trial: Trial;
   readonly exporting: Exporting;
+  readonly illustrating: Illustrating;
+  readonly versions: Versions;
   readonly flatplan: Flatplan;
   readonly preflight: Preflight;
+  readonly searching: Searching;
+  readonly spelling: Spelling;
   readonly jobs = new Jobs();
   readonly newsletter: Newsletter;
   readonly sending: Sending;
   readonly deliveries: Deliveries;
+  readonly awaited: Awaited;
   readonly subscribers: Subscribers;
   readonly segments: Segments;
   readonly backups: Backups;
   readonly returns: Returns;
   readonly settings: Settings;
+  readonly domain: Domain;
   readonly notices = new Notices();
   readonly #platform: Platform;
-  #manuscripts = new Map<string, Manuscript>();
+  readonly #texts: Texts;
+  readonly #along: Along;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #follow = new Pause(() => void this.#followCursor(), FOLLOW_AFTER_MS);
+  readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
     this.#platform = platform;
-    this.viewing = new Viewing(storage);
+    this.viewing = new Viewing(storage, (note) => platform.note(note));
     this.steps = new Steps(this.viewing);
+    this.#texts = new Texts(platform, this.viewing, this);
+    this.#along = new Along(this, platform);
     this.welcome = new Welcome(platform, (first) => this.#enter(first));
-    this.pages = new Pages(platform, () => this.steps.pictured());
+    this.pages = new Pages(
+      platform,
+      () => this.steps.pictured(),
+      (page) => this.viewing.keep({ page }),
+    );
     this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
+    this.illustrating = new Illustrating(platform);
+    this.versions = new Versions(platform);
     this.flatplan = new Flatplan(platform, {
       settle: () => this.#settle(),
       layOut: (issue) => this.#layOut(issue),
     });
     this.preflight = new Preflight(this);
-    this.newsletter = new Newsletter(platform, this.notices, this.viewing);
+    this.searching = new Searching(platform, this);
+    this.spelling = new Spelling(this, platform);
+    this.newsletter = new Newsletter(platform, this.notices, this.viewing, () => this.spelling.touch());
     this.sending = new Sending(platform, this.jobs);
     this.deliveries = new Deliveries(platform, this.jobs, this.notices);
-    this.subscribers = new Subscribers(platform, this.jobs, this.notices);
+    this.awaited = new Awaited(platform, this.jobs, this.notices);
+    this.subscribers = new Subscribers(platform, this.jobs, this.notices, this.awaited);
     this.segments = new Segments(platform);
     this.backups = new Backups(platform, () => void this.subscribers.load());
     this.returns = new Returns(platform, this.notices, () => void this.subscribers.load());
     this.settings = new Settings(platform);
+    this.domain = new Domain(platform);
     this.trial = new Trial(platform, this.viewing, () => this.steps.tick("test"));
     platform.beforeClose(() => this.#close());
+    platform.whenCalled(() => void this.#answerCall());
   }
 
   readonly ranges = $derived.by(() => rangesOf(this.pages.list));
+
+  /** What the open article is called now, as the form above its text shows it. */
+  readonly #openTitle: string | null = $derived.by(() => {
+    const doc = this.manuscript?.doc;
+    return doc === undefined ? null : (field(doc, "title")?.value ?? null);
+  });
 
   readonly articles: readonly ListedArticle[] = $derived.by(() =>
     (this.issue?.articles ?? []).map((line) => ({
@@ -159,22 +208,51 @@ export class Desk implements Watcher {
     return this.issue?.articles.find((line) => line.slug === slug)?.title ?? slug;
   }
 
+  /** How a text of the issue is called; nothing for what is neither an article nor an edition. */
+  titleOfText(text: TextName): string | null {
+    return text.edition === null
+      ? this.titleOf(text.slug)
+      : words.searching.edition(editionName(nameOf(text)));
+  }
+
   async open(): Promise<void> {
     this.failure = null;
     try {
-      const publication = await this.#platform.call("publication", {});
+      const [publication, called] = await Promise.all([
+        this.#platform.call("publication", {}),
+        this.#platform.called(),
+      ]);
+      this.viewing.enter(publication.folder);
+      if (called?.text) this.viewing.keep(this.#bookmarkOf(called.text));
       this.publication = publication;
       const last = publication.issues.find(({ id }) => id === this.viewing.kept.issue);
       const first = last ?? publication.issues[0];
       if (first) await this.openIssue(first.id);
+      void this.#tellOfInterruption();
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
   }
 
+  /** The last window ended in the middle of the work: what it wrote is there, and what was there before can be had. */
+  async #tellOfInterruption(): Promise<void> {
+    const told = await this.versions.interrupted();
+    if (told === null) return;
+    const look = async (): Promise<void> => {
+      if (this.issue?.line.id !== told.issue) await this.openIssue(told.issue);
+      await this.openArticle(told.slug);
+      if (this.manuscript?.slug === told.slug) await this.versions.open(this.manuscript);
+    };
+    const { interrupted, interruptedHint, look: label } = words.versions;
+    const message = interrupted(this.titleOf(told.slug) ?? told.slug, moment(told.at));
+    this.notices.stay(message, interruptedHint, { label, run: () => void look() });
+    await this.versions.setDown();
+  }
+
   /** Leaves the publication for the welcome, where another one is chosen. */
   async leave(): Promise<void> {
     if (this.sending.busy || !(await this.#settle())) return;
+    await this.versions.setDown();
     await this.welcome.load();
     this.welcome.asking = "nothing";
     this.leaving = true;
@@ -182,10 +260,40 @@ export class Desk implements Watcher {
 
   /** Shows the publication that the desk has open now; the window opens anew, so that nothing of another one stays. */
   async #enter(first: boolean): Promise<void> {
-    const kept = { issue: null, article: null, edition: null, place: "pages" } as const;
-    this.viewing.keep(first ? { ...kept, stepsShown: true } : kept);
+    if (first) this.viewing.keep({ stepsShown: true });
     if (this.publication !== null) location.reload();
     else await this.open();
+  }
+
+  /** The program was started again, and what that start was to open is opened here. */
+  async #answerCall(): Promise<void> {
+    const called = await this.#platform.called();
+    if (called === null || this.sending.busy || !(await this.#settle())) return;
+    const { folder, text } = called;
+    if (folder !== null) {
+      if (text !== null) this.viewing.keepFor(folder, this.#bookmarkOf(text));
+      await this.versions.setDown();
+      await this.welcome.open(folder);
+      if (this.welcome.failure !== null)
+        this.notices.error(this.welcome.failure.message, this.welcome.failure.hint);
+    } else if (text !== null) await this.#openText(text);
+  }
+
+  async #openText({ issue, name, edition }: TextPlace): Promise<void> {
+    if (this.issue?.line.id !== issue) await this.openIssue(issue);
+    if (!edition) {
+      this.viewing.keep({ place: "pages" });
+      return this.openArticle(name);
+    }
+    // The newsletter's place opens the edition that was open last.
+    this.viewing.keep({ edition: `${issue}/${name}`, place: "newsletter" });
+    if (this.newsletter.issue === issue) await this.newsletter.openEdition(`${issue}/${name}`);
+  }
+
+  #bookmarkOf({ issue, name, edition }: TextPlace): Partial<Bookmark> {
+    return edition
+      ? { issue, edition: `${issue}/${name}`, place: "newsletter" }
+      : { issue, article: name, place: "pages" };
   }
 
   async openIssue(id: string): Promise<void> {
@@ -194,12 +302,13 @@ export class Desk implements Watcher {
       const issue = await this.#platform.call("issue", { issue: id });
       this.issue = issue;
       this.manuscript = null;
-      this.#manuscripts.clear();
-      const article = id === this.viewing.kept.issue ? this.viewing.kept.article : null;
+      this.#texts.clear();
+      const before = this.viewing.kept.issue;
+      const article = id === before ? this.viewing.kept.article : null;
       this.viewing.keep({ issue: id });
-      this.pages.open(id);
+      this.pages.open(id, id === before ? this.viewing.kept.page : 1);
       const line = issue.articles.find(({ slug }) => slug === article) ?? issue.articles[0];
-      if (line) await this.openArticle(line.slug);
+      if (line) await this.#show(line.slug);
     } catch (thrown) {
       this.#report(thrown);
     }
@@ -207,37 +316,52 @@ export class Desk implements Watcher {
 
   /** Opens an article, at a byte of it when one is given. */
   async openArticle(slug: string, byte: number | null = null): Promise<void> {
-    const issue = this.issue?.line.id;
-    if (issue === undefined) return;
     if (this.manuscript?.slug !== slug) {
-      void this.manuscript?.flush();
-      this.opening = slug;
-      try {
-        const manuscript = await this.#manuscript(issue, slug);
-        if (this.opening !== slug) return;
-        this.manuscript = manuscript;
-        this.viewing.keep({ article: slug });
-        if (byte === null) this.#showFirstPage(slug);
-      } catch (thrown) {
-        this.#report(thrown);
-        return;
-      } finally {
-        if (this.opening === slug) this.opening = null;
-      }
+      if (!(await this.#show(slug))) return;
+      if (byte === null) this.#showFirstPage(slug);
     }
+    this.viewing.pane = "text";
     if (byte === null) return;
     // The editor shows a newly opened article only now, and only what it shows it can scroll.
     await tick();
     this.jumpTo(this.manuscript?.offsetOf(byte) ?? 0);
   }
 
+  /** Shows an article in the editor, and leaves the pages where they are; answers whether it is there. */
+  async #show(slug: string): Promise<boolean> {
+    const issue = this.issue?.line.id;
+    if (issue === undefined) return false;
+    this.#keepBookmark();
+    void this.manuscript?.flush();
+    this.opening = slug;
+    try {
+      const manuscript = await this.#texts.take(issue, slug);
+      if (this.opening !== slug) return false;
+      this.manuscript = manuscript;
+      this.viewing.keep({ article: slug });
+      this.spelling.touch();
+      return true;
+    } catch (thrown) {
+      this.#report(thrown);
+      return false;
+    } finally {
+      if (this.opening === slug) this.opening = null;
+    }
+  }
+
   /** Puts the cursor at an offset of the open article, in the middle of the editor. */
   jumpTo(offset: number): void {
+    this.#toText();
     this.written?.apply({
       selection: { anchor: offset },
       effects: EditorView.scrollIntoView(offset, { y: "center" }),
     });
     this.editor?.focus();
+  }
+
+  /** Where only one pane has space, the text gets it at once: what is not on the screen cannot take the keys. */
+  #toText(): void {
+    if (this.viewing.pane !== "text") flushSync(() => (this.viewing.pane = "text"));
   }
 
   /** Puts the cursor where the text of the open article stops fitting its budget. */
@@ -252,12 +376,65 @@ export class Desk implements Watcher {
     if (issue === undefined || !(await this.#settle())) return;
     try {
       await this.#platform.call("applyFix", { issue, fix });
-      if (fix.slug !== null) await this.#manuscripts.get(fix.slug)?.refresh();
+      if (fix.slug !== null) await this.#texts.refresh(fix.slug);
       this.notices.info(words.findings.fixed(fix.label, this.titleOf(fix.slug) ?? fix.file));
     } catch (thrown) {
       this.#report(thrown);
     }
     this.#layOut(issue);
+  }
+
+  /** Shows the whole window so many times as large. */
+  zoomWindow(times: number): void {
+    this.#platform.zoom(times);
+  }
+
+  /** The texts that stand in an editor and not on disk yet, by their files. */
+  get unsaved(): { file: string; text: string }[] {
+    const waiting = (all: Iterable<Manuscript>, folder: string): { file: string; text: string }[] =>
+      [...all]
+        .filter(({ clean }) => !clean)
+        .map(({ issue, slug, text }) => ({ file: `issues/${issue}/${folder}/${slug}.md`, text }));
+    return [...waiting(this.#texts.open, "articles"), ...waiting(this.newsletter.open, "editions")];
+  }
+
+  /** Lets the desk change files: everything is saved before, and what is open shows them as they are afterwards. */
+  async rewrite<T>(change: () => Promise<T>): Promise<T | null> {
+    const issue = this.issue?.line.id;
+    if (issue === undefined || !(await this.#settle())) return null;
+    try {
+      return await change();
+    } finally {
+      await Promise.allSettled(this.#open.map((manuscript) => manuscript.refresh()));
+      this.newsletter.look();
+      this.#layOut(issue);
+    }
+  }
+
+  /** Opens an article or an edition in its room, and selects these bytes of it. */
+  async showText(text: TextName, start: number, end: number): Promise<void> {
+    const { slug, edition } = text;
+    if (slug !== null) await this.openArticle(slug, start);
+    if (edition !== null) {
+      this.viewing.go("newsletter");
+      if (this.issue !== null) await this.newsletter.load(this.issue.line.id);
+      await this.newsletter.openEdition(edition);
+      await tick();
+    }
+    if (this.written?.slug === nameOf(text)) this.#select(start, end);
+  }
+
+  /** Selects these bytes of the text that the editor shows, in the middle of it. */
+  #select(start: number, end: number): void {
+    const { written } = this;
+    if (written === null) return;
+    this.#toText();
+    const [anchor, head] = [written.offsetOf(start), written.offsetOf(end)];
+    written.apply({
+      selection: { anchor, head },
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+    });
+    this.editor?.focus();
   }
 
   /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
@@ -277,13 +454,8 @@ export class Desk implements Watcher {
 
   /** A click on a page, in points from its top left corner: the cursor goes where that was written. */
   async clickPage(page: number, x: number, y: number): Promise<void> {
-    const { issue } = this.pages;
     try {
-      const place = await this.#platform.call("click", { issue, page, x, y });
-      if (place !== null) return await this.openArticle(place.slug, place.byte);
-      const slug = this.pages.list.find(({ number }) => number === page)?.slug ?? null;
-      if (slug !== null && slug !== this.manuscript?.slug) await this.openArticle(slug);
-      else this.notices.info(words.pages.nothingThere);
+      await this.#along.click(page, x, y);
     } catch (thrown) {
       this.#report(thrown);
     }
@@ -292,9 +464,7 @@ export class Desk implements Watcher {
   /** Brings the page of the cursor into view and shows where on it the cursor stands. */
   async showOnPage(): Promise<void> {
     try {
-      const place = await this.#locate();
-      if (place === null) this.notices.info(words.pages.notShown);
-      else this.pages.goTo(place.page, place, true);
+      await this.#along.show();
     } catch (thrown) {
       this.#report(thrown);
     }
@@ -307,31 +477,34 @@ export class Desk implements Watcher {
 
   changed(manuscript: Manuscript): void {
     this.steps.edited();
+    this.searching.stale();
     if (manuscript.issue === this.pages.issue) this.pages.preview(manuscript.slug, manuscript.text);
+    if (manuscript === this.manuscript) this.spelling.touch();
   }
 
   moved(manuscript: Manuscript): void {
-    if (this.viewing.kept.follow && manuscript === this.manuscript) this.#follow.touch();
+    this.#remember.touch();
+    if (manuscript === this.manuscript) this.#along.touch();
   }
 
   saved(): void {
     this.steps.saved();
+    this.pages.saved();
     this.#refresh.touch();
   }
 
-  async #manuscript(issue: string, slug: string): Promise<Manuscript> {
-    const known = this.#manuscripts.get(slug);
-    if (known) {
-      await known.refresh();
-      return known;
+  /** Every text that was opened: articles of this issue, and editions. */
+  get #open(): readonly Manuscript[] {
+    return [...this.#texts.open, ...this.newsletter.open];
+  }
+
+  #keepBookmark(): void {
+    this.#remember.stop();
+    const { manuscript, pages } = this;
+    if (manuscript !== null) this.viewing.keepCaret(manuscript.issue, manuscript.slug, manuscript.caret);
+    if (pages.list.length > 0 && pages.current !== this.viewing.kept.page) {
+      this.viewing.keep({ page: pages.current });
     }
-    const shelf: Shelf = {
-      read: () => this.#platform.call("readArticle", { issue, slug }),
-      save: (text, revision) => this.#platform.call("saveArticle", { issue, slug, text, revision }),
-    };
-    const manuscript = new Manuscript(shelf, this, issue, slug, await shelf.read());
-    this.#manuscripts.set(slug, manuscript);
-    return manuscript;
   }
 
   #showFirstPage(slug: string): void {
@@ -339,21 +512,9 @@ export class Desk implements Watcher {
     if (first !== undefined) this.pages.goTo(first);
   }
 
-  #locate(): Promise<PagePlace | null> {
-    const { manuscript } = this;
-    if (manuscript === null) return Promise.resolve(null);
-    const { issue, slug, byte } = manuscript;
-    return this.#platform.call("locate", { issue, slug, byte });
-  }
-
-  async #followCursor(): Promise<void> {
-    if (!this.pages.settled) return this.#follow.touch();
-    try {
-      const place = await this.#locate();
-      if (place !== null) this.pages.goTo(place.page, place);
-    } catch {
-      // Following is a courtesy: a place that cannot be found now is found after the next key.
-    }
+  /** Lays the issue out again, and reads its articles anew: somebody may have changed them outside. */
+  layOutAgain(): void {
+    if (this.issue !== null) this.#layOut(this.issue.line.id);
   }
 
   #layOut(issue: string): void {
@@ -374,15 +535,15 @@ export class Desk implements Watcher {
 
   /** Saves every open article; says so and answers false when one could not be saved. */
   async #settle(): Promise<boolean> {
-    const open = [...this.#manuscripts.values(), ...this.newsletter.open];
-    const done = await Promise.all(open.map((manuscript) => manuscript.flush()));
+    this.#keepBookmark();
+    const done = await Promise.all(this.#open.map((manuscript) => manuscript.flush()));
     if (done.every(Boolean)) return true;
     this.notices.error(words.save.failed, this.#obstacle());
     return false;
   }
 
   #obstacle(): string | null {
-    for (const { save, slug } of [...this.#manuscripts.values(), ...this.newsletter.open]) {
+    for (const { save, slug } of this.#open) {
       if (save.kind === "failed") return `${this.titleOf(slug)}: ${save.failure.message}`;
       if (save.kind === "conflict") return `${this.titleOf(slug)}: ${words.conflict.message}`;
     }
@@ -397,15 +558,20 @@ export class Desk implements Watcher {
       this.notices.error(message, null, action);
       return false;
     }
-    if (await this.#settle()) return true;
+    if (await this.#settle()) {
+      await this.pages.keep();
+      await this.versions.setDown();
+      return true;
+    }
     const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
     this.notices.error(words.shell.closing, this.#obstacle(), action);
     return false;
   }
 
-  /** The open article's words as they are now, not as they were saved. */
+  /** The open article's title and words as they are now, not as they were saved. */
   #live(line: ArticleLine): ArticleLine {
-    return this.manuscript?.slug === line.slug ? { ...line, words: this.manuscript.glance.words } : line;
+    if (this.manuscript?.slug !== line.slug) return line;
+    return { ...line, title: this.#openTitle || line.title, words: this.manuscript.glance.words };
   }
 
   #report(thrown: unknown): void {

@@ -1,12 +1,13 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "./desk.svelte";
 import { spreadsOf } from "./pages.svelte";
+import { soon } from "../tests.soon";
 
 async function open(platform = new FakePlatform()): Promise<{ desk: Desk; platform: FakePlatform }> {
   const desk = new Desk(platform, null);
   await desk.open();
-  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  await soon(() => expect(desk.pages.busy).toBe(false));
   return { desk, platform };
 }
 
@@ -29,10 +30,27 @@ test("each key asks for a preview, and the newest wins", async () => {
   platform.delay = 20;
   platform.calls.length = 0;
   for (const insert of ["a", "b", "c", "d"]) desk.manuscript!.apply({ changes: { from: 0, insert } });
-  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  await soon(() => expect(desk.pages.busy).toBe(false));
   const previews = platform.calls.filter(({ method }) => method === "preview");
   expect(previews).toHaveLength(2);
   expect(previews[1]!.params).toMatchObject({ text: expect.stringMatching(/^dcba/) });
+});
+
+test("the list calls the open article what the form above its text calls it", async () => {
+  const { desk } = await open();
+  const text = desk.manuscript!.text;
+  const from = text.indexOf("title:");
+  const to = text.indexOf("\n", from);
+  desk.manuscript!.apply({ changes: { from, to, insert: "title: A lamp in the window" } });
+  await soon(() => expect(desk.articles[0]!.line.title).toBe("A lamp in the window"));
+  expect(desk.title).toBe("A lamp in the window");
+});
+
+test("laying out again reads the articles anew, which somebody may have changed outside", async () => {
+  const { desk, platform } = await open();
+  platform.calls.length = 0;
+  desk.layOutAgain();
+  await soon(() => expect(methods(platform)).toEqual(expect.arrayContaining(["issue", "layout"])));
 });
 
 test("a layout that fails leaves the last good pages", async () => {
@@ -40,7 +58,7 @@ test("a layout that fails leaves the last good pages", async () => {
   const before = desk.pages.list;
   platform.failNext.preview = { code: "typesetting-error", message: "too deep", hint: null, place: null };
   desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
-  await vi.waitFor(() => expect(desk.pages.failure?.message).toBe("too deep"));
+  await soon(() => expect(desk.pages.failure?.message).toBe("too deep"));
   expect(desk.pages.list).toBe(before);
 });
 

@@ -138,7 +138,9 @@ export function reordered(entries: readonly EntryView[], from: number, to: numbe
 function paged(entries: readonly EntryView[]): EntryView[] {
   let next = 1;
   return entries.map((entry) => {
-    const first = entry.pages === 0 ? null : next;
+    // An advertisement without a page of its own stands on the page before it.
+    const shared = entry.kind === "ad" && entry.first !== null ? Math.max(1, next - 1) : null;
+    const first = entry.pages === 0 ? shared : next;
     next += entry.pages;
     return { ...entry, first };
   });

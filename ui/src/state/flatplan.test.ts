@@ -1,13 +1,14 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "./desk.svelte";
 import { mayMove, reordered } from "./flatplan.svelte";
+import { soon } from "../tests.soon";
 
 async function open(): Promise<{ desk: Desk; platform: FakePlatform }> {
   const platform = new FakePlatform();
   const desk = new Desk(platform, null);
   await desk.open();
-  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  await soon(() => expect(desk.pages.busy).toBe(false));
   await desk.flatplan.load("2026-q4");
   return { desk, platform };
 }
@@ -20,9 +21,7 @@ test("a move shows at once, is written, and is laid out again", async () => {
   expect(names(desk).slice(4, 6)).toEqual(["standards", "audit"]);
   expect(await moving).toBe(true);
   expect(platform.order.slice(4, 6)).toEqual(["standards", "audit"]);
-  await vi.waitFor(() =>
-    expect(desk.ranges.get("standards")!.first).toBe(desk.ranges.get("audit")!.first - 4),
-  );
+  await soon(() => expect(desk.ranges.get("standards")!.first).toBe(desk.ranges.get("audit")!.first - 4));
   expect(desk.flatplan.said).toMatch(/^Know the city before you wire it moved, now pages \d+ to \d+$/);
 });
 

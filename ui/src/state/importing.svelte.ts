@@ -6,8 +6,10 @@ import type { MappedColumn } from "../platform/bindings/MappedColumn";
 import type { Work } from "../platform/bindings/Work";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
-import type { Jobs } from "./jobs.svelte";
+import type { Begun, Jobs } from "./jobs.svelte";
 import type { Notices } from "./notices.svelte";
+
+const STOPPED = "import-stopped";
 
 export class Importing {
   /** Whether its dialog is on the screen. */
@@ -25,7 +27,7 @@ export class Importing {
   rows = $state(0);
   failure = $state.raw<Failure | null>(null);
   past = $state.raw<readonly ImportLine[]>([]);
-  #work: number | null = null;
+  #job: Begun | null = null;
   readonly #platform: Platform;
   readonly #jobs: Jobs;
   readonly #notices: Notices;
@@ -75,7 +77,9 @@ export class Importing {
   }
 
   async stop(): Promise<void> {
-    if (this.#work !== null) await this.#platform.call("stopWork", { work: this.#work });
+    const job = this.#job;
+    if (job !== null && (await this.#platform.call("stopWork", { work: job.id })))
+      job.tell(words.jobs.stopping);
   }
 
   async undo(id: number): Promise<void> {
@@ -97,7 +101,7 @@ export class Importing {
     [this.share, this.rows, this.failure] = [0, 0, null];
     const show = (): void => void (this.open = true);
     const job = this.#jobs.begin({ title: words.importing.job(file), cancel: () => void this.stop(), show });
-    this.#work = job.id;
+    this.#job = job;
     const source = this.source.trim() || "-";
     const basis = this.basis.trim() || "-";
     const work = {
@@ -119,13 +123,20 @@ export class Importing {
       else this.done = done;
       job.end("done", dryRun ? words.importing.looked : words.importing.taken(done.new + done.changed));
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      const failure = failureOf(thrown);
       if (dryRun) this.trial = null;
-      job.end("failed", this.failure.message);
+      // Somebody wanted it to end, and the list is as it was: that is no failure.
+      if (failure.code === STOPPED) job.end("stopped", words.importing.stopped);
+      else this.#fail(failure, job);
     } finally {
       this.running = false;
-      this.#work = null;
+      this.#job = null;
     }
+  }
+
+  #fail(failure: Failure, job: Begun): void {
+    this.failure = failure;
+    job.end("failed", failure.message);
   }
 
   async #listPast(): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { Latest, Pause } from "./latest";
+import { soon } from "../tests.soon";
 
 test("of the jobs that wait only the newest runs", async () => {
   const ran: number[] = [];
@@ -11,10 +12,10 @@ test("of the jobs that wait only the newest runs", async () => {
   for (const job of [1, 2, 3, 4]) latest.ask(job);
   expect(ran).toEqual([1]);
   ends.shift()!();
-  await vi.waitFor(() => expect(ran).toEqual([1, 4]));
+  await soon(() => expect(ran).toEqual([1, 4]));
   expect(latest.idle).toBe(false);
   ends.shift()!();
-  await vi.waitFor(() => expect(latest.idle).toBe(true));
+  await soon(() => expect(latest.idle).toBe(true));
 });
 
 test("a pause is taken after the last touch, but not put off for ever", () => {

@@ -2,6 +2,7 @@
 //
 // The rule that everything here serves: no text that was typed is ever lost. One save runs at a time; a save that
 // fails is tried again; a file changed outside is never written over unless the writer says so.
+import { isolateHistory } from "@codemirror/commands";
 import {
   type EditorState,
   type StateCommand,
@@ -9,15 +10,17 @@ import {
   Text,
   type TransactionSpec,
 } from "@codemirror/state";
-import type { ViewUpdate } from "@codemirror/view";
+import { EditorView, type ViewUpdate } from "@codemirror/view";
 import type { ArticleText } from "../platform/bindings/ArticleText";
 import type { Failure } from "../platform/bindings/Failure";
 import type { SavedArticle } from "../platform/bindings/SavedArticle";
 import { failureOf } from "../platform/seam";
-import { byteAt, lineBreakOf, offsetAt } from "../dialect/bytes";
+import { byteAt, lineBreakOf, offsetAt, offsetsAt } from "../dialect/bytes";
+import { insertBlock } from "../dialect/edits";
 import { type Glance, glanceAt } from "../dialect/glance";
 import { type Marks, setMarks } from "../dialect/marks";
-import { newSession } from "../dialect/session";
+import { newSession, refold } from "../dialect/session";
+import { tableAt } from "../dialect/tables";
 import { Pause } from "./latest";
 
 export type SaveState =
@@ -56,6 +59,8 @@ export class Manuscript {
   glance = $state.raw<Glance>({ words: 0, minutes: 1, headings: [] });
   /** The text as of the last glance; the fields on top are read from it. */
   doc = $state.raw<Text>();
+  /** Whether the cursor is in a table. */
+  inTable = $state(false);
   /** The editor's state: text, selection, undo history. The editor shows it and hands back each new one. */
   session: EditorState;
   /** Set while the editor shows this manuscript. */
@@ -98,8 +103,27 @@ export class Manuscript {
     return byteAt(this.session.doc, this.session.selection.main.head, this.#lineBreak);
   }
 
+  /** Where the cursor stands, in UTF-16 units. */
+  get caret(): number {
+    return this.session.selection.main.head;
+  }
+
+  /** Puts the cursor where it stood another day, as far as the text still goes there. */
+  goBackTo(caret: number): void {
+    const anchor = Math.min(caret, this.session.doc.length);
+    // Before the first line of text the front matter is folded away.
+    if (anchor <= this.caret) return;
+    this.session = this.session.update({ selection: { anchor } }).state;
+    this.scroll = EditorView.scrollIntoView(anchor, { y: "center" });
+  }
+
   offsetOf(byte: number): number {
     return offsetAt(this.session.doc, byte, this.#lineBreak);
+  }
+
+  /** The same for many bytes, in their order. */
+  offsetsOf(bytes: readonly number[]): number[] {
+    return offsetsAt(this.session.doc, bytes, this.#lineBreak);
   }
 
   /** Saves what is not saved yet; answers whether everything is on disk. */
@@ -187,6 +211,21 @@ export class Manuscript {
     command({ state: this.session, dispatch: (transaction) => this.apply(transaction) });
   }
 
+  /** Puts a block of its own below the line with the cursor. */
+  insert(block: string): void {
+    this.run(insertBlock(block, ""));
+  }
+
+  /** Takes an earlier text in place of this one, as one change that undo takes back. */
+  restore(text: string): void {
+    const lines = Text.of(text.split(lineBreakOf(text) ?? "\n"));
+    this.apply({
+      changes: { from: 0, to: this.session.doc.length, insert: lines },
+      selection: { anchor: 0 },
+      userEvent: "input.restore",
+    });
+  }
+
   #accept(file: ArticleText): void {
     this.#revision = file.revision;
     this.#lineBreak = lineBreakOf(file.text) ?? "\n";
@@ -194,11 +233,10 @@ export class Manuscript {
     // Nothing of ours waits any more, so the change below is not one to save.
     this.save = { kind: "saved", at: new Date() };
     if (!text.eq(this.session.doc)) {
-      const head = Math.min(this.session.selection.main.head, text.length);
-      this.apply({
-        changes: { from: 0, to: this.session.doc.length, insert: text },
-        selection: { anchor: head },
-      });
+      // Only what differs is changed, so that the cursor stays where it was; one undo takes exactly this back.
+      this.apply({ changes: differing(this.session.doc, text), annotations: isolateHistory.of("full") });
+      const whole = refold(this.session);
+      if (whole !== null) this.apply(whole);
     }
     this.#autosave.stop();
     this.#onDisk = this.session.doc;
@@ -209,7 +247,9 @@ export class Manuscript {
   #took(update: ViewUpdate): void {
     this.session = update.state;
     if (update.docChanged) this.#changed();
-    if (update.docChanged || update.selectionSet) this.#watcher.moved(this);
+    if (!update.docChanged && !update.selectionSet) return;
+    this.inTable = tableAt(update.state.doc, update.state.selection.main.head) !== null;
+    this.#watcher.moved(this);
   }
 
   #changed(): void {
@@ -223,4 +263,15 @@ export class Manuscript {
     this.doc = this.session.doc;
     this.glance = glanceAt(this.session.doc);
   }
+}
+
+/** The change that makes one text of another: what lies between what both begin and end with. */
+function differing(now: Text, then: Text): { from: number; to: number; insert: Text } {
+  const [old, made] = [now.toString(), then.toString()];
+  const most = Math.min(old.length, made.length);
+  let same = 0;
+  while (same < most && old[same] === made[same]) same++;
+  let end = 0;
+  while (end < most - same && old[old.length - 1 - end] === made[made.length - 1 - end]) end++;
+  return { from: same, to: old.length - end, insert: then.slice(same, made.length - end) };
 }

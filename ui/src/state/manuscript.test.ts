@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { foldedRanges } from "@codemirror/language";
 import { FakePlatform } from "../platform/fake/platform";
 import { Manuscript, type Watcher } from "./manuscript.svelte";
 
@@ -129,4 +130,15 @@ test("an untouched article takes a change from outside when it is opened again",
   platform.changeOutside(SLUG, "theirs");
   await manuscript.refresh();
   expect(manuscript.text).toBe("theirs");
+});
+
+test("a change from outside that reaches from the head into the text leaves all of the head folded", async () => {
+  const manuscript = await open("---\ntitle: One lamp\n---\n\nThe lamp is on.\n");
+  const text = "---\ntitle: One light\nkind: letter\n---\n\nThe light is on.\n";
+  platform.changeOutside(SLUG, text);
+  await manuscript.refresh();
+  expect(manuscript.text).toBe(text);
+  const folded: number[][] = [];
+  foldedRanges(manuscript.session).between(0, text.length, (from, to) => void folded.push([from, to]));
+  expect(folded).toEqual([[0, text.indexOf("\n\n")]]);
 });

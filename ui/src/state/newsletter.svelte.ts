@@ -2,6 +2,7 @@
 import type { EditionLine } from "../platform/bindings/EditionLine";
 import type { EditionPreview } from "../platform/bindings/EditionPreview";
 import type { Failure } from "../platform/bindings/Failure";
+import type { FindingView } from "../platform/bindings/FindingView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import { Latest, Pause } from "./latest";
@@ -33,12 +34,15 @@ export class Newsletter implements Watcher {
   readonly #platform: Platform;
   readonly #notices: Notices;
   readonly #viewing: Viewing;
+  readonly #changed: () => void;
   #manuscripts = new Map<string, Manuscript>();
   readonly #latest = new Latest<Manuscript>((manuscript) => this.#look(manuscript));
   readonly #pause = new Pause(() => this.look(), PREVIEW_AFTER_MS, 2 * PREVIEW_AFTER_MS);
 
-  constructor(platform: Platform, notices: Notices, viewing: Viewing) {
+  /** `changed` is called whenever the open edition has other words. */
+  constructor(platform: Platform, notices: Notices, viewing: Viewing, changed: () => void) {
     this.#platform = platform;
+    this.#changed = changed;
     this.#notices = notices;
     this.#viewing = viewing;
   }
@@ -129,8 +133,17 @@ export class Newsletter implements Watcher {
     this.#latest.ask(this.manuscript);
   }
 
+  /** What was found in the open edition as its words are now. */
+  async findingsNow(): Promise<readonly FindingView[]> {
+    this.#pause.stop();
+    if (this.manuscript !== null) await this.#look(this.manuscript);
+    return this.preview?.findings ?? [];
+  }
+
   changed(manuscript: Manuscript): void {
-    if (manuscript === this.manuscript) this.#pause.touch();
+    if (manuscript !== this.manuscript) return;
+    this.#pause.touch();
+    this.#changed();
   }
 
   moved(): void {}

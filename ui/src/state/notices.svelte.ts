@@ -25,6 +25,11 @@ export class Notices {
     setTimeout(() => this.dismiss(id), 2 * SHOWN_MS);
   }
 
+  /** Something that a person has to have read; stays until it is dismissed. */
+  stay(message: string, hint: string | null, action: Notice["action"]): void {
+    this.#add({ kind: "info", message, hint, action });
+  }
+
   /** An error stays until it is dismissed. */
   error(message: string, hint: string | null = null, action: Notice["action"] = null): void {
     if (this.list.some((notice) => notice.message === message)) return;

@@ -1,5 +1,6 @@
-// A table too long to hold: its pages are fetched by marks, wherever it is scrolled to. Of what a fast scroll passes
-// by nothing is fetched; while a new question is being answered the rows of the last one stay.
+// A table too long to hold: its pages are fetched by marks, wherever it is scrolled to, and the next one in that
+// direction before it comes in sight. Of what a fast scroll passes by nothing is fetched; while a new question is being
+// answered the rows of the last one stay.
 import type { Failure } from "../platform/bindings/Failure";
 import { failureOf } from "../platform/seam";
 
@@ -20,7 +21,10 @@ export class Paged<Row, Mark> {
   #marks: readonly Mark[] = [];
   #source: Source<Row, Mark> | null = null;
   #serial = 0;
+  /** The pages in sight, and the one that comes next. */
   #wanted: readonly number[] = [];
+  /** The first row in sight. */
+  #first = 0;
   #fetching = false;
 
   row(index: number): Row | undefined {
@@ -56,9 +60,11 @@ export class Paged<Row, Mark> {
   /** The rows in sight, from the first to the last one. */
   want(first: number, last: number): void {
     const pages: number[] = [];
-    for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(last / PAGE); page++)
-      pages.push(page);
-    this.#wanted = pages;
+    const topmost = Math.floor(Math.max(0, first) / PAGE);
+    for (let page = topmost; page <= Math.floor(last / PAGE); page++) pages.push(page);
+    const next = first < this.#first ? topmost - 1 : topmost + pages.length;
+    this.#first = first;
+    this.#wanted = [...pages, next];
     void this.#fetch();
   }
 
@@ -80,7 +86,7 @@ export class Paged<Row, Mark> {
 
   #missing(): number | undefined {
     if (this.#source === null) return undefined;
-    return this.#wanted.find((page) => !this.#pages.has(page) && page <= this.#marks.length);
+    return this.#wanted.find((page) => page >= 0 && page <= this.#marks.length && !this.#pages.has(page));
   }
 
   #keep(page: number, rows: readonly Row[]): void {

@@ -27,7 +27,7 @@ function table(total: number, base = 0): Asked {
 
 const soon = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
 
-test("any row is there once it is in sight, and only what is in sight is fetched", async () => {
+test("any row is there once it is in sight, and only what is in sight and comes next is fetched", async () => {
   const source = table(1_000_000);
   const paged = new Paged<number, number>();
   await paged.open(source);
@@ -37,7 +37,20 @@ test("any row is there once it is in sight, and only what is in sight is fetched
   paged.want(700_000, 700_030);
   await soon();
   expect(paged.row(700_010)).toBe(700_010);
-  expect(source.asked).toEqual([null, 700_000 - (700_000 % PAGE)]);
+  expect(source.asked).toEqual([null, 700_000, 700_000 + PAGE]);
+});
+
+test("whoever scrolls back finds the page before", async () => {
+  const source = table(1_000_000);
+  const paged = new Paged<number, number>();
+  await paged.open(source);
+  paged.want(700_100, 700_130);
+  paged.want(700_090, 700_120);
+  await soon();
+  expect(source.asked).toEqual([null, 700_000, 700_000 - PAGE]);
+  paged.want(0, 30);
+  await soon();
+  expect(source.asked.length).toBe(3);
 });
 
 test("pages that a fast scroll passes by are never fetched", async () => {
@@ -46,7 +59,7 @@ test("pages that a fast scroll passes by are never fetched", async () => {
   await paged.open(source);
   for (let row = 0; row < 90_000; row += 5_000) paged.want(row, row + 20);
   await soon();
-  expect(source.asked.length).toBeLessThanOrEqual(3);
+  expect(source.asked.length).toBeLessThanOrEqual(4);
   expect(paged.row(85_000)).toBe(85_000);
 });
 

@@ -6,13 +6,18 @@ import type { FitView } from "../platform/bindings/FitView";
 import type { PagePlace } from "../platform/bindings/PagePlace";
 import type { PagesView } from "../platform/bindings/PagesView";
 import type { PageView } from "../platform/bindings/PageView";
+import type { SeenPicture } from "../platform/bindings/SeenPicture";
 import { failureOf, type Platform } from "../platform/seam";
 import { Latest, Pause } from "./latest";
 
+/** Pages as they are bound. */
+type Spreads = readonly (readonly PageView[])[];
+
 interface Job {
   readonly issue: string;
-  /** Nothing: the issue as it is on disk. */
+  /** Nothing: the issue as it is on disk, or what the last layout left for later. */
   readonly article: { readonly slug: string; readonly text: string } | null;
+  readonly settles?: true;
   readonly asked: number;
 }
 
@@ -24,6 +29,15 @@ export interface Goal {
   readonly serial: number;
 }
 
+/** The pages that are there are drawn before the desk turns to the rest: it does one thing after the other. */
+const DRAWN_FIRST_MS = 40;
+
+/** Pages that rest for so long are kept for the next window. */
+const KEEP_AFTER_MS = 1500;
+
+/** What a start is measured by. */
+const FIRST_PICTURE = "first picture";
+
 /** Keys closer together than this count as typing: pictures stay coarse until the pause. */
 const SETTLED_AFTER_MS = 350;
 
@@ -34,7 +48,11 @@ export class Pages {
   fits = $state.raw<readonly FitView[]>([]);
   milliseconds = $state(0);
   busy = $state(false);
+  /** Whether all pages of the issue were laid out once: before that, what is missing is only not there yet. */
+  whole = $state(false);
   failure = $state.raw<Failure | null>(null);
+  /** Whether these are the pages of another day, shown until the page engine is there; they are as they would be now. */
+  remembered = $state(false);
   /** Whether nobody is typing, so that pictures are worth their full sharpness. */
   settled = $state(true);
   /** The first page of the spread in view. */
@@ -45,24 +63,48 @@ export class Pages {
   #version = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 100);
   #serial = 0;
   #answered: number | null = null;
+  /** Whether the pages shown are all there are, as the PDF will have them. */
+  #complete = true;
   #resting: (() => void)[] = [];
+  /** Where to begin once there are pages. */
+  #beginAt: number | null = null;
+  /** The pictures in sight, by their pages. */
+  readonly #sight = new Map<number, SeenPicture>();
+  /** What was kept last. */
+  #kept = "";
   readonly #platform: Platform;
   readonly #pictured: () => void;
+  readonly #rested: (page: number) => void;
   readonly #latest = new Latest<Job>((job) => this.#run(job));
   readonly #settle = new Pause(() => this.#calm(), SETTLED_AFTER_MS);
+  readonly #keep = new Pause(() => {
+    if (this.list.length > 0) this.#rested(this.current);
+    void this.keep();
+  }, KEEP_AFTER_MS);
 
-  constructor(platform: Platform, pictured: () => void = () => {}) {
+  /** `pictured` hears of each page that changed on the screen, `rested` of the one that somebody stays at. */
+  constructor(
+    platform: Platform,
+    pictured: () => void = () => {},
+    rested: (page: number) => void = () => {},
+  ) {
     this.#platform = platform;
     this.#pictured = pictured;
+    this.#rested = rested;
   }
 
   /** The pages as pairs, the way they are bound: the first alone, then two and two. */
-  readonly spreads = $derived.by(() => spreadsOf(this.list));
+  spreads = $state.raw<Spreads>([]);
+  readonly count = $derived(this.list.length);
 
-  open(issue: string): void {
+  open(issue: string, page = 1): void {
     if (issue !== this.issue) {
+      this.#beginAt = page > 1 ? page : null;
+      this.#sight.clear();
+      this.remembered = false;
       this.issue = issue;
-      this.list = [];
+      this.#bind([]);
+      this.whole = false;
       this.findings = [];
       this.fits = [];
       this.failure = null;
@@ -93,6 +135,37 @@ export class Pages {
     return this.#platform.pictureUrl(this.issue, hash, ppi);
   }
 
+  /** A page's picture is in sight, or no longer. */
+  see(page: number, picture: SeenPicture | null): void {
+    if (picture === null) this.#sight.delete(page);
+    else this.#sight.set(page, picture);
+    this.#keep.touch();
+  }
+
+  /** Keeps the pages for the next window, if they are at rest. */
+  async keep(): Promise<void> {
+    this.#keep.stop();
+    const pictures = [...this.#sight.values()];
+    const sight = JSON.stringify([this.issue, this.list.map(({ hash }) => hash), pictures]);
+    const resting = !this.busy && this.settled && this.#complete && !this.remembered && this.failure === null;
+    if (!resting || pictures.length === 0 || sight === this.#kept) return;
+    try {
+      if (await this.#platform.call("keepSeen", { issue: this.issue, pictures })) this.#kept = sight;
+    } catch {
+      // The next window opens without them.
+    }
+  }
+
+  /** Something was saved: what was not yet to be kept may be now. */
+  saved(): void {
+    this.#keep.touch();
+  }
+
+  /** A page's picture is on the screen; the first one of a window is noted for whoever measures. */
+  drawn(): void {
+    if (performance.getEntriesByName(FIRST_PICTURE).length === 0) performance.mark(FIRST_PICTURE);
+  }
+
   /** A new picture is on the screen: notes how long it took from the key, for whoever measures. */
   pictured(): void {
     const start = this.#answered;
@@ -114,34 +187,100 @@ export class Pages {
     for (const done of this.#resting.splice(0)) done();
   }
 
-  #ask(job: Job): Promise<PagesView | null> {
+  async #ask(job: Job): Promise<PagesView | null> {
     const { issue, article } = job;
-    if (article === null) return this.#platform.call("layout", { issue });
+    if (job.settles) {
+      await new Promise((done) => setTimeout(done, DRAWN_FIRST_MS));
+      return this.#platform.call("settle", { issue, version: this.#version });
+    }
+    if (article === null) {
+      if (this.list.length === 0) await this.#remember(issue);
+      if (this.remembered) await new Promise((done) => setTimeout(done, DRAWN_FIRST_MS));
+      return this.#platform.call("layout", { issue });
+    }
     return this.#platform.call("preview", { issue, ...article, version: ++this.#version });
+  }
+
+  async #remember(issue: string): Promise<void> {
+    const seen = await this.#platform.call("lastSeen", { issue }).catch(() => null);
+    if (seen === null || issue !== this.issue || this.list.length > 0) return;
+    this.remembered = true;
+    performance.mark("pages remembered");
+    this.#show(seen);
+  }
+
+  #show({ pages, findings, fits }: PagesView): void {
+    this.#bind(withKnown(pages, this.list));
+    if (!isEqual(findings, this.findings)) this.findings = findings;
+    if (!isEqual(fits, this.fits)) this.fits = fits;
+    if (this.#beginAt === null || this.#beginAt > pages.length) return;
+    this.goTo(this.#beginAt);
+    this.#beginAt = null;
+  }
+
+  #bind(pages: readonly PageView[]): void {
+    this.list = pages;
+    this.spreads = spreadsOf(pages, this.spreads);
   }
 
   #take(answer: PagesView, job: Job): void {
     this.failure = null;
-    this.list = answer.pages;
-    this.findings = answer.findings;
-    this.fits = answer.fits;
+    // The first few pages are no reason to take away all of those that were last seen.
+    if (!this.remembered || answer.settled || answer.pages.length >= this.list.length) {
+      this.remembered = false;
+      this.#show(answer);
+    }
+    this.#keep.touch();
     this.milliseconds = answer.milliseconds;
+    this.#complete = answer.settled;
+    if (answer.settled) this.whole = true;
     if (job.article !== null) this.#answered = job.asked;
+    // At first there are only the first pages.
+    else if (!answer.settled && job.settles === undefined) this.#complement();
   }
 
   #calm(): void {
-    if (this.#latest.idle) this.settled = true;
-    else this.#settle.touch();
+    if (!this.#latest.idle) return this.#settle.touch();
+    this.settled = true;
+    if (!this.#complete) this.#complement();
+  }
+
+  /** Asks for what the last layout left for later, unless something newer is asked for already. */
+  #complement(): void {
+    if (this.#latest.waiting) return;
+    this.busy = true;
+    this.#latest.ask({ issue: this.issue, article: null, settles: true, asked: performance.now() });
   }
 }
 
-export function spreadsOf(pages: readonly PageView[]): readonly (readonly PageView[])[] {
+/** A key changes one page of two hundred: all others stay the very objects they were, and nothing of them is drawn. */
+function withKnown(pages: readonly PageView[], known: readonly PageView[]): readonly PageView[] {
+  return pages.map((page, index) => {
+    const before = known[index];
+    return before !== undefined && isSame(page, before) ? before : page;
+  });
+}
+
+function isSame(page: PageView, other: PageView): boolean {
+  const keys = Object.keys(page) as (keyof PageView)[];
+  return keys.every((key) => page[key] === other[key]);
+}
+
+const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The spreads of these pages; those of `before` that have the same ones are taken over. */
+export function spreadsOf(pages: readonly PageView[], before: Spreads = []): Spreads {
   const spreads: PageView[][] = [];
   for (const page of pages) {
     if (page.number % 2 === 0 || spreads.length === 0) spreads.push([page]);
     else spreads.at(-1)!.push(page);
   }
-  return spreads;
+  return spreads.map((spread, index) => {
+    const known = before[index];
+    return known?.length === spread.length && spread.every((page, side) => page === known[side])
+      ? known
+      : spread;
+  });
 }
 
 /** The first and last page of each article. */

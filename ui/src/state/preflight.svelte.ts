@@ -5,6 +5,7 @@ import type { FindingView } from "../platform/bindings/FindingView";
 import type { FixView } from "../platform/bindings/FixView";
 import { words } from "../words";
 import type { Desk } from "./desk.svelte";
+import type { Manuscript } from "./manuscript.svelte";
 
 export interface FindingGroup {
   /** Nothing: what belongs to no article. */
@@ -57,17 +58,48 @@ export class Preflight {
   /** Puts a finding right: in the editor when its article is open there, on disk otherwise. */
   async fix(finding: FindingView): Promise<void> {
     if (finding.fix === null) return;
+    const edition = this.#edition(finding.fix);
+    if (edition !== null) {
+      // What was typed since moves the place, here too.
+      const now = this.#alike(await this.#desk.newsletter.findingsNow(), finding)?.fix ?? null;
+      if (now === null) this.#desk.notices.info(words.findings.gone);
+      else this.#write(now, edition);
+      return;
+    }
     if (finding.fix.slug === null || finding.fix.slug !== this.#desk.manuscript?.slug)
       return this.#desk.fixOnDisk(finding.fix);
     // What was typed since moves the place: the newest layout knows where it is now.
     await this.#desk.pages.rest();
     const now = this.#again(finding)?.fix ?? null;
     if (now === null) this.#desk.notices.info(words.findings.gone);
-    else this.#write(now);
+    else if (this.#desk.manuscript !== null) this.#write(now, this.#desk.manuscript);
+  }
+
+  /** The edition that is being written, if the fix is of its file. */
+  #edition({ file }: FixView): Manuscript | null {
+    const { manuscript } = this.#desk.newsletter;
+    const own = manuscript !== null && file === `issues/${manuscript.issue}/editions/${manuscript.slug}.md`;
+    return own ? manuscript : null;
+  }
+
+  /** The finding under the cursor that can be put right. */
+  get here(): FindingView | null {
+    const { written, newsletter } = this.#desk;
+    if (written === null) return null;
+    const edition = written === newsletter.manuscript;
+    const { byte: at, slug } = written;
+    const own = (fix: FixView): boolean => (edition ? this.#edition(fix) !== null : fix.slug === slug);
+    const under = ({ byte, end, fix }: FindingView): boolean =>
+      fix !== null && own(fix) && byte !== null && byte <= at && at <= (end ?? byte);
+    return (edition ? (newsletter.preview?.findings ?? []) : this.list).find(under) ?? null;
   }
 
   #again(finding: FindingView): FindingView | undefined {
-    const alike = this.list.filter(
+    return this.#alike(this.list, finding);
+  }
+
+  #alike(list: readonly FindingView[], finding: FindingView): FindingView | undefined {
+    const alike = list.filter(
       ({ code, message, slug, fix }) =>
         code === finding.code &&
         message === finding.message &&
@@ -78,9 +110,8 @@ export class Preflight {
   }
 
   /** One change, so that one undo takes it back. */
-  #write(fix: FixView): void {
-    const { manuscript, editor } = this.#desk;
-    if (manuscript === null) return;
+  #write(fix: FixView, manuscript: Manuscript): void {
+    const { editor } = this.#desk;
     const [from, to] = [manuscript.offsetOf(fix.start), manuscript.offsetOf(fix.end)];
     manuscript.apply({
       changes: { from, to, insert: fix.replacement },

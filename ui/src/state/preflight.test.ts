@@ -1,13 +1,14 @@
 import { undo } from "@codemirror/commands";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "./desk.svelte";
+import { soon } from "../tests.soon";
 
 async function open(): Promise<{ desk: Desk; platform: FakePlatform }> {
   const platform = new FakePlatform();
   const desk = new Desk(platform, null);
   await desk.open();
-  await vi.waitFor(() => expect(desk.pages.busy).toBe(false));
+  await soon(() => expect(desk.pages.busy).toBe(false));
   return { desk, platform };
 }
 
@@ -46,7 +47,7 @@ test("a fix in the open article is one change, taken back by one undo, and the f
   desk.manuscript!.apply({ changes: { from: before.length, insert: "x" }, userEvent: "input.type" });
   await desk.preflight.fix(fixable(desk, "letter"));
   expect(desk.manuscript!.text).toBe(`${before}x`.replace("### Saved", "## Saved"));
-  await vi.waitFor(() => expect(fixable(desk, "letter")).toBeUndefined());
+  await soon(() => expect(fixable(desk, "letter")).toBeUndefined());
   desk.manuscript!.run(undo);
   expect(desk.manuscript!.text).toBe(`${before}x`);
   expect(platform.calls.filter(({ method }) => method === "applyFix")).toHaveLength(0);
@@ -68,7 +69,7 @@ test("a fix in a file that is not open is made by the desk, on disk", async () =
   await desk.preflight.fix(fixable(desk, "orasul"));
   expect(platform.texts.get("orasul")).toContain("\n## Saved, not spent");
   expect(desk.manuscript?.slug).toBe("letter");
-  await vi.waitFor(() => expect(fixable(desk, "orasul")).toBeUndefined());
+  await soon(() => expect(fixable(desk, "orasul")).toBeUndefined());
 });
 
 test("a fix of a file that changed meanwhile is refused and said", async () => {

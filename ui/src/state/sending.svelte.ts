@@ -6,6 +6,7 @@ import type { MailingView } from "../platform/bindings/MailingView";
 import type { SendingView } from "../platform/bindings/SendingView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
+import { editionName } from "./naming";
 import type { Begun, Jobs } from "./jobs.svelte";
 
 export interface Send {
@@ -18,6 +19,8 @@ export interface Send {
   readonly resume: boolean;
   /** Whom an earlier run gave up, sent to once more: `failed` or `uncertain`. */
   readonly again: string | null;
+  /** When it begins, by this computer's clock: `2026-12-01T09:00`; nothing: at once. */
+  readonly at: string | null;
 }
 
 export type Phase =
@@ -96,7 +99,7 @@ export class Sending {
     if (this.busy) return;
     this.phase = { kind: "outbox", send, left: seconds };
     this.#job = this.#jobs.begin({
-      title: words.sending.job(send.edition),
+      title: words.sending.job(editionName(send.edition)),
       cancel: () => this.takeBack(),
       show: () => (this.dialog = send.edition),
     });
@@ -129,7 +132,9 @@ export class Sending {
   now(send: Send): void {
     if (this.busy) return;
     this.#job = this.#jobs.begin({
-      title: send.rehearse ? words.sending.rehearsalJob(send.edition) : words.sending.job(send.edition),
+      title: send.rehearse
+        ? words.sending.rehearsalJob(editionName(send.edition))
+        : words.sending.job(editionName(send.edition)),
       cancel: () => void this.pause(),
       show: () => (this.dialog = send.edition),
     });

@@ -13,6 +13,7 @@ const send: Send = {
   people: 412,
   resume: false,
   again: null,
+  at: null,
 };
 
 beforeEach(() => {

@@ -7,7 +7,7 @@ export class Settings {
   /** As it is in the file. */
   saved = $state.raw<SenderView | null>(null);
   /** As it is in the form. */
-  sender = $state<SenderView>({ name: "", address: "", replyTo: "", unsubscribe: "", relay: "" });
+  sender = $state<SenderView>({ name: "", address: "", replyTo: "", unsubscribe: "", relay: "", quota: "" });
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
   readonly #platform: Platform;

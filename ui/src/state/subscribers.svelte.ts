@@ -6,6 +6,7 @@ import type { PersonFields } from "../platform/bindings/PersonFields";
 import type { PersonLine } from "../platform/bindings/PersonLine";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
+import type { Awaited } from "./awaited.svelte";
 import { Importing } from "./importing.svelte";
 import type { Jobs } from "./jobs.svelte";
 import { Pause } from "./latest";
@@ -38,13 +39,19 @@ export class Subscribers {
   readonly #platform: Platform;
   readonly #jobs: Jobs;
   readonly #notices: Notices;
+  readonly #awaited: Awaited;
   readonly #search = new Pause(() => void this.load(), SEARCH_AFTER_MS);
 
-  constructor(platform: Platform, jobs: Jobs, notices: Notices) {
+  constructor(platform: Platform, jobs: Jobs, notices: Notices, awaited: Awaited) {
     this.#platform = platform;
     this.#jobs = jobs;
     this.#notices = notices;
-    this.importing = new Importing(platform, jobs, notices, () => this.load());
+    this.#awaited = awaited;
+    this.importing = new Importing(platform, jobs, notices, async () => {
+      // Who came with it may have to be asked first.
+      void awaited.load();
+      await this.load();
+    });
   }
 
   get filtered(): boolean {
@@ -110,6 +117,15 @@ export class Subscribers {
     });
   }
 
+  /** Writes down that they said yes to the desk itself. */
+  confirm(address: string, evidence: string): Promise<Failure | null> {
+    return this.#write(async () => {
+      await this.#platform.call("confirmPerson", { address, evidence });
+      this.#notices.info(words.awaited.confirmed(address));
+      await this.#ask(address);
+    });
+  }
+
   erase(address: string): Promise<Failure | null> {
     return this.#write(async () => {
       await this.#platform.call("erasePerson", { address });
@@ -150,6 +166,7 @@ export class Subscribers {
     try {
       await change();
       void this.table.again();
+      void this.#awaited.load();
       return null;
     } catch (thrown) {
       return failureOf(thrown);

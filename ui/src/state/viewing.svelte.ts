@@ -1,91 +1,66 @@
-// How the writer likes the window: kept on this computer, never in the publication.
-import { WINDOW_KEY, words } from "../words";
-import type { Step } from "./steps.svelte";
+// How the writer likes the window, and where they are in it: kept on this computer, never in the publication.
+import { WINDOW_KEY } from "../words";
+import {
+  type Bookmark,
+  emptyNote,
+  firstBookmark,
+  firstLiking,
+  type IssuePlace,
+  type Liking,
+  type Note,
+  type Place,
+  readNote,
+  type Theme,
+  WINDOW_ZOOMS,
+  withCaret,
+  withLast,
+  writeNote,
+} from "./kept";
 
-export type Zoom = "spread" | "page" | number;
-export type Theme = "system" | "light" | "dark" | "contrast";
-
-/** The two faces of an issue: its text beside its pages, and the flatplan. */
-export type IssuePlace = "pages" | "flatplan";
-
-/** What the room below the top bar shows. */
-export type Place = IssuePlace | "newsletter" | "subscribers" | "deliveries" | "settings";
+export type { IssuePlace, Place, Theme, Zoom } from "./kept";
 
 /** The places of the rail; an issue is one of them, with whichever face it last had. */
 export type Room = "issues" | Exclude<Place, IssuePlace>;
 export const ROOMS: readonly Room[] = ["issues", "newsletter", "subscribers", "deliveries", "settings"];
 
-interface Kept {
-  theme: Theme;
-  zoom: Zoom;
-  follow: boolean;
-  sideWidth: number;
-  pagesShare: number;
-  previewShare: number;
-  place: Place;
-  issuePlace: IssuePlace;
-  preflight: boolean;
-  grid: boolean;
-  trim: boolean;
-  /** What the last export was for. */
-  targets: readonly string[];
-  issue: string | null;
-  article: string | null;
-  edition: string | null;
-  /** Seconds in which a send can be taken back. */
-  outbox: number;
-  /** What the window speaks. */
-  language: string;
-  /** Whether the first steps stand beside the work, and which of them are done. */
-  stepsShown: boolean;
-  steps: readonly Step[];
-  /** Where a test of an edition goes. */
-  testTo: string;
-}
+/** The panes of a room, where only one of them has space: what there is, its text, what it becomes. */
+export type Pane = "list" | "text" | "pages";
+
+/** Pixels below which a room has space for one pane alone, as in a window at 200 %. */
+const NARROW = 820;
+
+/** Whether a room of this width shows one pane alone; one that was not measured yet shows all. */
+export const isNarrow = (width: number): boolean => width > 0 && width < NARROW;
 
 const KEY = WINDOW_KEY;
 export const ZOOM_STEPS = [25, 33, 50, 67, 80, 100, 125, 150, 200] as const;
 
 export class Viewing {
-  kept = $state<Kept>({
-    theme: "system",
-    zoom: "spread",
-    follow: true,
-    sideWidth: 252,
-    pagesShare: 0.46,
-    previewShare: 0.56,
-    place: "pages",
-    issuePlace: "pages",
-    preflight: false,
-    grid: false,
-    trim: false,
-    targets: ["screen"],
-    issue: null,
-    article: null,
-    edition: null,
-    outbox: 60,
-    language: words.locale,
-    stepsShown: false,
-    steps: [],
-    testTo: "",
-  });
+  kept = $state<Liking & Bookmark>({ ...firstLiking(), ...firstBookmark() });
   /** Text and nothing else. */
   focus = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
+  /** The colours that are on the screen, whoever chose them. */
+  face = $state<Exclude<Theme, "system">>("light");
+  /** The pane that is shown where only one has space. */
+  pane = $state<Pane>("text");
   /** Whether the list of what is under way is on the screen. */
   tray = $state(false);
   /** The zoom that is on the screen now, in percent; set by the pages. */
   percent = $state(100);
+  /** The open publication's folder. */
+  #folder: string | null = null;
+  #note: Note;
   #storage: Storage | null;
+  readonly #tell: (note: string) => void;
 
-  constructor(storage: Storage | null) {
+  /** Keeps its note in `storage`, which may be slow to reach the disk, and tells it to whoever is faster. */
+  constructor(storage: Storage | null, tell: (note: string) => void = () => {}) {
     this.#storage = storage;
-    try {
-      Object.assign(this.kept, JSON.parse(storage?.getItem(KEY) ?? "{}"));
-    } catch {
-      // Somebody else's note under our name: the defaults are as good.
-    }
+    this.#tell = tell;
+    this.#note = this.#read();
+    Object.assign(this.kept, this.#note.liking);
   }
 
   get room(): Room {
@@ -97,10 +72,36 @@ export class Viewing {
     this.keep({ place: room === "issues" ? this.kept.issuePlace : room });
   }
 
-  keep(change: Partial<Kept>): void {
+  /** Goes back to where the writer last was in a publication. */
+  enter(folder: string): void {
+    this.#folder = folder;
+    Object.assign(this.kept, this.#note.bookmarks[folder] ?? firstBookmark());
+  }
+
+  keep(change: Partial<Liking & Bookmark>): void {
     Object.assign(this.kept, change);
     if (isOfIssue(this.kept.place)) this.kept.issuePlace = this.kept.place;
-    this.#storage?.setItem(KEY, JSON.stringify(this.kept));
+    const { place, issuePlace, issue, article, edition, page, carets, ...liking } = $state.snapshot(
+      this.kept,
+    );
+    const bookmark: Bookmark = { place, issuePlace, issue, article, edition, page, carets };
+    this.#write({ liking, bookmarks: this.#with(this.#folder, bookmark) });
+  }
+
+  /** Lets a publication that is not open yet begin somewhere else than where the writer last was. */
+  keepFor(folder: string, change: Partial<Bookmark>): void {
+    const before = this.#note.bookmarks[folder] ?? firstBookmark();
+    this.#write({ ...this.#note, bookmarks: this.#with(folder, { ...before, ...change }) });
+  }
+
+  caretOf(issue: string, slug: string): number | null {
+    return this.kept.carets[`${issue}/${slug}`] ?? null;
+  }
+
+  keepCaret(issue: string, slug: string, caret: number): void {
+    if (this.caretOf(issue, slug) !== caret) {
+      this.keep({ carets: withCaret(this.kept.carets, `${issue}/${slug}`, caret) });
+    }
   }
 
   toggleTheme(systemIsDark: boolean): void {
@@ -109,13 +110,41 @@ export class Viewing {
   }
 
   zoomBy(direction: 1 | -1): void {
-    const now = this.percent;
-    const next =
-      direction > 0
-        ? ZOOM_STEPS.find((step) => step > now + 1)
-        : ZOOM_STEPS.findLast((step) => step < now - 1);
+    const next = stepFrom(ZOOM_STEPS, this.percent, direction);
     if (next !== undefined) this.keep({ zoom: next });
   }
+
+  /** Makes the whole window larger or smaller, as a browser does. */
+  zoomWindowBy(direction: 1 | -1): void {
+    const next = stepFrom(WINDOW_ZOOMS, this.kept.windowZoom, direction);
+    if (next !== undefined) this.keep({ windowZoom: next });
+  }
+
+  /** What was kept; what is no note is set aside under a name of its own. */
+  #read(): Note {
+    const text = this.#storage?.getItem(KEY) ?? null;
+    const note = text === null ? emptyNote() : readNote(text);
+    if (note !== null) return note;
+    this.#storage?.setItem(`${KEY}.broken`, text!);
+    this.#storage?.removeItem(KEY);
+    return emptyNote();
+  }
+
+  #with(folder: string | null, bookmark: Bookmark): Note["bookmarks"] {
+    const { bookmarks } = this.#note;
+    return folder === null ? bookmarks : withLast(bookmarks, folder, bookmark);
+  }
+
+  #write(note: Note): void {
+    this.#note = note;
+    const text = writeNote(note);
+    this.#storage?.setItem(KEY, text);
+    this.#tell(text);
+  }
+}
+
+function stepFrom(steps: readonly number[], now: number, direction: 1 | -1): number | undefined {
+  return direction > 0 ? steps.find((step) => step > now + 1) : steps.findLast((step) => step < now - 1);
 }
 
 function isOfIssue(place: Place): place is IssuePlace {

@@ -13,7 +13,7 @@ beforeEach(async () => {
   render(App, { desk });
   await desk.open();
   desk.viewing.go("subscribers");
-  await waitFor(() => screen.getByTestId("people-returns"), { timeout: 20_000 });
+  await waitFor(() => screen.getByTestId("people-returns"));
 });
 
 test("what came back shows its raw report as text, and is taken back", async () => {
@@ -41,7 +41,15 @@ test("a segment is kept with its count, shown and forgotten", async () => {
   await fireEvent.click(screen.getByTestId("people-segments"));
   await waitFor(() => expect(screen.getAllByTestId("segment").length).toBe(1));
   await fireEvent.input(screen.getByTestId("segment-name"), { target: { value: "cluj" } });
+  await fireEvent.change(screen.getByTestId("segment-expression-field-0"), { target: { value: "city" } });
+  await fireEvent.input(screen.getByTestId("segment-expression-value-0"), {
+    target: { value: "Cluj, Iași" },
+  });
+  expect(screen.getByTestId("segment-expression-written").textContent).toBe('city in ("Cluj", "Iași")');
+  await fireEvent.click(screen.getByTestId("segment-expression-way"));
   await fireEvent.input(screen.getByTestId("segment-expression"), { target: { value: 'city = "Cluj"' } });
+  await fireEvent.click(screen.getByTestId("segment-expression-way"));
+  expect(screen.getByTestId<HTMLInputElement>("segment-expression-value-0").value).toBe("Cluj");
   await fireEvent.click(screen.getByTestId("segment-keep"));
   const rows = await waitFor(() => {
     const found = screen.getAllByTestId("segment");

@@ -17,7 +17,7 @@ beforeEach(() => {
 async function show(): Promise<void> {
   render(App, { desk });
   await desk.open();
-  await waitFor(() => screen.getByTestId("welcome"), { timeout: 20_000 });
+  await waitFor(() => screen.getByTestId("welcome"));
   await waitFor(() => expect(desk.welcome.view).not.toBeNull());
 }
 
@@ -27,14 +27,14 @@ test("with no publication the window welcomes, and the sample opens with the fir
   await show();
   await fireEvent.click(screen.getByTestId("open-sample"));
   await waitFor(() => screen.getByTestId("article-audit"));
-  await waitFor(() => screen.getByTestId("first-steps"), { timeout: 20_000 });
+  await waitFor(() => screen.getByTestId("first-steps"));
   expect(["edit", "page", "export", "test"].map(done)).toEqual(["false", "false", "false", "false"]);
 });
 
 test("each step ticks itself when it happened, and stays done on this computer", async () => {
   await show();
   await fireEvent.click(screen.getByTestId("open-sample"));
-  await waitFor(() => screen.getByTestId("first-steps"), { timeout: 20_000 });
+  await waitFor(() => screen.getByTestId("first-steps"));
   await waitFor(() => expect(desk.manuscript).not.toBeNull());
   await desk.manuscript!.flush();
   expect(done("edit")).toBe("false");
@@ -52,7 +52,7 @@ test("each step ticks itself when it happened, and stays done on this computer",
 test("an export that wrote nothing and a test that was refused tick nothing", async () => {
   await show();
   await fireEvent.click(screen.getByTestId("open-sample"));
-  await waitFor(() => screen.getByTestId("first-steps"), { timeout: 20_000 });
+  await waitFor(() => screen.getByTestId("first-steps"));
   const failure = { code: "x", message: "no", hint: null, place: null };
   platform.refused.set("screen", failure);
   await desk.export(["screen"]);
@@ -106,7 +106,7 @@ test("the relay's password is kept, tried and forgotten, and no test goes withou
   render(App, { desk });
   await desk.open();
   desk.viewing.go("settings");
-  const place = await waitFor(() => screen.getByTestId("password-place"), { timeout: 20_000 });
+  const place = await waitFor(() => screen.getByTestId("password-place"));
   await waitFor(() => expect(place.dataset["place"]).toBe("missing"));
   await fireEvent.click(screen.getByTestId("relay-try"));
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("535 <b>no</b>"));
@@ -129,7 +129,7 @@ test("a copy of the list is made, and put back only when it is asked for twice",
   desk.viewing.go("settings");
   const ready = async (testid: string): Promise<HTMLElement> => {
     const found = (): HTMLButtonElement => screen.getByTestId<HTMLButtonElement>(testid);
-    await waitFor(() => expect(found().disabled).toBe(false), { timeout: 20_000 });
+    await waitFor(() => expect(found().disabled).toBe(false));
     return found();
   };
   await fireEvent.click(await ready("back-up"));

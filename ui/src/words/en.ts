@@ -1,13 +1,21 @@
 // Everything the window says, in English. A second language is one more module of the same shape.
 import { counter } from "./count";
 import { rooms } from "./en/rooms";
+import { writing } from "./en/writing";
+import { spelling } from "./en/spelling";
 
 const count = counter("en");
 
+/** A failure in this language, by its code and its English sentence; nothing: the sentence as it is. */
+const asItIs: (code: string, message: string) => { message: string; hint: string | null } | null = () => null;
+
 export const en = {
   ...rooms,
+  ...writing,
+  spelling,
   locale: "en",
   name: "Masthead",
+  failure: asItIs,
   issueHeading: (number: number, season: string) => `Issue ${number} · ${season}`,
   top: {
     region: "Masthead",
@@ -58,6 +66,7 @@ export const en = {
     fix: (label: string) => `Fix: ${label}`,
     fixed: (label: string, title: string) => `${title}: ${label}`,
     gone: "This finding is not there any more.",
+    noneHere: "Nothing under the cursor can be put right by itself.",
     close: "Close preflight",
     line: (line: string, column: string) => `line ${line}, column ${column}`,
     codes: {
@@ -84,6 +93,7 @@ export const en = {
       "too-deep": "Nested too deep",
       "missing-footnote": "Footnote missing",
       "editors-mark": "Editor’s mark",
+      "house-style": "House style",
       "conflict-mark": "Conflict mark",
       "skipped-heading": "Heading level skipped",
       "table-without-header": "Table without header",
@@ -99,6 +109,8 @@ export const en = {
       "dead-link": "Link leads nowhere",
       "vague-link": "Link says too little",
       "bad-link": "Link cannot be used",
+      "doubtful-word": "Doubtful word",
+      "no-dictionary": "No dictionary",
     } as Record<string, string>,
   },
   editor: {
@@ -116,8 +128,8 @@ export const en = {
     fit: {
       over: (lines: number, words: number) =>
         `${count(lines, "line", "lines")} over: cut about ${count(words, "word", "words")}`,
-      free: (lines: number) => `fits, ${count(lines, "line", "lines")} free`,
-      exact: "fits exactly",
+      free: (lines: number) => `Fits, ${count(lines, "line", "lines")} free`,
+      exact: "Fits exactly",
       pages: (over: string, budget: number) => `${over} to keep to ${count(budget, "page", "pages")}`,
       show: "Show where it breaks",
       overset: "From here on the text is over its budget",
@@ -130,6 +142,7 @@ export const en = {
     title: "Title",
     section: "Section",
     standfirst: "Standfirst",
+    noStandfirst: "One or two sentences below the title",
     language: "Language",
     budget: "Budget",
     authors: "Authors",
@@ -144,7 +157,7 @@ export const en = {
     nothing: "No article open",
   },
   conflict: {
-    message: "This article was changed by somebody else while you were writing. Nothing is lost yet.",
+    message: "Somebody else changed this article meanwhile. Both texts are safe.",
     mine: "Keep mine",
     theirs: "Take theirs",
     compare: "Compare",
@@ -186,8 +199,9 @@ export const en = {
       const parts = [...(sheets > 0 ? [`${sheets} × 16`] : []), ...(rest > 0 ? [String(rest)] : [])];
       return `${pages} pages = ${parts.join(" + ")}`;
     },
-    budget: (used: number, budget: number) => `${used} pages, budget ${budget}`,
-    milliseconds: (n: number) => `laid out in ${n} ms`,
+    budget: (used: number, budget: number) =>
+      `${count(Math.abs(used - budget), "page", "pages")} ${used > budget ? "over" : "under"} budget`,
+    milliseconds: (n: number) => `Laid out in ${n} ms`,
     grid: "Grid",
     gridHint: "Show the baseline grid",
     trim: "Bleed",
@@ -196,8 +210,9 @@ export const en = {
   exporting: {
     title: "Export",
     region: (issue: string) => `Export ${issue}`,
+    issue: (number: number) => `issue ${number}`,
     choose: "What for",
-    all: "All of them",
+    all: "All",
     targets: {
       screen: ["Screen", "Colour for screens, links and bookmarks, pictures at 150 dpi"],
       print: ["Print", "CMYK with bleed and trim boxes, original pictures, no links"],
@@ -216,7 +231,7 @@ export const en = {
     facts: (pages: number, megabytes: string) => `${count(pages, "page", "pages")} · ${megabytes} MB`,
     ready: "Nothing stands between this issue and its release.",
     found: (what: string) => `${what} found`,
-    lookFirst: "Show them",
+    lookFirst: "Show in Preflight",
     copy: "Copy path",
     copied: "Copied",
     folder: "Show in folder",
@@ -230,7 +245,7 @@ export const en = {
     places: "Places of the issue",
     region: "Flatplan",
     board: "The pages of the issue, in spreads",
-    help: "Alt and an arrow key move an entry; Enter opens an article; Ctrl Z takes a move back.",
+    help: "`Alt` and an arrow key move an entry, `Enter` opens an article, `Ctrl+Z` takes a move back",
     busy: "Laying out the pages…",
     failed: "The flatplan could not be made",
     empty: "No pages yet",
@@ -248,12 +263,15 @@ export const en = {
     sizes: { full: "full", half: "half", third: "third", quarter: "quarter" } as Record<string, string>,
     pages: (first: number, last: number) => (first === last ? `page ${first}` : `pages ${first} to ${last}`),
     noPages: "no pages",
+    sharing: (page: number) => `shares page ${page}`,
     over: (n: number) => `+${n}`,
     under: (n: number) => `−${n}`,
     overWords: (n: number) => `${count(n, "page", "pages")} over budget`,
     underWords: (n: number) => `${count(n, "page", "pages")} under budget`,
     opensRight: "opens on the right",
-    budget: (n: number) => `budget ${n}`,
+    sheets: (pages: number, sum: string | null) =>
+      sum === null ? count(pages, "page", "pages") : `Pages: ${sum}`,
+    budget: (n: number) => `Budget: ${n}`,
     onBudget: "on budget",
     unbindable: (n: number, sums: string) => `${count(n, "page", "pages")} cannot be bound: ${sums}`,
     or: " or ",
@@ -268,7 +286,7 @@ export const en = {
   },
   status: {
     region: "Status",
-    over: (n: number) => `${count(n, "article", "articles")} over`,
+    over: (n: number) => `${count(n, "article", "articles")} too long`,
   },
   palette: {
     title: "Find or run anything",
@@ -284,6 +302,7 @@ export const en = {
     places: "Places",
     mail: "Newsletter",
     write: "Write",
+    table: "Table",
     save: "File",
     preflight: "Preflight",
     pages: "Pages",
@@ -301,9 +320,35 @@ export const en = {
     sidebar: "Sidebar",
     table: "Table",
     chart: "Chart",
+    footnote: "Footnote",
+    nextMark: "Next TK or comment",
+    spelling: "Spelling: mark doubtful words or none",
+    askSpelling: "What this doubtful word may be meant for",
+    nextDoubt: "Next doubtful word",
+    previousDoubt: "Previous doubtful word",
+    doubtfulWords: "List the doubtful words of the issue",
+    versions: "Earlier versions of the article",
+    typewriter: "Typewriter: the line stays in the middle",
     undo: "Undo",
     redo: "Redo",
     search: "Find and replace",
+    searchIssue: "Find in the whole issue",
+    replaceInIssue: "Replace in the whole issue",
+    takeBackReplacement: "Take back the last replacement",
+    nextCell: "Next cell; behind the last one a new row",
+    previousCell: "Previous cell",
+    leaveTable: "Let Tab leave the table",
+    rowBelow: "Row below",
+    rowAbove: "Row above",
+    removeRow: "Delete the row",
+    columnAfter: "Column to the right",
+    columnBefore: "Column to the left",
+    removeColumn: "Delete the column",
+    alignLeft: "Align the column left",
+    alignCenter: "Centre the column",
+    alignRight: "Align the column right",
+    tidyTable: "Put the table’s pipes under each other",
+    fixHere: "Put right what is marked under the cursor",
     save: "Save now",
     export: "Export PDFs",
     preflight: "Preflight: show or hide the findings",
@@ -326,8 +371,11 @@ export const en = {
     undoMove: "Take back the last move in the flatplan",
     showOnPage: "Show on page",
     follow: "Follow the cursor on the pages",
-    zoomIn: "Zoom in",
-    zoomOut: "Zoom out",
+    windowLarger: "Make the whole window larger",
+    windowSmaller: "Make the whole window smaller",
+    windowUsual: "The whole window in its usual size",
+    zoomIn: "Zoom the pages in",
+    zoomOut: "Zoom the pages out",
     fitSpread: "Fit the spread",
     fitPage: "Fit one page",
     nextPage: "Next spread",
@@ -356,6 +404,35 @@ export const en = {
     chart:
       '```chart\ntype: bar\ntitle: What the chart shows\nalt: The figures in one sentence\nunit: "%"\n---\nYear,Share\n2024,40\n2025,55\n2026,68\n```',
   },
+  picture: {
+    title: "A picture for the article",
+    alt: "What it shows",
+    altHint: "For those who cannot see it; one sentence",
+    caption: "Caption",
+    credit: "Credit",
+    width: "Width",
+    widths: { column: "One column", wide: "All columns", full: "Full width", page: "A page" } as Record<
+      string,
+      string
+    >,
+    place: "Insert",
+    leave: "Cancel",
+  },
+  versions: {
+    title: (article: string) => `Earlier versions of ${article}`,
+    list: "Versions",
+    none: "No earlier version yet",
+    noneHint: "One is kept before you go on writing, and then every five minutes.",
+    then: "As it was",
+    now: "As it is",
+    compared: "The two texts, word for word",
+    restore: "Restore this version",
+    undoes: "Undo takes it back.",
+    interrupted: (article: string, at: string) =>
+      `Masthead ended while “${article}” was being written. Everything up to ${at} is there.`,
+    interruptedHint: "The article as it was before is kept as well.",
+    look: "Look at it",
+  },
   welcome: {
     region: "Welcome",
     title: "A magazine and its readers, on one desk",
@@ -371,18 +448,22 @@ export const en = {
     another: "Open another publication",
     name: "Name",
     language: "Language",
-    place: "Make its folder in",
+    place: "Location",
     folder: "Folder",
     folders: "Folders here",
-    noFolders: "There are no folders in here.",
+    noFolders: "There are no folders in here",
+    noneYet: "A publication is a folder that Masthead made. Look one folder up, or begin with one of these.",
+    elsewhere: "Elsewhere…",
     up: "One folder up",
     publication: "publication",
     makes: (place: string, name: string) =>
-      name === "" ? "Its name is its folder’s name, too." : `Makes \`${name}\` in \`${place}\`.`,
-    create: "Make it",
-    beginning: "Making it…",
+      name === "" || place === ""
+        ? "Its folder gets its name."
+        : `It gets a folder of its own there, named “${name}”.`,
+    create: "Create",
+    beginning: "Creating…",
     isOne: "This folder is a publication.",
-    chooseOne: "Publications carry a red book.",
+    chooseOne: "A publication has a red book beside it.",
     openIt: "Open",
   },
   steps: {
@@ -391,7 +472,7 @@ export const en = {
     finished: "That was all of it",
     hide: "Hide the first steps",
     done: "done",
-    where: "It lies in",
+    where: "Folder:",
     steps: {
       edit: "Change a word",
       page: "See the page change",
@@ -409,10 +490,11 @@ export const en = {
     button: "Test…",
     title: "Send a test to yourself",
     to: "To",
-    hint: "One copy, marked as a test, through your own relay. It stands in no ledger.",
+    hint: "One copy, marked as a test, through your own mail server. It counts nowhere.",
     send: "Send the test",
     sending: "Sending…",
-    accepted: "The server took it:",
+    accepted: (to: string) => `The server took it: look into the mailbox of ${to}.`,
+    words: "Its words:",
   },
   shell: {
     opening: "Opening the publication…",
@@ -424,6 +506,8 @@ export const en = {
     resizeSide: "Width of the articles",
     resizePages: "Width of the pages",
     dismiss: "Dismiss",
+    panes: "Panes",
+    text: "Text",
     closeAnyway: "Close anyway",
     closing: "Not everything could be saved, so the window stays open.",
     close: "Close",

@@ -21,9 +21,12 @@ function chosen(): string {
   }
 }
 
+/** Dates are written as the words are: with the day before the month. */
+const dates = words.locale === "en" ? "en-GB" : words.locale;
+
 /** `12:04`, in the person's own zone. */
 export function clock(at: Date): string {
-  return at.toLocaleTimeString(words.locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+  return at.toLocaleTimeString(dates, { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
 /** `7.2` */
@@ -32,10 +35,49 @@ export function megabytes(bytes: number): string {
   return value.toLocaleString(words.locale, { maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
-/** `22 Nov` */
+/** `22 Nov`, with its year where it is another one than this. */
 export function day(at: string): string {
-  return new Date(at).toLocaleDateString(words.locale, { day: "numeric", month: "short" });
+  const then = new Date(at);
+  const year = then.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return then.toLocaleDateString(dates, { day: "numeric", month: "short", year });
 }
+
+/** `22 Nov 2026` */
+export function date(at: string): string {
+  return new Date(at).toLocaleDateString(dates, { dateStyle: "medium" });
+}
+
+/** `Tuesday 1 December`, with its year where it is another one than this. */
+export function dayOf(at: string): string {
+  const then = new Date(at);
+  const year = then.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return then.toLocaleDateString(dates, { weekday: "long", day: "numeric", month: "long", year });
+}
+
+/** `December`, of 12 */
+export const monthName = (month: number): string =>
+  new Date(2000, month - 1, 1).toLocaleDateString(dates, { month: "long" });
+
+/** The name behind a code of two or three letters; whatever else stands there stays as it is. */
+function named(code: string, type: "language" | "region"): string {
+  if (code === "") return "";
+  try {
+    return new Intl.DisplayNames([words.locale], { type }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** `Romanian`, of `ro` */
+export const languageName = (code: string): string => named(code, "language");
+
+/** The languages of a text that Masthead knows words and rules of, by their codes and names. */
+export const textLanguages = ["en", "en-GB", "en-US", "ro"].map(
+  (code) => [code, languageName(code)] as const,
+);
+
+/** `Romania`, of `RO` */
+export const country = (code: string): string => (/^[A-Z]{2}$/.test(code) ? named(code, "region") : code);
 
 /** `22 Nov, 12:04` */
 export function moment(at: string): string {

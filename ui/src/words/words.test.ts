@@ -20,7 +20,7 @@ test("every text is there in both languages", () => {
 });
 
 // What both languages write alike; whatever else is the same was forgotten.
-const SHARED = /^(Masthead|PDF|Segment|Note$|country in)/;
+const SHARED = /^(Masthead|PDF|Segment|Note$|country in|SPF$|DKIM$|DMARC$|MX$)/;
 
 test("no text was left in English", () => {
   const texts = (words: object): string[] =>
@@ -41,6 +41,15 @@ test.each([
   [120, "120 de persoane"],
   [0, "0 persoane"],
 ])("Romanian counts %d as %s", (n, said) => expect(romanian(n, "persoană", "persoane")).toBe(said));
+
+test("a failure is told in Romanian with the names it came with", () => {
+  expect(ro.failure("no-article", "there is no article `parcări` in `2026-q4`")).toEqual({
+    message: "articolul nu există: `parcări`, `2026-q4`",
+    hint: "caută în dosarul `articles` al numărului",
+  });
+  expect(ro.failure("send-locked", "another sender is at work")?.message).not.toContain("$");
+  expect(ro.failure("never-heard-of", "x")).toBeNull();
+});
 
 const SOURCES = join(import.meta.dirname, "..");
 const components = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((file) =>

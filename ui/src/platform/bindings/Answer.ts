@@ -2,8 +2,9 @@
 import type { IssueAnswer } from "./IssueAnswer";
 import type { MailAnswer } from "./MailAnswer";
 import type { PeopleAnswer } from "./PeopleAnswer";
+import type { SpellingAnswer } from "./SpellingAnswer";
 
 /**
  * What answers a [`Request`].
  */
-export type Answer = IssueAnswer | PeopleAnswer | MailAnswer;
+export type Answer = IssueAnswer | PeopleAnswer | MailAnswer | SpellingAnswer;

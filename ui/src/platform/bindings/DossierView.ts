@@ -5,6 +5,7 @@ import type { HistoryView } from "./HistoryView";
 import type { NoteView } from "./NoteView";
 import type { PersonLine } from "./PersonLine";
 import type { SuppressionView } from "./SuppressionView";
+import type { WaitingView } from "./WaitingView";
 
 /**
  * Everything the list knows about one address.
@@ -18,6 +19,10 @@ subscriber: PersonLine | null,
  * Why they may be mailed, oldest first.
  */
 consents: Array<ConsentView>, 
+/**
+ * Where they stand while they are asked to confirm by mail.
+ */
+awaited: WaitingView | null, 
 /**
  * Why they must not be mailed.
  */

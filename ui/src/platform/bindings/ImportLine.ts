@@ -9,6 +9,22 @@ export type ImportLine = {
  */
 id: number, 
 /**
+ * When it was taken.
+ */
+at: string, 
+/**
  * The file it came from.
  */
-fileName: string, };
+fileName: string, 
+/**
+ * Where the list came from, as it was said then.
+ */
+source: string, 
+/**
+ * People it brought.
+ */
+new: number, 
+/**
+ * People of whom more is known since.
+ */
+changed: number, };

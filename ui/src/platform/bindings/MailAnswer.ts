@@ -2,8 +2,10 @@
 import type { ArticleText } from "./ArticleText";
 import type { AttemptLine } from "./AttemptLine";
 import type { AudienceCount } from "./AudienceCount";
+import type { CoursePoint } from "./CoursePoint";
 import type { DeliveryMarks } from "./DeliveryMarks";
 import type { DeliveryRows } from "./DeliveryRows";
+import type { DomainLine } from "./DomainLine";
 import type { EditionLine } from "./EditionLine";
 import type { EditionPreview } from "./EditionPreview";
 import type { MailingView } from "./MailingView";
@@ -13,4 +15,4 @@ import type { SenderView } from "./SenderView";
 /**
  * What answers a [`MailRequest`]; the variants bear the same names.
  */
-export type MailAnswer = { "method": "editions", "result": Array<EditionLine> } | { "method": "readEdition", "result": ArticleText } | { "method": "saveEdition", "result": SavedArticle } | { "method": "newEdition", "result": string } | { "method": "previewEdition", "result": EditionPreview } | { "method": "audience", "result": AudienceCount } | { "method": "mailings", "result": Array<MailingView> } | { "method": "deliveryMarks", "result": DeliveryMarks } | { "method": "deliveries", "result": DeliveryRows } | { "method": "attempts", "result": Array<AttemptLine> } | { "method": "pauseMailing", "result": MailingView } | { "method": "cancelMailing", "result": MailingView } | { "method": "holdUncertain", "result": MailingView } | { "method": "sender", "result": SenderView } | { "method": "saveSender", "result": SenderView } | { "method": "relayPassword", "result": string | null } | { "method": "keepPassword", "result": string } | { "method": "forgetPassword", "result": boolean } | { "method": "tryRelay", "result": boolean } | { "method": "sendTest", "result": string } | { "method": "stopWork", "result": boolean };
+export type MailAnswer = { "method": "editions", "result": Array<EditionLine> } | { "method": "readEdition", "result": ArticleText } | { "method": "saveEdition", "result": SavedArticle } | { "method": "newEdition", "result": string } | { "method": "previewEdition", "result": EditionPreview } | { "method": "audience", "result": AudienceCount } | { "method": "mailings", "result": Array<MailingView> } | { "method": "deliveryMarks", "result": DeliveryMarks } | { "method": "deliveries", "result": DeliveryRows } | { "method": "attempts", "result": Array<AttemptLine> } | { "method": "pauseMailing", "result": MailingView } | { "method": "cancelMailing", "result": MailingView } | { "method": "holdUncertain", "result": MailingView } | { "method": "course", "result": Array<CoursePoint> } | { "method": "sender", "result": SenderView } | { "method": "saveSender", "result": SenderView } | { "method": "relayPassword", "result": string | null } | { "method": "keepPassword", "result": string } | { "method": "forgetPassword", "result": boolean } | { "method": "tryRelay", "result": boolean } | { "method": "checkDomain", "result": Array<DomainLine> } | { "method": "sendTest", "result": string } | { "method": "stopWork", "result": boolean };

@@ -104,7 +104,11 @@ edition: string,
 /**
  * Whether its rehearsal is meant.
  */
-rehearsal: boolean, } } | { "method": "sender", "params": Record<symbol, never> } | { "method": "saveSender", "params": { 
+rehearsal: boolean, } } | { "method": "course", "params": { 
+/**
+ * The mailing.
+ */
+mailing: number, } } | { "method": "sender", "params": Record<symbol, never> } | { "method": "saveSender", "params": { 
 /**
  * The fields as they are to be.
  */
@@ -112,7 +116,7 @@ sender: SenderView, } } | { "method": "relayPassword", "params": Record<symbol, 
 /**
  * The password.
  */
-password: string, } } | { "method": "forgetPassword", "params": Record<symbol, never> } | { "method": "tryRelay", "params": Record<symbol, never> } | { "method": "sendTest", "params": { 
+password: string, } } | { "method": "forgetPassword", "params": Record<symbol, never> } | { "method": "tryRelay", "params": Record<symbol, never> } | { "method": "checkDomain", "params": Record<symbol, never> } | { "method": "sendTest", "params": { 
 /**
  * The edition, as it is on disk.
  */

@@ -20,6 +20,10 @@ findings: Array<FindingView>,
  */
 fits: Array<FitView>, 
 /**
+ * Whether these are all the pages, as the PDF will have them; else there is something to settle.
+ */
+settled: boolean, 
+/**
  * Milliseconds from the request to the layout.
  */
 milliseconds: number, };

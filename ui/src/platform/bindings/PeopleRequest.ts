@@ -97,7 +97,19 @@ id: number, } } | { "method": "imports", "params": Record<symbol, never> } | { "
 /**
  * Its number.
  */
-id: number, } } | { "method": "backups", "params": Record<symbol, never> } | { "method": "backUp", "params": Record<symbol, never> } | { "method": "restore", "params": { 
+id: number, } } | { "method": "awaitedPeople", "params": { 
+/**
+ * Only those after this number; nothing for the first.
+ */
+after: number | null, } } | { "method": "confirmPerson", "params": { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * What shows it.
+ */
+evidence: string, } } | { "method": "backups", "params": Record<symbol, never> } | { "method": "backUp", "params": Record<symbol, never> } | { "method": "restore", "params": { 
 /**
  * The copy's name.
  */

@@ -2,9 +2,10 @@
 import type { IssueRequest } from "./IssueRequest";
 import type { MailRequest } from "./MailRequest";
 import type { PeopleRequest } from "./PeopleRequest";
+import type { SpellingRequest } from "./SpellingRequest";
 
 /**
- * What the window may ask for: of an issue, of the people on the list, of mail. Each part answers in a module of its
- * own, and no two have a method of the same name.
+ * What the window may ask for: of an issue, of the people on the list, of mail, of spelling. Each part answers in a
+ * module of its own, and no two have a method of the same name.
  */
-export type Request = IssueRequest | PeopleRequest | MailRequest;
+export type Request = IssueRequest | PeopleRequest | MailRequest | SpellingRequest;

@@ -23,4 +23,8 @@ unsubscribe: string,
 /**
  * `smtp+starttls://user@host:587`, or the like.
  */
-relay: string, };
+relay: string, 
+/**
+ * What the relay allows: `500/day`, or a provider's name; empty when it allows everything.
+ */
+quota: string, };

@@ -27,4 +27,8 @@ uncertain: number,
 /**
  * What is in the way at the moment.
  */
-trouble: string | null, };
+trouble: string | null, 
+/**
+ * Until when it waits: for its start, a quota, a server that put people off.
+ */
+waitsUntil: string | null, };

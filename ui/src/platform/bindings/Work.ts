@@ -29,7 +29,11 @@ resume: boolean,
 /**
  * Whom an earlier run gave up and who are to be sent to once more: `failed` or `uncertain`.
  */
-again: string | null, } | { "kind": "import", 
+again: string | null, 
+/**
+ * When to start, as `2026-12-01T09:00` by this computer's clock; nothing: at once.
+ */
+at: string | null, } | { "kind": "import", 
 /**
  * The file's name, as it was handed over.
  */
@@ -49,7 +53,11 @@ columns: Array<MappedColumn>,
 /**
  * Report only.
  */
-dryRun: boolean, } | { "kind": "exportPeople", 
+dryRun: boolean, } | { "kind": "invite", 
+/**
+ * How many were shown; with another number nobody is asked.
+ */
+people: number, } | { "kind": "exportPeople", 
 /**
  * The filter.
  */

@@ -4,7 +4,15 @@ import type { SendingView } from "./SendingView";
 /**
  * How far a long work is.
  */
-export type WorkStep = { "kind": "sending" } & SendingView | { "kind": "reading", 
+export type WorkStep = { "kind": "sending" } & SendingView | { "kind": "asking", 
+/**
+ * People whose turn is over.
+ */
+asked: number, 
+/**
+ * All whose turn it is.
+ */
+of: number, } | { "kind": "reading", 
 /**
  * Rows read.
  */

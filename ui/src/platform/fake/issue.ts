@@ -53,6 +53,7 @@ export function found(texts: ReadonlyMap<string, string>): FindingView[] {
   const all = [...texts].flatMap(([slug, text]) => [
     ...each(text, "### Saved, not spent").map((at) => skipped(slug, text, at)),
     ...each(text, "TK each").map((at) => mark(slug, text, at)),
+    ...each(text, "email").map((at) => hint(slug, text, at)),
   ]);
   return [...all, ...general];
 }
@@ -93,6 +94,26 @@ function mark(slug: string, text: string, at: number): FindingView {
     hint: "write what is to come, or take the mark out",
     ...placed(slug, text, at, 2),
     fix: null,
+  };
+}
+
+function hint(slug: string, text: string, at: number): FindingView {
+  const place = placed(slug, text, at, 5);
+  const file = `issues/2026-q4/articles/${slug}.md`;
+  return {
+    code: "house-style",
+    severity: "note",
+    message: "`email`: the house writes `e-mail`",
+    hint: null,
+    ...place,
+    fix: {
+      label: "write `e-mail`",
+      file,
+      slug,
+      start: place.byte,
+      end: place.byte + 5,
+      replacement: "e-mail",
+    },
   };
 }
 

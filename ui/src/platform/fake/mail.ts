@@ -1,4 +1,5 @@
 // Made-up editions, and a sender that takes a moment for each person.
+import type { DomainLine } from "../bindings/DomainLine";
 import type { EditionPreview } from "../bindings/EditionPreview";
 import type { MailingView } from "../bindings/MailingView";
 import type { SenderView } from "../bindings/SenderView";
@@ -21,14 +22,15 @@ type MailMethod =
   | "pauseMailing"
   | "cancelMailing"
   | "holdUncertain"
+  | "course"
+  | "checkDomain"
   | "sender"
   | "saveSender"
   | "relayPassword"
   | "keepPassword"
   | "forgetPassword"
   | "tryRelay"
-  | "sendTest"
-  | "stopWork";
+  | "sendTest";
 export type MailAnswers = { [M in MailMethod & Method]: (params: Params<M>) => Result<M> };
 
 const TEXT = `---
@@ -55,7 +57,9 @@ export class FakeMail {
     replyTo: "",
     unsubscribe: "",
     relay: "smtp://127.0.0.1:2525",
+    quota: "",
   };
+  domain: DomainLine[] = [];
   /** Where the relay's password is. */
   password: string | null = "missing";
   /** Tests that were sent, by their addresses. */
@@ -79,7 +83,16 @@ export class FakeMail {
     let accepted = 0;
     while (accepted < due && this.#stop === null) {
       accepted = Math.min(due, accepted + 100);
-      told({ kind: "sending", due, accepted, postponed: 0, refused: 0, uncertain: 0, trouble: null });
+      told({
+        kind: "sending",
+        due,
+        accepted,
+        postponed: 0,
+        refused: 0,
+        uncertain: 0,
+        trouble: null,
+        waitsUntil: null,
+      });
       await new Promise((done) => setTimeout(done, this.delay));
     }
     const mailing = mailingOf(work.edition, work.rehearse, this.#stop ?? "finished", accepted, due);
@@ -177,6 +190,8 @@ export class FakeMail {
     holdUncertain: ({ edition, rehearsal }) => this.#steer("paused", edition, rehearsal),
     sender: () => this.sender,
     saveSender: ({ sender }) => (this.sender = sender),
+    course: () => [],
+    checkDomain: () => this.domain,
     relayPassword: () => this.password,
     keepPassword: () => (this.password = "keyring"),
     forgetPassword: () => {
@@ -197,7 +212,6 @@ export class FakeMail {
       this.tests.push(to);
       return "250 2.0.0 queued";
     },
-    stopWork: () => true,
   };
 
   #steer(how: "paused" | "cancelled", edition: string, rehearsal: boolean): MailingView {

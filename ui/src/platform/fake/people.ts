@@ -3,6 +3,9 @@ import type { BackupLine } from "../bindings/BackupLine";
 import type { PeopleFilter } from "../bindings/PeopleFilter";
 import type { PersonLine } from "../bindings/PersonLine";
 import type { ReturnLine } from "../bindings/ReturnLine";
+import type { WaiterLine } from "../bindings/WaiterLine";
+import type { WorkDone } from "../bindings/WorkDone";
+import type { WorkStep } from "../bindings/WorkStep";
 import type { Method, Params, Result } from "../seam";
 
 type PeopleMethod =
@@ -21,6 +24,8 @@ type PeopleMethod =
   | "returns"
   | "returnReport"
   | "undoReturn"
+  | "awaitedPeople"
+  | "confirmPerson"
   | "backups"
   | "backUp"
   | "restore"
@@ -30,19 +35,52 @@ export type PeopleAnswers = {
   [M in PeopleMethod & Method]: (params: Params<M>) => Result<M>;
 };
 
+const PAST = {
+  id: 1,
+  at: "2026-11-22T09:00:00Z",
+  fileName: "list.csv",
+  source: "conference",
+  new: 3,
+  changed: 1,
+};
+const ASKED = "2026-11-22T10:00:00Z";
 const CITIES = ["Cluj-Napoca", "București", "Iași", "Vienna", "Tallinn"];
 const NAMES = ["Ana Pop", "Ion Ionescu", "Maria Radu", "Karl Huber", "Tiina Tamm"];
+
+const isDue = ({ asks, refused }: WaiterLine): boolean => asks === 0 && refused === null;
 
 export class FakePeople {
   list: PersonLine[];
   undone: number[] = [];
   copies: BackupLine[] = [];
+  waiters: WaiterLine[] = [];
+  /** Passes before each question goes out. */
+  between: () => Promise<void> = () => Promise.resolve();
+  /** Whether somebody wants no further question to go out. */
+  stopped = false;
+  readonly evidence: string[] = [];
   readonly notes: { address: string; text: string; at: string }[] = [];
   readonly segments = new Map([["press", 'tag = "press"']]);
   returned: ReturnLine[] = [returnOf(2, "hard_bounce"), returnOf(1, "unsubscribe")];
 
   constructor(count = 520) {
     this.list = Array.from({ length: count }, (_, index) => person(index));
+  }
+
+  /** Asks everybody whose turn it is. */
+  async invite(told: (step: WorkStep) => void): Promise<WorkDone> {
+    this.stopped = false;
+    const due = this.waiters.filter(isDue);
+    let asked = 0;
+    for (const { id } of due) {
+      told({ kind: "asking", asked, of: due.length });
+      await this.between();
+      if (this.stopped) break;
+      this.waiters = this.waiters.map((one) => (one.id === id ? { ...one, asks: 1, asked: ASKED } : one));
+      asked += 1;
+    }
+    const stopped = asked < due.length;
+    return { kind: "invited", asked, refused: 0, uncertain: 0, postponed: 0, later: null, stopped };
   }
 
   readonly answers: PeopleAnswers = {
@@ -54,6 +92,16 @@ export class FakePeople {
     people: ({ filter, after, limit }) => {
       const found = this.#find(filter).filter(({ address }) => after === null || address > after);
       return { people: found.slice(0, limit) };
+    },
+    awaitedPeople: ({ after }) => {
+      const rest = this.waiters.filter(({ id }) => after === null || id > after);
+      const due = this.waiters.filter(isDue).length;
+      return { waiting: this.waiters.length, due, people: rest.slice(0, 100), more: rest.length > 100 };
+    },
+    confirmPerson: ({ address, evidence }) => {
+      this.evidence.push(`${address}: ${evidence}`);
+      this.waiters = this.waiters.filter((one) => one.address !== address);
+      return true;
     },
     countPeople: ({ filter }) => this.#find(filter).length,
     person: ({ address }) => ({
@@ -67,6 +115,7 @@ export class FakePeople {
           evidence: "list.csv line 3",
         },
       ],
+      awaited: this.waiters.find((one) => one.address === address) ?? null,
       suppression: null,
       notes: this.notes.filter((note) => note.address === address),
       history: [
@@ -126,7 +175,7 @@ export class FakePeople {
       ]);
     },
     restore: () => ({ people: this.list.length, before: null, suppressions: 0, mailings: 0, paused: 0 }),
-    imports: () => (this.undone.includes(1) ? [] : [{ id: 1, fileName: "list.csv" }]),
+    imports: () => (this.undone.includes(1) ? [] : [PAST]),
     undoImport: ({ id }) => {
       this.undone.push(id);
       return { removed: 3, restored: 1, kept: 0 };

@@ -1,10 +1,12 @@
 // A desk without a desk: the whole seam over texts in memory and pages drawn as pictures. For tests and for working on
 // the window in a browser; the app never contains it.
+import type { CalledView } from "../bindings/CalledView";
 import type { Exported } from "../bindings/Exported";
 import type { ExportStep } from "../bindings/ExportStep";
 import type { Failure } from "../bindings/Failure";
 import type { FindingView } from "../bindings/FindingView";
 import type { FixView } from "../bindings/FixView";
+import type { InterruptedView } from "../bindings/InterruptedView";
 import type { IssueLine } from "../bindings/IssueLine";
 import type { PagesView } from "../bindings/PagesView";
 import type { Work } from "../bindings/Work";
@@ -13,9 +15,11 @@ import type { WorkStep } from "../bindings/WorkStep";
 import { DeskFailure, type Method, type Params, type Platform, type Result } from "../seam";
 import { FakeMail } from "./mail";
 import { FakePeople } from "./people";
+import { FakeSearch } from "./search";
 import { articles, found } from "./issue";
 import { FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
+import { FakeSpelling } from "./spelling";
 import { FakeWelcome } from "./welcome";
 
 type Answers = { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -54,13 +58,31 @@ export class FakePlatform implements Platform {
   failNext: Partial<Record<Method | "export" | "reveal" | "work", Failure>> = {};
   /** Milliseconds that a layout takes. */
   delay = 0;
+  /** Called as each target is being written; while what it answers is pending, so is the target. */
+  writing = (): Promise<void> => Promise.resolve();
   readonly people = new FakePeople();
   readonly mail = new FakeMail();
+  readonly spelling = new FakeSpelling(this.texts);
   readonly welcome = new FakeWelcome();
+  readonly search = new FakeSearch(this.texts, (slug, text) => this.changeOutside(slug, text));
   readonly handed: string[] = [];
+  /** What lies on the clipboard. */
+  clipboard: File | null = null;
+  versions: { readonly name: string; readonly at: string; readonly text: string }[] = [];
+  /** What was being written when the last window ended without a word. */
+  interruption: InterruptedView | null = null;
   #stopped = false;
   finish: () => Promise<boolean> = () => Promise.resolve(true);
   closed = false;
+  /** How many times as large the window is shown. */
+  zoomed = 1;
+  /** What the page asked to keep last. */
+  noted: string | null = null;
+  /** The pages as they were last seen. */
+  seen: PagesView | null = null;
+  /** What somebody asked to open, and who hears of it. */
+  wanted: CalledView | null = null;
+  hear: () => void = () => {};
 
   async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     this.calls.push({ method, params });
@@ -79,7 +101,7 @@ export class FakePlatform implements Platform {
     for (const target of targets) {
       if (this.#stopped) break;
       told({ kind: "writing", target });
-      await new Promise((done) => setTimeout(done, this.delay));
+      await this.writing();
       const failure = this.refused.get(target);
       const path = `/publication/build/2026-q4-${target}.pdf`;
       const pages = pagesOf(this.order, this.texts).length;
@@ -97,12 +119,16 @@ export class FakePlatform implements Platform {
 
   work(_number: number, work: Work, told: (step: WorkStep) => void): Promise<WorkDone> {
     this.#failIfTold("work");
-    return this.mail.work(work, told);
+    return work.kind === "invite" ? this.people.invite(told) : this.mail.work(work, told);
   }
 
   handOver(file: File): Promise<string> {
     this.handed.push(file.name);
     return Promise.resolve(file.name);
+  }
+
+  clipboardPicture(): Promise<File | null> {
+    return Promise.resolve(this.clipboard);
   }
 
   revealList(name: string): Promise<void> {
@@ -133,6 +159,24 @@ export class FakePlatform implements Platform {
     this.finish = finish;
   }
 
+  called(): Promise<CalledView | null> {
+    const wanted = this.wanted;
+    this.wanted = null;
+    return Promise.resolve(wanted);
+  }
+
+  whenCalled(hear: () => void): void {
+    this.hear = hear;
+  }
+
+  note(text: string): void {
+    this.noted = text;
+  }
+
+  zoom(times: number): void {
+    this.zoomed = times;
+  }
+
   close(): void {
     this.closed = true;
   }
@@ -146,7 +190,10 @@ export class FakePlatform implements Platform {
   readonly #answers: Answers = {
     ...this.people.answers,
     ...this.mail.answers,
+    ...this.spelling.answers,
     ...this.welcome.answers,
+    ...this.search.answers,
+    stopWork: () => (this.people.stopped = true),
     publication: () => {
       if (this.welcome.open) return PUBLICATION;
       const message = "no publication was opened on this computer yet";
@@ -172,6 +219,12 @@ export class FakePlatform implements Platform {
     },
     layout: () => this.#layout(this.texts),
     preview: ({ slug, text }) => this.#layout(new Map([...this.texts, [slug, text]])),
+    settle: () => this.#layout(this.texts),
+    lastSeen: () => this.seen,
+    keepSeen: async () => {
+      this.seen = await this.#layout(this.texts);
+      return true;
+    },
     click: ({ page }) => {
       const slug = pagesOf(this.order, this.texts).find(({ number }) => number === page)?.slug ?? null;
       return slug === null ? null : { slug, byte: this.texts.get(slug)!.indexOf("Every city") };
@@ -202,6 +255,14 @@ export class FakePlatform implements Platform {
       return { revision: `${this.orderRevision}` };
     },
     stopExport: () => (this.#stopped = true),
+    addPicture: ({ file }) => ({ file: `media/${file}` }),
+    versions: () => this.versions.map(({ name, at, text }) => ({ name, at, words: wordsOf(text) })),
+    readVersion: ({ version }) => this.versions.find(({ name }) => name === version)!.text,
+    interrupted: () => this.interruption,
+    setDown: () => {
+      this.interruption = null;
+      return true;
+    },
   };
 
   #textOf(fix: FixView): string {
@@ -218,6 +279,7 @@ export class FakePlatform implements Platform {
       pages: pagesOf(this.order, texts),
       findings: found(texts),
       fits: fitsOf(texts),
+      settled: true,
       milliseconds: 14,
     };
   }

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { PagesView } from "../platform/bindings/PagesView";
+import type { PageView } from "../platform/bindings/PageView";
+import type { Platform } from "../platform/seam";
+import { Pages } from "./pages.svelte";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** Answers with one page more each time; what is not asked for to be settled is not. */
+function asked(): { pages: Pages; calls: string[] } {
+  const calls: string[] = [];
+  const call = (method: string): Promise<PagesView> => {
+    if (method === "lastSeen") return Promise.resolve(null as unknown as PagesView);
+    calls.push(method);
+    const page = { number: calls.length, slug: null, hash: `${calls.length}`, width: 1, height: 1 };
+    const settled = method === "settle";
+    return Promise.resolve({ pages: [page], findings: [], fits: [], settled, milliseconds: 1 });
+  };
+  return { pages: new Pages({ call } as unknown as Platform), calls };
+}
+
+test("the pages after the first ones are asked for when the first ones are there", async () => {
+  const { pages, calls } = asked();
+  pages.open("2026-q4");
+  const whole = pages.rest();
+  await vi.advanceTimersByTimeAsync(10);
+  expect([calls, pages.list[0]!.number, pages.busy]).toEqual([["layout"], 1, true]);
+  await vi.advanceTimersByTimeAsync(100);
+  await whole;
+  expect([calls, pages.list[0]!.number, pages.busy]).toEqual([["layout", "settle"], 2, false]);
+});
+
+test("what was laid out between two keys is settled at rest, once", async () => {
+  const { pages, calls } = asked();
+  for (let key = 0; key < 3; key++) {
+    pages.preview("audit", `${key}`);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(calls).toEqual(["preview", "preview", "preview"]);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([calls.slice(3), pages.settled, pages.busy]).toEqual([["settle"], true, false]);
+});
+
+test("a key that changes one page leaves all others the objects they were", async () => {
+  let typed = 0;
+  const call = (): Promise<PagesView> => {
+    const page = (number: number): PageView => ({
+      number,
+      slug: "audit",
+      hash: number === 3 ? `3-${typed}` : `${number}`,
+      width: 1,
+      height: 1,
+    });
+    return Promise.resolve({
+      pages: [1, 2, 3, 4, 5].map(page),
+      findings: [],
+      fits: [],
+      settled: true,
+      milliseconds: 1,
+    });
+  };
+  const pages = new Pages({ call } as unknown as Platform);
+  pages.preview("audit", "a");
+  await vi.advanceTimersByTimeAsync(100);
+  const { list, spreads, findings } = pages;
+  typed += 1;
+  pages.preview("audit", "ab");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(pages.list.map((page, index) => page === list[index])).toEqual([true, true, false, true, true]);
+  expect(pages.spreads.map((spread, index) => spread === spreads[index])).toEqual([true, false, true]);
+  expect([pages.list[2]!.hash, pages.count, pages.findings === findings]).toEqual(["3-1", 5, true]);
+});
+
+test("the pages of another day stand there until all of today's are laid out", async () => {
+  const page = (number: number, hash: string): PageView => ({
+    number,
+    slug: null,
+    hash,
+    width: 1,
+    height: 1,
+  });
+  const view = (pages: readonly PageView[], settled: boolean): PagesView => ({
+    pages: [...pages],
+    findings: [],
+    fits: [],
+    settled,
+    milliseconds: 1,
+  });
+  const seen = [1, 2, 3, 4].map((number) => page(number, `${number}`));
+  const answers: Record<string, PagesView> = {
+    lastSeen: view(seen, true),
+    layout: view(seen.slice(0, 2), false),
+    settle: view(seen, true),
+  };
+  const lists: number[] = [];
+  const call = (method: string): Promise<PagesView> => {
+    lists.push(pages.list.length);
+    return Promise.resolve(answers[method]!);
+  };
+  const pages: Pages = new Pages({ call } as unknown as Platform);
+  pages.open("2026-q4", 4);
+  const whole = pages.rest();
+  await vi.advanceTimersByTimeAsync(200);
+  await whole;
+  expect(lists).toEqual([0, 4, 4]);
+  expect(pages.goal?.page).toBe(4);
+  expect(pages.remembered).toBe(false);
+});

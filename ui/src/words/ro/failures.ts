@@ -1,0 +1,133 @@
+// Why the desk could not do something, in Romanian: by the failure's code, with the names that its sentence has.
+//
+// The desk's own sentence is the one that counts, in English; what has no line here is said as it came.
+
+interface Said {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** `$` stands for the names, each between backticks. */
+const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
+  "address-domain": ["după @ nu este un domeniu: $", "de exemplu `ana@example.org`"],
+  "address-empty": ["lipsește adresa", "de exemplu `ana@example.org`"],
+  "address-local-part": ["înainte de @ sunt semne care nu se folosesc într-o adresă: $"],
+  "address-local-part-too-long": ["partea dinainte de @ este prea lungă: $"],
+  "address-no-local-part": ["înainte de @ nu este nimic: $", "de exemplu `ana@example.org`"],
+  "already-frozen": ["cititorii ediției sunt deja stabiliți: $", "ora se alege doar prima dată"],
+  "audience-changed": [
+    "între timp s-a schimbat numărul cititorilor",
+    "nu s-a trimis nimic; uită-te la noul număr și confirmă-l",
+  ],
+  "bad-edition-name": ["o ediție nu se poate numi așa: $", "litere mici, cifre și cratime, ca `launch`"],
+  "bad-expression": ["expresia nu poate fi citită", "un semn care se caută ca atare vrea un `\\` în față"],
+  "bad-issue-name": ["un număr nu se poate numi așa: $", "de exemplu `2027-q1`"],
+  "bad-name": ["nu se poate numi așa: $", "de exemplu `smart-parking`"],
+  "bad-quota": [
+    "nu este o limită: $",
+    "scrie `gmail`, `workspace`, `microsoft-365` sau de exemplu `500/day`",
+  ],
+  "bad-time": ["ora aceasta nu se poate folosi", "alege o oră care nu a trecut"],
+  "bad-toml": [
+    "setările nu se pot schimba de aici: $",
+    "scrie câmpurile de mână, câte unul pe rând, sub `[sender]`",
+  ],
+  "box-stale": ["cutia de dezabonare nu a mai răspuns de mult", "încearcă din nou când răspunde"],
+  "box-unreachable": ["cutia de dezabonare nu răspunde: $", "verifică adresa și rețeaua"],
+  "changed-outside": [
+    "fișierul a fost schimbat între timp de alt program: $",
+    "nimic nu s-a pierdut; compară cele două texte",
+  ],
+  "breaks-head": [
+    "înlocuirea ar strica antetul unui fișier: $",
+    "nu s-a înlocuit nimic; lasă afară locurile din rândul acela",
+  ],
+  clipboard: ["imaginea din clipboard nu se poate citi"],
+  disk: ["discul nu a putut fi folosit: $", "verifică spațiul liber și drepturile dosarului"],
+  "edition-not-ready": ["ediția nu este gata de trimis: $", "îndreaptă mai întâi ce arată verificarea"],
+  exists: ["există deja: $", "nu s-a scris nimic; alege alt nume"],
+  exporting: ["un export este deja în lucru", "așteaptă-l sau oprește-l"],
+  "freeze-changed": ["lista s-a schimbat între timp", "uită-te la noul număr și confirmă-l"],
+  "freeze-nobody": ["nimeni nu ar primi ediția", "importă abonați sau schimbă segmentul"],
+  "import-no-addresses": ["nicio coloană nu conține adrese", "alege coloana cu adresele"],
+  "import-no-basis": ["lipsește temeiul pe care li se scrie oamenilor", "scrie ce au acceptat și unde"],
+  "import-no-such-column": ["nu există coloana: $"],
+  "import-read": ["fișierul nu poate fi citit"],
+  "import-sheet": ["foaia de calcul nu poate fi citită: $", "salveaz-o ca CSV"],
+  "import-stopped": ["importul a fost oprit", "nu s-a scris nimic"],
+  "import-too-large": ["fișierul este prea mare: $", "împarte-l în părți"],
+  "invite-locked": [
+    "altă trimitere este în curs pe acest calculator",
+    "așteaptă să se termine, apoi întreabă din nou",
+  ],
+  "invite-many-refused": [
+    "serverul respinge întrebările una după alta: $",
+    "verifică domeniul expeditorului",
+  ],
+  "key-missing": ["lipsește cheia de semnătură: $"],
+  "keyring-none": ["pe acest calculator nu răspunde niciun inel de chei"],
+  "keyring-refused": ["inelul de chei a refuzat", "deblochează-l și încearcă din nou"],
+  "no-article": ["articolul nu există: $", "caută în dosarul `articles` al numărului"],
+  "no-backup": ["copia nu mai există: $"],
+  "no-edition": ["ediția nu există: $"],
+  "no-evidence": [
+    "o confirmare are nevoie de ceva care s-o arate",
+    "scrie cum a spus: la telefon, pe 3 martie",
+  ],
+  "no-file": ["fișierul nu mai este acolo: $", "scrie-l din nou"],
+  "no-file-manager": ["dosarul nu a putut fi arătat"],
+  "no-issue": ["numărul nu există: $"],
+  "no-name": ["o publicație are nevoie de un nume"],
+  "no-password": ["pentru acest server nu se păstrează nicio parolă: $", "scrie-o în Setări"],
+  "no-pdf": ["PDF-ul nu mai este acolo: $", "exportă-l din nou"],
+  "no-picture": ["nu este o imagine pe care paginile o pot arăta: $", "PNG, JPEG, WebP, GIF și SVG se pot"],
+  "no-publication": ["aici nu este o publicație: $", "alege dosarul publicației"],
+  "no-publication-yet": ["pe acest calculator nu s-a deschis încă nicio publicație"],
+  "no-relay": ["nu este stabilit niciun server", "scrie-l în Setări"],
+  "no-segment": ["segmentul nu există: $"],
+  "no-subscriber": ["nu este pe listă: $"],
+  "no-templates": ["lipsesc șabloanele de la care să se înceapă"],
+  "no-version": ["această versiune nu mai există"],
+  "not-awaited": ["nimeni nu așteaptă răspunsul acestei adrese: $"],
+  "not-confirmed": [
+    "numărul celor de întrebat s-a schimbat între timp",
+    "nimeni nu a fost întrebat; privește numărul nou",
+  ],
+  "not-empty": ["dosarul nu este gol: $", "nu s-a scris nimic; o publicație are nevoie de un dosar nou"],
+  "not-sent": ["ediția nu a fost trimisă niciodată: $"],
+  "not-utf8": ["fișierul nu este UTF-8: $", "salvează-l ca UTF-8 în programul din care vine"],
+  outside: ["fișierul este în afara numărului: $", "copiază-l în dosarul numărului"],
+  "relay-not-private": ["serverul nu oferă o legătură ascunsă: $", "alege altă securitate sau alt port"],
+  "relay-sign-in": [
+    "serverul a refuzat conectarea: $",
+    "mulți furnizori vor o parolă de aplicație, nu parola contului",
+  ],
+  "relay-unfit": ["serverul nu știe ce i se cere: $"],
+  "relay-unreachable": ["serverul nu răspunde: $", "verifică serverul, portul și rețeaua"],
+  "segment-field": ["lista nu are câmpul: $"],
+  "segment-form": ["expresia nu poate fi înțeleasă: $", 'de exemplu `country = "RO" and tag = "press"`'],
+  "segment-quote": ["lipsește ghilimeaua de închidere"],
+  "segment-size": ["expresia este prea lungă"],
+  "send-locked": ["altă trimitere este în curs pe acest calculator", "așteaptă să se termine sau oprește-o"],
+  "send-paused": ["trimiterea este oprită: $", "se continuă când spui tu"],
+  "sender-not-set-up": ["expeditorul buletinului nu este stabilit", "scrie adresa lui în Setări"],
+  "stale-fix": ["fișierul s-a schimbat de când s-a făcut observația: $"],
+  "still-suppressed": ["persoanei nu i se mai poate scrie: $"],
+  "store-backup": ["copia listei nu s-a putut face", "verifică spațiul liber de pe disc"],
+  "store-database": ["lista nu poate fi folosită"],
+  "store-folder": ["dosarul cu lista nu poate fi folosit: $"],
+  "store-full": ["discul este plin", "fă loc; nimic nu s-a pierdut"],
+  "store-newer": ["lista a fost scrisă de un Masthead mai nou: $", "deschide-o cu acela"],
+  "store-sending": ["acum se trimite o ediție", "încearcă după ce se termină"],
+  "test-not-taken": ["proba nu a fost primită: $"],
+  "too-large": ["fișierul este prea mare: $", "micșorează-l"],
+};
+
+/** A failure in Romanian, or nothing where there are no words for it. */
+export function failure(code: string, message: string): Said | null {
+  const known = FAILURES[code];
+  if (known === undefined) return null;
+  const names = (message.match(/`[^`]*`/g) ?? []).join(", ");
+  const [said, hint = null] = known;
+  return { message: names === "" ? said.replace(/: \$$/, "") : said.replace("$", names), hint };
+}
