@@ -6,12 +6,26 @@
 #![cfg(target_os = "linux")]
 
 mod beginning;
+mod breaking;
 mod driver;
 mod editing;
+mod framing;
+mod hostile;
+mod illustrating;
+mod mailbox;
+mod measured;
+mod people;
+mod picturing;
 mod planning;
 mod posting;
+mod readers;
 mod reading;
 mod sample;
+mod searching;
+mod sending;
+mod server;
+mod spelling;
+mod zooming;
 
 use std::time::Duration;
 
@@ -21,9 +35,13 @@ use fantoccini::Locator;
 use fantoccini::key::Key;
 
 const ARTICLE: &str = "audit";
-const SOON: Duration = Duration::from_secs(20);
-const LAYOUT: Duration = Duration::from_secs(90);
-const EXPORT: Duration = Duration::from_secs(300);
+const SOON: Duration = Duration::from_secs(90);
+const LAYOUT: Duration = Duration::from_secs(240);
+const EXPORT: Duration = Duration::from_secs(400);
+/// Nobody waits longer for the page before the next key.
+const NEXT_KEY: Duration = Duration::from_secs(10);
+/// Keys that are followed to the picture of their page.
+const FOLLOWED: usize = 25;
 
 #[tokio::test]
 async fn a_sentence_typed_in_the_window_reaches_the_page_the_file_and_the_pdf() -> Result<()> {
@@ -64,12 +82,21 @@ async fn a_key_reaches_the_page_while_somebody_reads_along() -> Result<()> {
         editing::open_article(window, ARTICLE).await?;
         editing::cursor_into_a_paragraph(window).await?;
         editing::show_on_page(window).await?;
-        for key in " and so the pages follow the words".chars() {
+        let mut times = Vec::new();
+        // As somebody types who looks at the page after each letter, however slow the computer is.
+        for key in "andsothepagesfollowthewords".chars().cycle().take(3 * FOLLOWED) {
             window.type_keys(&key.to_string()).await?;
-            tokio::time::sleep(Duration::from_millis(160)).await;
+            let follows = eventually("the page follows a key", NEXT_KEY, || async {
+                let now = reading::key_to_picture(window).await?;
+                Ok((now.len() > times.len()).then_some(now))
+            });
+            // Two keys may come to the page as one.
+            times = follows.await.unwrap_or(times);
+            if times.len() >= FOLLOWED {
+                break;
+            }
         }
-        let mut times = reading::key_to_picture(window).await?;
-        ensure!(times.len() >= 10, "only {} of the keys could be followed to the page", times.len());
+        ensure!(times.len() >= FOLLOWED, "only {} of the keys could be followed to the page", times.len());
         times.sort_by(f64::total_cmp);
         let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
         let line = format!("key to picture, ms: p50 {:.0}, p95 {:.0}, of {}\n", at(0.5), at(0.95), times.len());
@@ -142,8 +169,10 @@ async fn a_finding_is_gone_to_and_put_right_open_or_closed() -> Result<()> {
         window.find("[data-testid=finding][data-code=unknown-callout]", LAYOUT).await?;
 
         planning::step_to(window, "unknown-callout", "audit").await?;
-        let line = editing::line_of_the_cursor(window).await?;
-        ensure!(line.contains("[!pulquote]"), "the cursor stands in `{line}`");
+        eventually("the cursor stands in what was found", SOON, || async {
+            Ok(editing::line_of_the_cursor(window).await?.contains("[!pulquote]").then_some(()))
+        })
+        .await?;
         planning::look(window, "preflight").await?;
 
         planning::fix(window, "unknown-callout", 0).await?;
@@ -180,8 +209,7 @@ async fn an_entry_of_the_flatplan_is_moved_by_keys_and_back() -> Result<()> {
             Ok((at("financing") < at("standards")).then_some(()))
         })
         .await?;
-        let said = window.find("[data-testid=flatplan-said]", SOON).await?.prop("textContent").await?;
-        ensure!(said.is_some_and(|said| said.contains("moved, now page")), "the move was not said");
+        posting::says(window, "flatplan-said", "moved, now page").await?;
         window.find("[data-testid=flatplan][data-busy=false]", LAYOUT).await?;
         window.save_picture("flatplan-moved").await?;
 
@@ -207,8 +235,9 @@ async fn every_target_is_exported_while_somebody_writes_on() -> Result<()> {
         window.click("[data-testid=export-all]").await?;
         planning::look(window, "export").await?;
         window.click("[data-testid=export-start]").await?;
-        window.find("[data-testid=export-cancel]", SOON).await?;
-        window.click("[data-testid=export-close]").await?;
+        // It may be through before anybody looks.
+        window.find("[data-testid=export-cancel], [data-testid=export-path]", SOON).await?;
+        window.click("[data-testid=dialog-close]").await?;
 
         window.key_with_control('1').await?;
         window.type_keys(" Meanwhile the words go on.").await?;
@@ -238,124 +267,17 @@ async fn nothing_on_the_screen_shuts_a_person_out() -> Result<()> {
         for face in ["light", "dark"] {
             window.wait(Locator::Css(&format!("html[data-theme={face}]")), LAYOUT).await?;
             window.save_picture(face).await?;
-            let found = reading::serious_barriers(window).await?;
+            let found = reading::barriers(window).await?;
             ensure!(found.is_empty(), "in {face}:\n{}", found.join("\n"));
             window.click("[data-testid=theme]").await?;
         }
+        // A second `main` is of moderate weight, and words outside of every landmark are good practice alone.
+        window.script("document.body.insertAdjacentHTML('beforeend', '<div role=main></div><p>Astray.</p>')").await?;
+        let found = reading::barriers(window).await?.join("\n");
+        for rule in ["landmark-no-duplicate-main", "region"] {
+            ensure!(found.contains(rule), "`{rule}` is not looked for:\n{found}");
+        }
         Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_list_is_brought_in_looked_through_and_one_of_it_erased() -> Result<()> {
-    journey(async |sample, window| {
-        let list = posting::list(sample, 3_000)?;
-        window.key_with_control('3').await?;
-        window.find("[data-testid=subscribers] .face", SOON).await?;
-        planning::look(window, "subscribers-none").await?;
-        posting::import(window, &list).await?;
-        posting::says(window, "import-new", "3,000").await?;
-        posting::says(window, "import-unreadable", "1").await?;
-        posting::says(window, "import-duplicates", "1").await?;
-        posting::fill(window, "import-source", "conference in October").await?;
-        posting::fill(window, "import-basis", "asked for the newsletter").await?;
-        planning::look(window, "import").await?;
-        window.click("[data-testid=import-write]").await?;
-        posting::says(window, "import-done", "3,000").await?;
-        posting::escape(window).await?;
-
-        posting::says(window, "people-count", "3,000").await?;
-        // The end of the list, from anywhere.
-        window.script("document.querySelector('[data-testid=rows]').scrollTop = 1e9").await?;
-        eventually("the last row is there", SOON, || async {
-            let last = "return document.querySelector('[data-index=\"2999\"]')?.textContent ?? ''";
-            Ok(window.script(last).await?.as_str().is_some_and(|row| row.contains("reader002999")).then_some(()))
-        })
-        .await?;
-        posting::fill(window, "people-search", "reader000001").await?;
-        posting::says(window, "people-count", "1 person").await?;
-        window.click("[data-index='0']").await?;
-        window.find("[data-testid=person]", SOON).await?;
-        posting::nothing_ran(window).await?;
-        planning::look(window, "person").await?;
-
-        window.click("[data-testid=person-erase]").await?;
-        posting::fill(window, "erase-address", "reader000001@example.org").await?;
-        window.click("[data-testid=erase-yes]").await?;
-        posting::says(window, "people-count", "0 people").await?;
-        posting::fill(window, "people-search", "reader00").await?;
-        posting::says(window, "people-count", "2,999").await?;
-        planning::look(window, "subscribers").await?;
-        posting::nothing_ran(window).await
-    })
-    .await
-}
-
-#[tokio::test]
-async fn an_edition_is_looked_at_rehearsed_taken_back_sent_and_reported() -> Result<()> {
-    journey(async |sample, window| {
-        let relay = format!("smtp://127.0.0.1:{}", posting::server()?);
-        posting::import(window, &posting::list(sample, 40)?).await?;
-        posting::fill(window, "import-source", "conference").await?;
-        posting::fill(window, "import-basis", "asked for it").await?;
-        window.click("[data-testid=import-write]").await?;
-        window.find("[data-testid=import-done]", SOON).await?;
-        posting::escape(window).await?;
-
-        window.key_with_control('5').await?;
-        window.find("[data-testid=sender-relay]", SOON).await?;
-        posting::fill(window, "sender-relay", &relay).await?;
-        window.click("[data-testid=sender-save]").await?;
-        eventually("the relay is in the publication", SOON, || async {
-            let text = std::fs::read_to_string(sample.publication().join("assets/publication.toml"))?;
-            Ok(text.contains(&relay).then_some(()))
-        })
-        .await?;
-        planning::look(window, "settings").await?;
-        window.script("const s = document.querySelector('[data-testid=look-outbox]'); s.value = '10'; s.dispatchEvent(new Event('change', { bubbles: true }))").await?;
-
-        window.key_with_control('2').await?;
-        window.find("[data-testid=mail]", LAYOUT).await?;
-        posting::says(window, "preview-subject", "Number 41").await?;
-        posting::fill(window, "copy-to", "reader000000@example.org").await?;
-        window.type_keys(&char::from(Key::Enter).to_string()).await?;
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        posting::nothing_ran(window).await?;
-        planning::look(window, "newsletter").await?;
-        window.click("[data-testid=copy-dark]").await?;
-        window.click("[data-testid=copy-phone]").await?;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        window.save_picture("newsletter-phone-dark").await?;
-
-        window.click("[data-testid=send]").await?;
-        posting::says(window, "send-sentence", "40 people will get this").await?;
-        planning::look(window, "send").await?;
-        window.click("[data-testid=rehearse]").await?;
-        window.find("[data-testid=send-over][data-state=finished]", LAYOUT).await?;
-        window.click("[data-testid=send-again]").await?;
-
-        posting::fill(window, "send-count", "40").await?;
-        window.click("[data-testid=send-now]").await?;
-        window.find("[data-testid=outbox]", SOON).await?;
-        planning::look(window, "outbox").await?;
-        window.script("document.querySelector('[data-testid=undo-send]')?.click()").await?;
-        posting::fill(window, "send-count", "40").await?;
-        window.click("[data-testid=send-now]").await?;
-        window.find("[data-testid=send-over][data-state=finished]", LAYOUT).await?;
-        planning::look(window, "sent").await?;
-
-        window.click("[data-testid=send-report]").await?;
-        posting::says(window, "state-accepted", "39").await?;
-        window.click("[data-testid=state-bounced]").await?;
-        eventually("one person is left in the table", SOON, || async {
-            Ok((window.all("[data-testid=rows] [role=row]").await?.len() == 1).then_some(()))
-        })
-        .await?;
-        window.click("[data-index='0']").await?;
-        posting::says(window, "delivery", "5.1.1").await?;
-        posting::nothing_ran(window).await?;
-        planning::look(window, "deliveries").await
     })
     .await
 }

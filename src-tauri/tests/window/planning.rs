@@ -9,25 +9,25 @@ use crate::driver::{Window, eventually};
 use crate::reading;
 use crate::sample::Sample;
 
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(90);
 const MOST_FINDINGS: usize = 200;
 
 /// Presses F8 until it has come to a finding of this code in this article.
 pub(crate) async fn step_to(window: &Window, code: &str, slug: &str) -> Result<()> {
-    let there = format!(
-        "return document.querySelector('[aria-current=true][data-finding]')?.dataset.code === '{code}' &&
-           document.querySelector('[data-testid=editor]')?.dataset.article === '{slug}'"
-    );
+    let at = "const finding = document.querySelector('[aria-current=true][data-finding]')?.dataset;
+        const article = document.querySelector('[data-testid=editor]')?.dataset.article;
+        return finding === undefined || (finding.slug ?? article) !== article ? null : [finding.code, article]";
     for _ in 0..MOST_FINDINGS {
         let before = said(window).await?;
         window.type_keys(&char::from(Key::F8).to_string()).await?;
         eventually("F8 says where it went", SOON, || async { Ok((said(window).await? != before).then_some(())) })
             .await?;
-        if window.script(&there).await? == true {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        if window.script(&there).await? == true {
+        let there = eventually("the article of the finding is open", SOON, || async {
+            let there = window.script(at).await?;
+            Ok((!there.is_null()).then_some(there))
+        })
+        .await?;
+        if there == serde_json::json!([code, slug]) {
             return Ok(());
         }
     }
@@ -45,8 +45,10 @@ pub(crate) async fn fix(window: &Window, code: &str, nth: usize) -> Result<()> {
         "const rows = [...document.querySelectorAll('[data-finding][data-code={code}]')];
          const fix = rows[{nth}]?.parentElement.querySelector('[data-testid=fix]'); fix?.click(); return fix != null"
     );
-    ensure!(window.script(&press).await? == true, "finding {nth} of `{code}` has no fix");
-    Ok(())
+    eventually(&format!("finding {nth} of `{code}` has a fix"), SOON, || async {
+        Ok((window.script(&press).await? == true).then_some(()))
+    })
+    .await
 }
 
 /// Waits until an article's file has these words.
@@ -78,22 +80,81 @@ pub(crate) async fn shown(window: &Window, page: &str) -> Result<String> {
     Ok(source.as_str().and_then(|source| source.rsplit('/').nth(1)).unwrap_or_default().to_owned())
 }
 
-/// Keeps pictures of the screen in both faces and two sizes, and finds nothing on it that shuts a person out.
+/// Keeps pictures of the screen in both faces and two sizes, and finds nothing on it that shuts a person out, in high
+/// contrast neither.
 pub(crate) async fn look(window: &Window, name: &str) -> Result<()> {
-    let face = "return document.documentElement.dataset.theme";
-    let first = window.script(face).await?;
-    for turn in 0..2 {
-        let face = window.script(face).await?.as_str().context("a face")?.to_owned();
-        for (width, height) in [(1920, 1080), (1280, 800)] {
-            window.resize(width, height).await?;
-            tokio::time::sleep(Duration::from_millis(600)).await;
+    let first = face(window).await?;
+    // By script: a dialog lies over the button.
+    let turn = "document.querySelector('[data-testid=theme]').click()";
+    for (width, height) in [(1920, 1080), (1280, 800)] {
+        fit(window, width, height).await?;
+        for _ in 0..2 {
+            let face = face(window).await?;
             window.save_picture(&format!("{name}-{face}-{width}")).await?;
+            if width == 1280 {
+                nobody_is_shut_out(window, &format!("{name}, {face}")).await?;
+            }
+            window.script(turn).await?;
         }
-        let found = reading::serious_barriers(window).await?;
-        ensure!(found.is_empty(), "{name}, {face}:\n{}", found.join("\n"));
-        // By script: a dialog lies over the button.
-        window.script("document.querySelector('[data-testid=theme]').click()").await?;
-        ensure!(turn > 0 || window.script("return document.documentElement.dataset.theme").await? != first);
+        ensure!(face(window).await? == first, "the face did not come back");
     }
-    window.resize(1440, 900).await
+    let found = reading::barriers_in_high_contrast(window).await?;
+    ensure!(found.is_empty(), "{name}, in high contrast:\n{}", found.join("\n"));
+    fit(window, 1440, 900).await
+}
+
+/// Scrolls to something, and again whenever the window gets another size.
+pub(crate) async fn keep_in_view(window: &Window, testid: &str) -> Result<()> {
+    let keep = format!(
+        "const show = () => document.querySelector('[data-testid={testid}]')?.scrollIntoView();
+         addEventListener('resize', show); show()"
+    );
+    window.script(&keep).await.map(drop)
+}
+
+/// The same in the one face that is shown.
+pub(crate) async fn look_once(window: &Window, name: &str) -> Result<()> {
+    for (width, height) in [(1920, 1080), (1280, 800)] {
+        fit(window, width, height).await?;
+        window.save_picture(&format!("{name}-{width}")).await?;
+    }
+    nobody_is_shut_out(window, name).await?;
+    fit(window, 1440, 900).await
+}
+
+async fn face(window: &Window) -> Result<String> {
+    let face = window.script("return document.documentElement.dataset.theme").await?;
+    Ok(face.as_str().context("a face")?.to_owned())
+}
+
+async fn nobody_is_shut_out(window: &Window, what: &str) -> Result<()> {
+    let found = reading::barriers(window).await?;
+    ensure!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+    Ok(())
+}
+
+/// Resizes the window and waits until the page has its new room, was drawn in it, and its pictures are there.
+async fn fit(window: &Window, width: u32, height: u32) -> Result<()> {
+    window.resize(width, height).await?;
+    window.keep_painting().await?;
+    let drawn = format!(
+        "const done = arguments[arguments.length - 1]; let still = 0; let before = '';
+         const look = () => {{
+           const room = document.querySelector('[data-testid=pages]')?.getBoundingClientRect();
+           const waiting = [...document.querySelectorAll('.page')].filter((page) => {{
+             const {{ top, bottom }} = page.getBoundingClientRect();
+             return room && bottom > room.top && top < room.bottom && !page.querySelector('img');
+           }}).length;
+           const now = [innerWidth, document.body.querySelectorAll('*').length].join();
+           still = innerWidth === {width} && waiting === 0 && now === before ? still + 1 : 0;
+           before = now;
+           // Something on the screen may never rest: it is seen as it is once the window has its size.
+           const late = performance.now() - began > 8000 && innerWidth === {width};
+           if (still > 4 || late) done(true); else if (performance.now() - began > 120000) done(false);
+           else setTimeout(look, 50);
+         }};
+         const began = performance.now(); look()"
+    );
+    ensure!(window.script_async(&drawn).await? == true, "the window did not become {width} wide");
+    Ok(())
 }

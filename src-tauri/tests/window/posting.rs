@@ -1,39 +1,15 @@
 //! What staff do with people and mail: bring a list in, look at a mail, send it, see what became of it.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 
 use crate::driver::{Window, eventually};
+use crate::people;
 use crate::sample::Sample;
 
-const SOON: Duration = Duration::from_secs(30);
-
-/// What somebody might write into a list, hoping that a window runs it.
-const PAYLOADS: [&str; 4] = [
-    "<img src=x onerror=window.pwned=1>",
-    "<script>window.pwned=2</script>",
-    "\"><svg onload=window.pwned=3>",
-    "{{constructor.constructor('window.pwned=4')()}}",
-];
-
-/// A list of so many people; a few bear names that are code, one address cannot be read, one stands there twice.
-pub(crate) fn list(sample: &Sample, people: usize) -> Result<PathBuf> {
-    let mut text = "E-mail,Nume,Oraș,Țara,Limba\n".to_owned();
-    for number in 0..people {
-        let name = PAYLOADS.get(number).map_or_else(|| format!("Reader {number}"), |code| code.replace('"', "\"\""));
-        text.push_str(&format!("reader{number:06}@example.org,\"{name}\",Cluj-Napoca,RO,ro\n"));
-    }
-    text.push_str("no address,Nobody,,,\nreader000001@example.org,Twice,,,\n");
-    let path = sample.home("people <img src=x onerror=window.pwned=5>.csv");
-    std::fs::create_dir_all(path.parent().context("a folder")?)?;
-    std::fs::write(&path, text)?;
-    Ok(path)
-}
+const SOON: Duration = Duration::from_secs(90);
 
 /// Brings a list in through the assistant, from the empty place to the table.
 pub(crate) async fn import(window: &Window, list: &std::path::Path) -> Result<()> {
@@ -42,8 +18,21 @@ pub(crate) async fn import(window: &Window, list: &std::path::Path) -> Result<()
     window.click("[data-testid=people-import]").await?;
     let input = window.find("[data-testid=import-file]", SOON).await?;
     input.send_keys(&list.to_string_lossy()).await?;
-    window.find("[data-testid=import-new]", Duration::from_secs(60)).await?;
+    window.find("[data-testid=import-new]", SOON).await?;
     Ok(())
+}
+
+/// Brings people with code for names in, and finds that their names are words wherever they stand.
+pub(crate) async fn import_hostile(window: &Window, sample: &Sample) -> Result<()> {
+    import(window, &people::hostile_list(sample)?).await?;
+    says(window, "import-unreadable", "1").await?;
+    nothing_ran(window).await?;
+    fill(window, "import-source", "<img src=x onerror=window.pwned=8>").await?;
+    fill(window, "import-basis", "asked for it").await?;
+    window.click("[data-testid=import-write]").await?;
+    says(window, "import-done", &people::HOSTILE.to_string()).await?;
+    nothing_ran(window).await?;
+    escape(window).await
 }
 
 /// Fills a field as a person does.
@@ -51,6 +40,9 @@ pub(crate) async fn fill(window: &Window, testid: &str, text: &str) -> Result<()
     let field = window.find(&format!("[data-testid={testid}]"), SOON).await?;
     field.click().await?;
     window.key_with_control('a').await?;
+    if text.is_empty() {
+        return window.type_keys(&char::from(Key::Delete).to_string()).await;
+    }
     window.type_keys(text).await
 }
 
@@ -68,6 +60,15 @@ pub(crate) async fn says(window: &Window, testid: &str, part: &str) -> Result<()
     .await
 }
 
+/// Waits until a note of the window says this, or has said it since it was listened to.
+pub(crate) async fn noted(window: &Window, words: &str) -> Result<String> {
+    eventually(&format!("a note says `{words}`"), SOON, || async {
+        let notes: Vec<String> = serde_json::from_value(window.script("return window.notes ?? []").await?)?;
+        Ok(notes.into_iter().find(|note| note.contains(words)))
+    })
+    .await
+}
+
 /// Nothing that a list, a server or a file name brought has run, or become an element.
 pub(crate) async fn nothing_ran(window: &Window) -> Result<()> {
     let found = window
@@ -81,41 +82,37 @@ pub(crate) async fn escape(window: &Window) -> Result<()> {
     window.type_keys(&char::from(Key::Escape).to_string()).await
 }
 
-/// A server on this computer that takes mail for anybody but one, and answers that one with code.
-pub(crate) fn server() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let port = listener.local_addr()?.port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || drop(converse(stream)));
-        }
-    });
-    Ok(port)
+/// Chooses in a list as a person does, by what stands behind the words.
+pub(crate) async fn choose(window: &Window, testid: &str, value: &str) -> Result<()> {
+    window.find(&format!("[data-testid={testid}]"), SOON).await?;
+    let choose = format!(
+        "const s = document.querySelector('[data-testid={testid}]'); s.value = '{value}';
+         s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
+    );
+    let chosen = window.script(&choose).await?;
+    ensure!(chosen == value, "`{value}` is not to be had in `{testid}`");
+    Ok(())
 }
 
-fn converse(stream: TcpStream) -> Result<()> {
-    let mut answers = stream.try_clone()?;
-    let mut lines = BufReader::new(stream).lines();
-    answers.write_all(b"220 catcher\r\n")?;
-    let mut in_message = false;
-    while let Some(line) = lines.next().transpose()? {
-        if in_message {
-            in_message = line != ".";
-            if !in_message {
-                answers.write_all(b"250 2.0.0 taken\r\n")?;
-            }
-            continue;
-        }
-        let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
-        in_message = word == "DATA";
-        let answer = match word.as_str() {
-            "EHLO" => "250 catcher",
-            "DATA" => "354 go on",
-            "QUIT" => "221 bye",
-            "RCPT" if line.contains("reader000005") => "550 5.1.1 <img src=x onerror=window.pwned=6> nobody here",
-            _ => "250 2.0.0 ok",
-        };
-        answers.write_all(format!("{answer}\r\n").as_bytes())?;
+/// Chooses the last day of a December that is still to come, in a send's dialog.
+pub(crate) async fn next_december(window: &Window) -> Result<()> {
+    choose(window, "send-when", "later").await?;
+    let year =
+        "const s = document.querySelector('[data-testid=send-year]'); return s.options[s.options.length - 1].value";
+    let year = window.script(year).await?.as_str().unwrap_or_default().to_owned();
+    for (testid, value) in [("send-year", year.as_str()), ("send-month", "12"), ("send-day", "31"), ("send-hour", "09")]
+    {
+        choose(window, testid, value).await?;
     }
-    Ok(())
+    says(window, "send-begins", "31 December").await
+}
+
+/// Sets up a server on this computer as the relay, and saves it.
+pub(crate) async fn set_relay(window: &Window, port: u16) -> Result<()> {
+    window.key_with_control('5').await?;
+    choose(window, "sender-security", "smtp").await?;
+    fill(window, "sender-host", "127.0.0.1").await?;
+    fill(window, "sender-port", &port.to_string()).await?;
+    fill(window, "sender-user", "").await?;
+    window.click("[data-testid=sender-save]").await
 }

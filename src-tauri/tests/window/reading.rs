@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use crate::driver::{Window, eventually};
 
+const SOON: Duration = Duration::from_secs(90);
+
 /// A page as it is on the screen.
 pub(crate) struct Picture {
     /// The page as it is laid out.
@@ -21,13 +23,11 @@ pub(crate) struct Picture {
 
 /// A page's picture, once nothing flashes on it.
 pub(crate) async fn picture(window: &Window, page: &str) -> Result<Picture> {
-    eventually("the page stands still", Duration::from_secs(20), || async {
-        Ok(window.all(".flash").await?.is_empty().then_some(()))
-    })
-    .await?;
-    let element = window.find(&format!("[data-testid={page}]"), Duration::from_secs(10)).await?;
+    eventually("the page stands still", SOON, || async { Ok(window.all(".flash").await?.is_empty().then_some(())) })
+        .await?;
+    let element = window.find(&format!("[data-testid={page}]"), SOON).await?;
     let hash = element.attr("data-hash").await?.context("a page has a hash")?;
-    let image = window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
+    let image = window.find(&format!("[data-testid={page}] img"), SOON).await?;
     let source = image.attr("src").await?.context("a picture has a source")?;
     let shown = source.rsplit('/').nth(1).unwrap_or_default().to_owned();
     window.keep_painting().await?;
@@ -38,9 +38,9 @@ pub(crate) async fn picture(window: &Window, page: &str) -> Result<Picture> {
 pub(crate) async fn bring_into_view(window: &Window, page: &str) -> Result<()> {
     let scroll = format!("document.querySelector('[data-testid={page}]').scrollIntoView({{ block: 'center' }})");
     window.script(&scroll).await?;
-    window.find(&format!("[data-testid={page}] img"), Duration::from_secs(30)).await?;
+    window.find(&format!("[data-testid={page}] img"), SOON).await?;
     let place = format!("return document.querySelector('[data-testid={page}]').getBoundingClientRect().top");
-    eventually("the pages stand still", Duration::from_secs(10), || async {
+    eventually("the pages stand still", SOON, || async {
         let before = window.script(&place).await?;
         tokio::time::sleep(Duration::from_millis(400)).await;
         Ok((window.script(&place).await? == before).then_some(()))
@@ -67,18 +67,39 @@ fn letters(text: &str) -> String {
     text.chars().filter(|sign| sign.is_alphanumeric()).collect()
 }
 
-/// What axe finds that keeps a person from using the screen, one line each.
-pub(crate) async fn serious_barriers(window: &Window) -> Result<Vec<String>> {
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(&axe).with_context(|| format!("{}: `npm ci` in ui/", axe.display()))?;
-    window.script(&axe).await?;
-    let run = "const done = arguments[arguments.length - 1];
-        axe.run(document, { resultTypes: ['violations'] }).then(
-          ({ violations }) => done(violations.map(({ id, impact, nodes }) =>
-            ({ impact, line: `${impact} ${id}: ${nodes.slice(0, 4).map((node) => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | ')}` }))),
-          (fault) => done([{ impact: 'critical', line: String(fault) }]))";
-    let found = window.script_async(run).await?;
-    let serious = |found: &&Value| matches!(found["impact"].as_str(), Some("serious" | "critical"));
-    let line = |found: &Value| found["line"].as_str().unwrap_or_default().to_owned();
-    Ok(found.as_array().context("a list")?.iter().filter(serious).map(line).collect())
+/// What is asked of a screen: WCAG 2.2 to its second level, and the good practice beyond it, whatever its weight.
+const ALL: &str = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'] }";
+/// What another face of the same screen can get wrong.
+const COLOURS: &str = "{ runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }";
+
+/// What axe finds against the screen, one line each.
+pub(crate) async fn barriers(window: &Window) -> Result<Vec<String>> {
+    axe(window, ALL).await
+}
+
+/// What axe finds against the colours of the high contrast, in which the screen is shown for as long as that takes.
+pub(crate) async fn barriers_in_high_contrast(window: &Window) -> Result<Vec<String>> {
+    let face = window.script("return document.documentElement.dataset.theme").await?;
+    let wear = |face: &str| format!("document.documentElement.dataset.theme = '{face}'");
+    window.script(&wear("contrast")).await?;
+    let found = axe(window, COLOURS).await?;
+    window.script(&wear(face.as_str().context("a face")?)).await?;
+    Ok(found)
+}
+
+async fn axe(window: &Window, asked: &str) -> Result<Vec<String>> {
+    if window.script("return window.axe === undefined").await? == true {
+        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&axe).with_context(|| format!("{}: `npm ci` in ui/", axe.display()))?;
+        window.script(&axe).await?;
+    }
+    let run = format!(
+        "const done = arguments[arguments.length - 1];
+         const told = (node) => node.target + ' ' + ([...node.any, ...node.all, ...node.none][0]?.message ?? '');
+         axe.run(document, {{ ...{asked}, resultTypes: ['violations'] }}).then(
+           ({{ violations }}) => done(violations.map(({{ id, impact, nodes }}) =>
+             `${{impact}} ${{id}}: ${{nodes.slice(0, 4).map(told).join(' | ')}}`)),
+           (fault) => done([String(fault)]))"
+    );
+    Ok(serde_json::from_value(window.script_async(&run).await?)?)
 }

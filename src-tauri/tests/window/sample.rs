@@ -1,9 +1,11 @@
 //! A copy of the sample publication to write in.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use desk::{Desk, EngineCommand, InboxReport, LedgerView, PasswordSource};
 use tempfile::TempDir;
 
 const ISSUE: &str = "2026-q4";
@@ -45,6 +47,32 @@ impl Sample {
         Ok(fs::write(self.path_of(slug), text)?)
     }
 
+    /// What the ledger says of the launch edition, read beside the window.
+    pub(crate) fn ledger(&self) -> Result<LedgerView> {
+        Ok(self.desk()?.ledger(&"2026-q4/launch".parse()?, false)?)
+    }
+
+    /// Reads the mailbox behind a port, as `masthead inbox sync` does.
+    pub(crate) fn read_inbox(&self, port: u16) -> Result<InboxReport> {
+        let settings = self.publication().join("assets/publication.toml");
+        let text = fs::read_to_string(&settings)?;
+        fs::write(&settings, format!("{text}\n[inbox]\nserver = \"imap://desk@127.0.0.1:{port}\"\n"))?;
+        let password = self.home("password");
+        fs::write(&password, "open sesame")?;
+        fs::set_permissions(&password, fs::Permissions::from_mode(0o600))?;
+        let source = PasswordSource { file: Some(password), descriptor: None };
+        let desk = self.desk()?;
+        // It waits for the server in a runtime of its own, which cannot be within another one.
+        let read = std::thread::scope(|scope| scope.spawn(|| desk.read_inbox(&source, &mut |_| ())).join());
+        Ok(read.map_err(|_| anyhow::anyhow!("the reading panicked"))??)
+    }
+
+    /// The same desk as the window's, for what is done without one. It lays out no pages.
+    pub(crate) fn desk(&self) -> Result<Desk> {
+        let engine = EngineCommand { program: PathBuf::new(), arguments: Vec::new() };
+        Ok(Desk::open(&self.publication(), &self.data(), engine)?)
+    }
+
     /// The issue's own file as it is on disk.
     pub(crate) fn issue(&self) -> Result<String> {
         Ok(fs::read_to_string(self.publication().join(format!("issues/{ISSUE}/issue.toml")))?)
@@ -55,7 +83,8 @@ impl Sample {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all below it.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;

@@ -1,10 +1,12 @@
 //! What users wait for, in figures. The machine is named, because a figure without one says nothing.
 
+mod link;
 mod lists;
 mod mail;
 mod pages;
 mod rendering;
 mod rivals;
+mod window;
 mod yardstick;
 
 use std::fs;
@@ -30,11 +32,12 @@ pub(crate) enum Bench {
     Faults,
     /// A key to the changed page, an issue opened and exported, at 16, 64 and 200 pages, beside Typst itself.
     Pages,
+    /// The window: its start, a key to its letter, its memory and a list of a million, beside MiniBrowser and CodeMirror.
+    Window,
 }
 
 /// Runs the chosen benches, all when none is named.
 pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: &Size) -> Result<()> {
-    println!("{}", machine(release));
     let usual = |bench: &Bench| chosen.is_empty() && *bench != Bench::Faults;
     for bench in Bench::value_variants().iter().filter(|bench| usual(bench) || chosen.contains(bench)) {
         match bench {
@@ -43,20 +46,33 @@ pub(crate) fn run(workspace: &Workspace, chosen: &[Bench], release: bool, size: 
                 remove(&folder)?;
                 fs::create_dir_all(&folder)?;
                 doctor::ensure(&[Group::Mail, Group::Sink, Group::Node], Installing::Allowed)?;
-                mail::run(workspace, &folder, size.messages, size.rendered)?;
+                println!("{}", machine(true));
+                let Size { messages, rendered, crowd, .. } = *size;
+                mail::run(workspace, &folder, &mail::Amount { messages, rendered, crowd })?;
             }
             Bench::Lists => {
                 let folder = workspace.target.join("bench/lists");
                 remove(&folder)?;
                 fs::create_dir_all(&folder)?;
                 doctor::ensure(&[Group::Mail, Group::Lists], Installing::Allowed)?;
-                lists::run(workspace, &folder, size.people.unwrap_or(1_000_000))?;
+                println!("{}", machine(true));
+                lists::run(workspace, &folder, size.people.unwrap_or(lists::MANY))?;
             }
             Bench::Faults => {
                 doctor::ensure(&[Group::Compiler, Group::Faults], Installing::Allowed)?;
+                println!("{}", machine(false));
                 faults(workspace, size)?;
             }
-            Bench::Pages => pages::run(workspace, &workspace.target.join("bench"), release)?,
+            Bench::Pages => {
+                println!("{}", machine(release));
+                pages::run(workspace, &workspace.target.join("bench"), release)?;
+            }
+            Bench::Window => {
+                println!("{}", machine(release));
+                doctor::ensure(&[Group::Window, Group::WindowTests, Group::Node], Installing::Allowed)?;
+                let people = size.people.unwrap_or(1_000_000);
+                window::run(workspace, &workspace.target.join("bench/window"), release, people, &size.figures)?;
+            }
         }
     }
     Ok(())
@@ -71,6 +87,12 @@ pub(crate) struct Size {
     /// Messages rendered in the mail bench
     #[arg(long, default_value_t = 100_000)]
     rendered: usize,
+    /// People in the largest mailing of the mail bench, which shows what memory a send takes
+    #[arg(long, default_value_t = 1_000_000)]
+    crowd: usize,
+    /// What is measured of the window; everything without this
+    #[arg(long, value_delimiter = ',')]
+    figures: Vec<window::Figure>,
     /// Kills in the fault bench
     #[arg(long, default_value_t = 100)]
     kills: usize,
@@ -102,7 +124,7 @@ fn table(figures: &[String]) -> String {
     format!("| faults | what came of them |\n| --- | --- |\n{}", figures.iter().map(row).collect::<String>())
 }
 
-/// The processor, its cores and the build profile.
+/// The processor, its cores and the build profile of what is measured.
 fn machine(release: bool) -> String {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,8 +14,12 @@ use serde_json::{Value, json};
 
 use crate::http;
 
-/// How long the driver may take to answer at first.
-const START: Duration = Duration::from_secs(30);
+/// How long the driver may take to answer at first, and a page to come after a click, on a machine with other work.
+const START: Duration = Duration::from_secs(120);
+/// Milliseconds that a script or a page may take.
+const LONGEST: u64 = 280_000;
+/// Ports below those that systems give to whoever asks for any: none of these is taken between the asking and the use.
+const PORTS: Range<u16> = 12_000..30_000;
 // No first-run pages, no sandbox that needs rights a container lacks, and nothing that connects by itself.
 const FLAGS: [&str; 9] = [
     "--headless=new",
@@ -48,6 +54,7 @@ impl Browser {
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--user-data-dir={}", profile.display()));
         let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "timeouts": { "script": LONGEST, "pageLoad": LONGEST },
             "goog:chromeOptions": { "args": flags }, "goog:loggingPrefs": { "performance": "ALL" } } } });
         let session = browser.ask("POST", "/session", &wanted)?;
         browser.session = session["sessionId"].as_str().context("the driver names no session")?.to_owned();
@@ -88,6 +95,20 @@ impl Browser {
         let id = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
         let id = id.with_context(|| format!("`{selector}` is not on the page"))?;
         self.post(&format!("/element/{id}/click"), &json!({})).map(drop)
+    }
+
+    /// Clicks what leads to another page, and waits until that page is loaded. The driver itself answers a click as
+    /// soon as the mouse is up, which may be before the server was even asked.
+    pub(crate) fn follow(&self, selector: &str) -> Result<()> {
+        self.run("window.isBehind = true")?;
+        self.click(selector)?;
+        let until = Instant::now() + START;
+        // Between two pages there is none that could run a script.
+        while self.run("return !window.isBehind && document.readyState === 'complete'").ok() != Some(json!(true)) {
+            ensure!(Instant::now() < until, "`{selector}` led nowhere in {} s", START.as_secs());
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
     }
 
     /// A command of the browser's own protocol.
@@ -162,9 +183,19 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A port that was free a moment ago.
+/// A port that nobody uses, and that nobody is given who does not ask for this very one.
 pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    static ASKED: AtomicU16 = AtomicU16::new(0);
+    let many = PORTS.end - PORTS.start;
+    // Two runs at a time begin elsewhere.
+    let first = (std::process::id() % u32::from(many)) as u16;
+    for _ in PORTS {
+        let port = PORTS.start + (first + ASKED.fetch_add(1, Ordering::Relaxed) % many) % many;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {} to {} is free", PORTS.start, PORTS.end)
 }
 
 /// Waits until something listens on a port.

@@ -4,6 +4,7 @@
 //! and sees what a user sees.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks on both streams")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test"))]
 
 mod app;
 mod art;
@@ -15,6 +16,7 @@ mod dist;
 mod doctor;
 mod golden;
 mod http;
+mod licences;
 mod masthead;
 mod peers;
 mod readers;
@@ -62,6 +64,9 @@ enum Task {
         /// Chooses the moments of the kills
         #[arg(long, default_value_t = 41)]
         seed: u64,
+        /// Kills of the window while somebody types in it; 5 without this
+        #[arg(long)]
+        kills: Option<usize>,
         #[command(flatten)]
         system: SystemPackages,
     },
@@ -82,6 +87,9 @@ enum Task {
     },
     /// Build what is handed to people
     Dist {
+        /// Pack the programs that the tests have built, instead of building them for release: to try packages with
+        #[arg(long)]
+        quick: bool,
         #[command(flatten)]
         system: SystemPackages,
     },
@@ -129,8 +137,8 @@ fn perform(task: Task) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Demo { no_app, system } => demo(&workspace, no_app, system.installing())?,
-        Task::Test { only, no_window, seed, system } => {
-            let choice = Choice { only, window: !no_window, seed, installing: system.installing() };
+        Task::Test { only, no_window, seed, kills, system } => {
+            let choice = Choice { only, window: !no_window, seed, kills, installing: system.installing() };
             return Ok(if test::run(&workspace, &choice) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Task::App { system } => {
@@ -138,9 +146,9 @@ fn perform(task: Task) -> Result<ExitCode> {
             app::open(&workspace, None)?;
         }
         Task::Bench { only, release, size } => bench::run(&workspace, &only, release, &size)?,
-        Task::Dist { system } => {
+        Task::Dist { quick, system } => {
             doctor::ensure(WINDOW, system.installing())?;
-            dist::run(&workspace)?;
+            dist::run(&workspace, if quick { dist::Profile::Tests } else { dist::Profile::Release })?;
         }
         Task::Doctor { json } => doctor::show(json)?,
         Task::Art => art(&workspace)?,
@@ -169,7 +177,8 @@ fn demo(workspace: &Workspace, no_app: bool, installing: Installing) -> Result<(
 
 fn art(workspace: &Workspace) -> Result<()> {
     let media = workspace.root.join("issues").join(demo::ISSUE).join("media");
-    for file in art::draw(&media)? {
+    let window = workspace.ui().join("src/welcome");
+    for file in art::draw(&media)?.into_iter().chain(art::draw_window(&window)?) {
         println!("{}", workspace.short(&file).display());
     }
     Ok(())

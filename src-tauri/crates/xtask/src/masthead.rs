@@ -15,6 +15,9 @@ use serde_json::Value;
 
 use crate::run;
 
+/// For what has to happen, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// The command line with a publication and a data folder.
 #[derive(Clone)]
 pub(crate) struct Masthead {
@@ -108,7 +111,7 @@ impl Catcher {
     pub(crate) fn stop(mut self) -> Result<()> {
         drop(self.input.take());
         let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(20) {
+        while started.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait()? {
                 ensure!(status.success(), "the mail catcher failed ({status})");
                 return Ok(());
@@ -134,7 +137,7 @@ fn port(output: impl io::Read + Send + 'static) -> Result<u16> {
             let _ = sender.send(line);
         }
     });
-    let line = first.recv_timeout(Duration::from_secs(30)).context("the mail catcher did not say where it listens")?;
+    let line = first.recv_timeout(PATIENCE).context("the mail catcher did not say where it listens")?;
     let json: Value = serde_json::from_str(&line).with_context(|| format!("the mail catcher said `{line}`"))?;
     Ok(u16::try_from(number(&json, "port")?)?)
 }

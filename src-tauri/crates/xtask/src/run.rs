@@ -13,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(45 * 60);
 /// How often a wait is reported where lines cannot be overwritten.
 const REPORT: Duration = Duration::from_secs(30);
 /// How long a background process may hold the pipes after its parent ended.
-const LINGER: Duration = Duration::from_secs(3);
+const LINGER: Duration = Duration::from_secs(15);
 
 /// A program that ended.
 pub(crate) struct Finished {

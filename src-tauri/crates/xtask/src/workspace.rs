@@ -35,9 +35,17 @@ impl Workspace {
     }
 
     /// A cargo command in the checkout, its output free of colours.
+    ///
+    /// What cargo told this program about itself is kept from it: libraries with C in them are built anew when that
+    /// changes, and with them all that stands above.
     pub(crate) fn cargo(&self, args: &[&str]) -> Command {
         let mut cargo = Command::new(cargo_program());
         cargo.args(args).current_dir(&self.root).env("CARGO_TERM_COLOR", "never");
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+                cargo.env_remove(name);
+            }
+        }
         cargo
     }
 
@@ -85,7 +93,7 @@ impl Workspace {
     }
 }
 
-fn cargo_program() -> PathBuf {
+pub(crate) fn cargo_program() -> PathBuf {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into()
 }
 

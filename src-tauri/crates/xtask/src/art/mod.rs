@@ -35,6 +35,12 @@ pub(crate) fn draw(media: &Path) -> anyhow::Result<Vec<PathBuf>> {
     PICTURES.iter().map(|(name, scene)| write(media, name, scene())).collect()
 }
 
+/// Draws the pictures of the window itself into the folder of its welcome.
+pub(crate) fn draw_window(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = [("city-day", palette::Hour::Day), ("city-night", palette::Hour::Night)];
+    drawn.into_iter().map(|(name, hour)| write(folder, name, strips::welcome(hour))).collect()
+}
+
 fn write(media: &Path, name: &str, picture: Picture) -> anyhow::Result<PathBuf> {
     let path = media.join(name).with_extension("svg");
     std::fs::write(&path, picture.svg()).with_context(|| format!("cannot write `{}`", path.display()))?;

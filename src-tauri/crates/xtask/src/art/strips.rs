@@ -42,6 +42,55 @@ pub(super) fn numbers() -> Picture {
     picture
 }
 
+/// The city along the foot of the window's welcome, from edge to edge of a wide screen; the sky above it is the window's.
+pub(super) fn welcome(hour: Hour) -> Picture {
+    let view = View { origin: (1900.0, 420.0), tile: 44.0 };
+    let mut picture = Picture::new((380.0, 100.0), view, hour);
+    let legs = [
+        (0.0, -28.0),
+        (14.0, 0.0),
+        (0.0, -8.0),
+        (10.0, 0.0),
+        (0.0, 8.0),
+        (12.0, 0.0),
+        (0.0, -16.0),
+        (10.0, 0.0),
+        (0.0, 8.0),
+        (60.0, 0.0),
+    ];
+    let line = Line::walk((-22.0, 40.0), &legs)
+        .wide(0.25)
+        .stopping(&[(-22.0, 18.0), (-4.0, 4.0), (8.0, 12.0), (18.0, -4.0), (34.0, 4.0)])
+        .carrying(&[(-12.0, 12.0), (4.0, 12.0), (26.0, 4.0)]);
+    let river = River::through(
+        &[(-30.0, 44.0), (-14.0, 32.0), (0.0, 24.0), (12.0, 12.0), (22.0, 2.0), (40.0, -12.0), (60.0, -34.0)],
+        1.3,
+    );
+    build(
+        &mut picture,
+        &Plan {
+            seed: 19,
+            line: Some(line),
+            river: Some(river),
+            bridges: (&[4.0], &[12.0]),
+            landmarks: &[
+                ((1, -1), Landmark::TownHall),
+                ((-1, 2), Landmark::Park),
+                ((0, 0), Landmark::Church),
+                ((2, 1), Landmark::Library),
+                ((2, 0), Landmark::Market),
+                ((-3, 3), Landmark::Glasshouse),
+                ((0, 2), Landmark::School),
+                ((1, 1), Landmark::Square),
+            ],
+            skyline: &|s: Spot| if s.1 < 0.42 + 0.1 * (s.0 * 9.0).sin() { -1.0 } else { 1.0 },
+            green: 0.3,
+            ward: None,
+        },
+    );
+    picture
+}
+
 /// River, park and the line, for the foot of the contents.
 pub(super) fn contents() -> Picture {
     let view = View { origin: (0.0, 350.0), tile: 54.0 };
@@ -78,10 +127,10 @@ pub(super) fn contents() -> Picture {
     picture
 }
 
-/// The night city as the newsletter's head.
+/// The city by day as the newsletter's head: below it the leading story opens by night.
 pub(super) fn mail_head() -> Picture {
     let view = View { origin: (0.0, 330.0), tile: 30.0 };
-    let mut picture = Picture::new((120.0, 50.0), view, Hour::Night);
+    let mut picture = Picture::new((120.0, 50.0), view, Hour::Day);
     let line = Line::walk((-8.0, 0.0), &[(16.0, 0.0), (0.0, -12.0), (12.0, 0.0), (0.0, -30.0)])
         .wide(0.28)
         .stopping(&[(4.0, 0.0), (8.0, -6.0), (14.0, -12.0), (20.0, -18.0)])

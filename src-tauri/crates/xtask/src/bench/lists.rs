@@ -15,6 +15,8 @@ use crate::run;
 use crate::workspace::Workspace;
 
 const ROUNDS: usize = 3;
+/// What the targets are for.
+pub(crate) const MANY: usize = 1_000_000;
 
 pub(crate) fn run(workspace: &Workspace, folder: &Path, people: usize) -> Result<()> {
     let bench = Bench { program: workspace.light_example("mailing", "lists", true)?, folder: folder.to_owned() };
@@ -29,27 +31,44 @@ pub(crate) fn run(workspace: &Workspace, folder: &Path, people: usize) -> Result
         bare.push(bench.bare(&many)?);
         ours.push(bench.imported(&many, people)?);
     }
-    imports(&small, &middle(bare), &middle(ours));
+    let judge = Judge { people };
+    judge.imports(&small, &middle(bare), &middle(ours));
     bench.again(&many, people)?;
-    bench.asked(people)
+    bench.asked(&judge)
 }
 
-fn imports(small: &Took, bare: &Took, ours: &Took) {
-    row("`sqlite3 .import` into a bare table, nothing checked", bare, "the yardstick", "");
-    let share = ours.cpu / bare.cpu;
-    row(
-        "Masthead: checked, with consent, tags, every index and search",
-        ours,
-        "≤ 4.5 × sqlite3's CPU, ≤ 120 MB",
-        &format!("{share:.1} ×: {}; memory {}", said(share <= 4.5), said(ours.peak_kib <= 117_187.0)),
-    );
-    let growth = ours.peak_kib / small.peak_kib;
-    row(
-        "Masthead, a tenth of the people",
-        small,
-        "memory flat",
-        &format!("{growth:.2} × for ten times the people: {}", said(growth <= 1.1)),
-    );
+/// Says whether a target was reached, which it says of as many people as the target is for and of no fewer.
+struct Judge {
+    people: usize,
+}
+
+impl Judge {
+    fn said(&self, reached: bool) -> &'static str {
+        match (self.people >= MANY, reached) {
+            (false, _) => "the target is for 1,000,000",
+            (true, true) => "reached",
+            (true, false) => "not reached",
+        }
+    }
+
+    fn imports(&self, small: &Took, bare: &Took, ours: &Took) {
+        row("`sqlite3 .import` into a bare table, nothing checked", bare, "the yardstick", "");
+        let share = ours.cpu / bare.cpu;
+        row(
+            "Masthead: checked, with consent, tags, every index and search",
+            ours,
+            "≤ 4.5 × sqlite3's CPU, ≤ 120 MB",
+            &format!("{share:.1} ×: {}; memory {}", self.said(share <= 4.5), self.said(ours.peak_kib <= 117_187.0)),
+        );
+        let growth = ours.peak_kib / small.peak_kib;
+        let flat = self.said(growth <= 1.1);
+        row(
+            "Masthead, a tenth of the people",
+            small,
+            "memory flat",
+            &format!("{growth:.2} × for ten times the people: {flat}"),
+        );
+    }
 }
 
 /// What an import took.
@@ -127,16 +146,17 @@ impl Bench {
         Ok(())
     }
 
-    fn asked(&self, people: usize) -> Result<()> {
+    fn asked(&self, judge: &Judge) -> Result<()> {
         let mut command = Command::new(&self.program);
         let ended = run::quietly(command.arg("ask").arg(self.folder.join("data")), "lists ask")?;
         ensure!(ended.success(), "{}", ended.output);
         let told: Value = serde_json::from_str(ended.stdout.trim())?;
-        ensure!(number(&told, "frozen")? == people as u64, "not everybody was frozen: {told}");
+        ensure!(number(&told, "frozen")? == judge.people as u64, "not everybody was frozen: {told}");
         println!("\n| asked of the list | took | target | reached |\n| --- | --- | --- | --- |");
         let asks = [
             ("an edition frozen for everybody", "freeze_seconds", 10.0, "s"),
             ("search as one types, the middle key", "search", 5.0, "ms"),
+            ("search as one types, 19 of 20 keys", "search_most", 5.0, "ms"),
             ("search as one types, the slowest key", "search_worst", 5.0, "ms"),
             ("count by country and language", "two", 50.0, "ms"),
             ("count by country and tag", "two_with_tag", 50.0, "ms"),
@@ -144,14 +164,10 @@ impl Bench {
         ];
         for (what, name, most, unit) in asks {
             let took = told[name].as_f64().with_context(|| format!("no `{name}`"))?;
-            println!("| {what} | {took:.1} {unit} | ≤ {most:.0} {unit} | {} |", said(took <= most));
+            println!("| {what} | {took:.1} {unit} | ≤ {most:.0} {unit} | {} |", judge.said(took <= most));
         }
         Ok(())
     }
-}
-
-fn said(reached: bool) -> &'static str {
-    if reached { "reached" } else { "not reached" }
 }
 
 fn row(name: &str, took: &Took, target: &str, reached: &str) {

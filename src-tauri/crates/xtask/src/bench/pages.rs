@@ -218,7 +218,7 @@ fn mark(value: f64, most: Option<f64>) -> &'static str {
     }
 }
 
-const ROWS: [Row; 24] = [
+const ROWS: [Row; 25] = [
     Row::new(
         "key to the picture of the page in sight, edits all over the issue, median",
         Unit::Milliseconds,
@@ -229,6 +229,9 @@ const ROWS: [Row; 24] = [
     Row::new("… of it picture, median", Unit::Milliseconds, |issue| percentile(&all(&issue.typed, "pictures"), 0.5)),
     Row::new("the same in one article, median", Unit::Milliseconds, |issue| {
         percentile(&all(&issue.stayed, "times"), 0.5)
+    }),
+    Row::new("ten keys laid out from nothing at rest, median", Unit::Milliseconds, |issue| {
+        percentile(&all(&issue.typed, "rests"), 0.5)
     }),
     Row::new("a page drawn that was not in sight, median", Unit::Milliseconds, |issue| {
         percentile(&all(&issue.typed, "unseen"), 0.5)

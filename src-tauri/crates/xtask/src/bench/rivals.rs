@@ -32,7 +32,7 @@ impl Sink {
         let sink = Sink { child, port };
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            ensure!(begun.elapsed() < Duration::from_secs(10), "`smtp-sink` does not listen");
+            ensure!(begun.elapsed() < Duration::from_secs(60), "`smtp-sink` does not listen");
             thread::sleep(Duration::from_millis(20));
         }
         Ok(sink)
@@ -85,6 +85,12 @@ pub(crate) struct Load {
     pub(crate) connections: usize,
 }
 
+/// Microseconds of a signature, from `+F2:0:2048:SIGN:VERIFY`: seconds each, and since OpenSSL 3 so many a second.
+fn signing(line: &str) -> Option<f64> {
+    let figure: f64 = line.strip_prefix("+F2:")?.split(':').nth(2)?.parse().ok()?;
+    (figure > 0.0).then(|| if figure > 1.0 { 1e6 / figure } else { figure * 1e6 })
+}
+
 /// Runs other programs by way of Python, which tells what they used.
 pub(crate) struct Rivals {
     folder: PathBuf,
@@ -133,12 +139,31 @@ impl Rivals {
 
     /// Python's smtplib, a personal message each.
     pub(crate) fn smtplib(&self, sink: &Sink, load: Load) -> Result<Rate> {
-        self.script("python3", "smtplib_rate.py", sink, load)
+        self.script("python3", "smtplib_rate.py", sink, load, None)
     }
 
     /// nodemailer's pool, a personal message each.
     pub(crate) fn nodemailer(&self, sink: &Sink, load: Load) -> Result<Rate> {
-        self.script("node", "nodemailer_rate.js", sink, load)
+        self.script("node", "nodemailer_rate.js", sink, load, None)
+    }
+
+    /// The same, each signed with an RSA key of 2048 bits.
+    pub(crate) fn nodemailer_signed(&self, sink: &Sink, load: Load) -> Result<Rate> {
+        let key = self.folder.join("rsa.pem");
+        if !key.is_file() {
+            let mut make = Command::new("openssl");
+            let ended = run::quietly(make.args(["genrsa", "-out"]).arg(&key).arg("2048"), "openssl genrsa")?;
+            ensure!(ended.success(), "{}", ended.output);
+        }
+        self.script("node", "nodemailer_rate.js", sink, load, Some(&key))
+    }
+
+    /// Processor microseconds of one bare signature with an RSA key of 2048 bits, as OpenSSL itself measures it.
+    pub(crate) fn bare_rsa() -> Result<f64> {
+        let mut speed = Command::new("openssl");
+        let ended = run::quietly(speed.args(["speed", "-mr", "-seconds", "2", "rsa2048"]), "openssl speed")?;
+        let figure = ended.stdout.lines().find_map(signing);
+        figure.with_context(|| format!("`openssl speed` said nothing of rsa2048\n{}", ended.output))
     }
 
     /// One of the JavaScript programs, ready to be given its numbers.
@@ -148,10 +173,12 @@ impl Rivals {
         node
     }
 
-    fn script(&self, with: &str, file: &str, sink: &Sink, load: Load) -> Result<Rate> {
+    fn script(&self, with: &str, file: &str, sink: &Sink, load: Load, key: Option<&Path>) -> Result<Rate> {
         let path = self.folder.join(file).display().to_string();
         let numbers = [usize::from(sink.port), load.messages, load.bytes, load.connections].map(|n| n.to_string());
-        let words: Vec<&str> = [with, &path].into_iter().chain(numbers.iter().map(String::as_str)).collect();
+        let key = key.map(|key| key.display().to_string());
+        let words = [with, &path].into_iter().chain(numbers.iter().map(String::as_str)).chain(key.as_deref());
+        let words: Vec<&str> = words.collect();
         self.timed(&words, load.messages)
     }
 
@@ -163,5 +190,17 @@ impl Rivals {
         ensure!(number(&told, "code")? == 0, "`{}` failed\n{}", words[0], ended.output);
         let seconds = |name: &str| told[name].as_f64().context("no seconds");
         Ok(Rate::of(messages as f64, seconds("seconds")?, seconds("cpu")?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signing;
+
+    #[test]
+    fn a_signature_takes_the_same_whichever_way_openssl_says_it() {
+        assert_eq!(signing("+F2:2:2048:2000.0:61101.2"), Some(500.0));
+        assert_eq!(signing("+F2:2:2048:0.0005:0.00002"), Some(500.0));
+        assert_eq!(signing("+R1:2:2048"), None);
     }
 }

@@ -9,8 +9,8 @@ use std::process::Command;
 use anyhow::Result;
 use serde::Serialize;
 
-pub(crate) use packages::Group;
-use packages::{NEEDS, NODE, Need, System};
+pub(crate) use packages::{Group, System};
+use packages::{NEEDS, NODE, Need};
 
 use crate::run;
 

@@ -191,6 +191,7 @@ pub(crate) const NEEDS: &[Need] = &[
     linux(Group::WindowTests, Probe::Silent("WebKitWebDriver"), "webkit2gtk-driver", "webkit2gtk4.1", "webkit2gtk-4.1"),
     linux(Group::WindowTests, Probe::Silent("xvfb-run"), "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     linux(Group::WindowTests, Probe::Program("xauth", "-V"), "xauth", "xorg-x11-xauth", "xorg-xauth"),
+    linux(Group::WindowTests, Probe::Silent("xclip"), "xclip", "xclip", "xclip"),
     linux(Group::WindowTests, Probe::Program("pkill", "--version"), "procps", "procps-ng", "procps-ng"),
     linux(Group::WindowTests, Probe::Program("dbus-run-session", "--version"), "dbus", "dbus-daemon", "dbus"),
     Need {
@@ -231,6 +232,7 @@ pub(crate) const NEEDS: &[Need] = &[
     linux(Group::MailPeers, Probe::Module("ensurepip"), "python3-venv", "python3", "python"),
     linux(Group::Faults, Probe::Program("strace", "--version"), "strace", "strace", "strace"),
     linux(Group::Sink, Probe::Silent("smtp-sink"), "postfix", "postfix", "postfix"),
+    linux(Group::Sink, Probe::Program("openssl", "version"), "openssl", "openssl", "openssl"),
     linux(Group::Lists, Probe::Program("sqlite3", "--version"), "sqlite3", "sqlite", "sqlite"),
     linux(Group::Post, Probe::Server("postfix", "/usr/sbin/postfix"), "postfix", "postfix", "postfix"),
     linux(Group::Post, Probe::Server("dovecot imap", "/usr/lib/dovecot/imap"), "dovecot-imapd", "dovecot", "dovecot"),

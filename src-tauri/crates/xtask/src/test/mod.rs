@@ -1,4 +1,5 @@
-//! Every layer, one after the other: the crates, the demo's results, crashes, the unsubscribe box, the window's code, the window itself.
+//! Every layer, one after the other: the crates, the demo's results, crashes, the unsubscribe box, the
+//! window's code, the window itself, its package.
 //!
 //! What passes is told in a line, what fails in full. A layer that cannot run has failed: nobody should read a green
 //! total and believe that something was checked which was not. The last line is always `N passed, N failed`.
@@ -7,20 +8,21 @@ mod crash;
 mod demo;
 pub(crate) mod faults;
 mod mail;
+mod package;
 mod post;
 mod rust;
 mod sentences;
 mod ui;
 mod unsubscribe;
 mod web;
-mod window;
+pub(crate) mod window;
 
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::doctor::{self, Group, Installing};
+use crate::doctor::{self, Group, Installing, System};
 use crate::report::grouped;
 use crate::workspace::Workspace;
 
@@ -47,6 +49,8 @@ pub(crate) enum Layer {
     Ui,
     /// The real window.
     Window,
+    /// The Debian package, installed and used.
+    Package,
 }
 
 impl Layer {
@@ -62,6 +66,7 @@ impl Layer {
             Layer::Post => "A real mail server",
             Layer::Ui => "The window's code",
             Layer::Window => "The window",
+            Layer::Package => "The installed package",
         }
     }
 
@@ -73,25 +78,26 @@ impl Layer {
             Layer::Crash => &[Group::Compiler, Group::Mail],
             Layer::Faults => &[Group::Compiler, Group::Faults],
             Layer::Box => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
-            Layer::Web => &[Group::Compiler, Group::Browser, Group::Php, Group::Node],
+            Layer::Web => &[Group::Compiler, Group::Browser, Group::Mail, Group::Php, Group::Node],
             Layer::Post => &[Group::Compiler, Group::Mail, Group::Post],
             Layer::Ui => &[Group::Node],
-            Layer::Window => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
+            Layer::Window | Layer::Package => &[Group::Compiler, Group::Window, Group::WindowTests, Group::Node],
         }
     }
 
-    fn run(self, workspace: &Workspace, seed: u64, tally: &mut Tally) -> Result<()> {
+    fn run(self, workspace: &Workspace, choice: &Choice, tally: &mut Tally) -> Result<()> {
         match self {
             Layer::Rust => rust::run(workspace, tally),
             Layer::Demo => demo::run(workspace, tally),
             Layer::Mail => mail::run(workspace, tally),
-            Layer::Crash => crash::run(workspace, seed, tally),
+            Layer::Crash => crash::run(workspace, choice.seed, tally),
             Layer::Faults => faults::run(workspace, tally),
             Layer::Box => unsubscribe::run(workspace, tally),
             Layer::Web => web::run(workspace, tally),
             Layer::Post => post::run(workspace, tally),
             Layer::Ui => ui::run(workspace, tally),
-            Layer::Window => window::run(workspace, tally),
+            Layer::Window => window::run(workspace, choice.kills, tally),
+            Layer::Package => package::run(workspace, tally),
         }
     }
 }
@@ -102,13 +108,20 @@ pub(crate) struct Choice {
     pub(crate) only: Vec<Layer>,
     pub(crate) window: bool,
     pub(crate) seed: u64,
+    /// Kills of the window while somebody types in it.
+    pub(crate) kills: Option<usize>,
     pub(crate) installing: Installing,
 }
 
 impl Choice {
     fn layers(&self) -> Vec<Layer> {
         let chosen = |layer: &&Layer| self.only.is_empty() || self.only.contains(layer);
-        let possible = |layer: &&Layer| self.window || **layer != Layer::Window;
+        let possible = |layer: &&Layer| match layer {
+            Layer::Window => self.window,
+            // Elsewhere there is no such package, so it is left out unless it is asked for.
+            Layer::Package => self.window && (System::here() == System::Debian || !self.only.is_empty()),
+            _ => true,
+        };
         Layer::value_variants().iter().filter(chosen).filter(possible).copied().collect()
     }
 }
@@ -128,7 +141,7 @@ pub(crate) fn run(workspace: &Workspace, choice: &Choice) -> bool {
     for layer in layers {
         let started = Instant::now();
         println!("\n── {} ──", layer.title());
-        if let Err(error) = ready(layer).and_then(|()| layer.run(workspace, choice.seed, &mut tally)) {
+        if let Err(error) = ready(layer).and_then(|()| layer.run(workspace, choice, &mut tally)) {
             tally.check("the layer ran to its end", Err(error));
         }
         println!("  {:.1} s", started.elapsed().as_secs_f64());

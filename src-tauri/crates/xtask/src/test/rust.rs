@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::{Counted, Tally};
 use crate::demo::remove;
+use crate::licences;
 use crate::run::{self, Finished};
 use crate::workspace::Workspace;
 
@@ -19,6 +20,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         let lints = ["clippy", "--all-targets", "--", "--deny", "warnings"];
         tally.check("lints", passes(workspace, &lints));
     }
+    tally.check("what is shipped may be handed on", licences::check(workspace));
     tests(workspace, tally)
 }
 

@@ -17,7 +17,7 @@ use super::Tally;
 use crate::browser::{Browser, answers, free_port};
 use crate::demo::{self, EDITION, READERS};
 use crate::http::{self, Answer};
-use crate::masthead::{self, Masthead, number};
+use crate::masthead::{self, Catcher, Masthead, number};
 use crate::run;
 use crate::ui;
 use crate::workspace::Workspace;
@@ -61,6 +61,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     tally.check("the log is for the desk alone", private(&server, &folder));
     tally.check("the desk takes everybody off the list", applied(&masthead));
     tally.check("asked again, the box has nothing new", pulled(&masthead, "unsubscribed", 0));
+    tally.check("who signs up is asked by mail and confirms by a button", confirmed(&masthead, &server, &folder));
     Ok(())
 }
 
@@ -331,14 +332,14 @@ fn person(workspace: &Workspace, server: &Server, links: &[String], folder: &Pat
     browser.open(&at(&links[0]))?;
     look(&browser)?;
     ensure!(log(folder)?.len() == before, "opening the page changed something");
-    browser.click("button")?;
+    browser.follow("button")?;
     look(&browser)?;
     let last = log(folder)?.pop().unwrap_or_default();
     ensure!(last.contains(" unsubscribe/page "), "the button wrote `{last}`");
     browser.open(&at(&format!("{}&preferences", links[1])))?;
     look(&browser)?;
     browser.click("input[value=ro]")?;
-    browser.click("button")?;
+    browser.follow("button")?;
     look(&browser)?;
     let title = browser.run("return document.title + document.documentElement.lang")?;
     ensure!(title.as_str().is_some_and(|title| title.contains("salvată") && title.ends_with("ro")), "{title}");
@@ -411,6 +412,49 @@ fn private(server: &Server, folder: &Path) -> Result<String> {
     let addresses = log(folder)?.iter().filter(|line| line.contains('@')).count();
     ensure!(addresses == 0, "{addresses} lines hold an address");
     Ok(String::new())
+}
+
+/// Double opt-in from the sign-up to the audience.
+fn confirmed(masthead: &Masthead, server: &Server, folder: &Path) -> Result<String> {
+    let settings = masthead.publication.join("assets/publication.toml");
+    let text = fs::read_to_string(&settings)?;
+    fs::write(&settings, text.replacen("[sender]\n", "[sender]\ndouble-opt-in = true\n", 1))?;
+    let before = audience(masthead)?;
+    for person in ["ana@example.org", "ion@example.org"] {
+        masthead.ask(&["subscribers", "add", person, "--source", "the fair", "--basis", "wrote on the list"])?;
+    }
+    ensure!(audience(masthead)? == before, "somebody who did not confirm is in the audience");
+    let mail = folder.join("questions");
+    let catcher = Catcher::start(masthead, &mail)?;
+    let asked = masthead.ask(&["subscribers", "invite", "--yes", "2", "--relay", &catcher.relay()])?.json;
+    ensure!(number(&asked, "asked")? == 2, "{asked}");
+    catcher.stop()?;
+    let question = fs::read_to_string(masthead::mails(&mail)?.first().context("no question was caught")?)?;
+    let question = question.replace("\r\n", "\n").replace("=\n", "").replace("=3D", "=");
+    let host = format!("http://127.0.0.1:{}", server.port);
+    let text = question.split("text/html").next().unwrap_or_default();
+    let body = text.split_once("\n\n").map(|(_, body)| body).unwrap_or_default();
+    let link = body.split_whitespace().find_map(|word| word.strip_prefix(&host)).context("no link")?;
+    let lines = log(folder)?.len();
+    let page = server.get(link)?;
+    ensure!(page.status == 200 && page.body.matches("<button>").count() == 1, "not one button: {}", page.body);
+    ensure!(server.post(link, ONE_CLICK)?.status == 400, "a provider's click confirmed");
+    ensure!(log(folder)?.len() == lines, "a scanner confirmed");
+    ensure!(pulled(masthead, "confirmed", 0).is_ok(), "nobody pressed the button yet");
+    let browser = Browser::start(&folder.join("browser-2"))?;
+    browser.open(&format!("{host}{link}"))?;
+    browser.follow("button")?;
+    pulled(masthead, "confirmed", 1)?;
+    ensure!(audience(masthead)? == before + 1, "who confirmed is not in the audience");
+    Ok("one of two confirmed, one is mailed".to_owned())
+}
+
+/// How many people an edition would go to.
+fn audience(masthead: &Masthead) -> Result<u64> {
+    let keep = masthead.data.join("audience");
+    let keep = keep.display().to_string();
+    let sent = masthead.ask(&["send", EDITION, "--rehearse", "--keep", &keep])?.json;
+    masthead::in_state(&sent, "accepted")
 }
 
 fn pulled(masthead: &Masthead, name: &str, expected: u64) -> Result<String> {

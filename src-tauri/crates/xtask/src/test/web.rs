@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Result, ensure};
-use serde_json::json;
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
 use super::Tally;
 use super::unsubscribe::Server;
 use crate::browser::Browser;
 use crate::demo::{self, ISSUE};
 use crate::masthead::Masthead;
+use crate::peers::said;
 use crate::ui;
 use crate::workspace::Workspace;
 
@@ -28,6 +30,7 @@ pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     build(&masthead, &site)?;
     let pages = pages(&site)?;
     tally.check("no page is heavy", light(&site, &pages));
+    tally.check("the feed is RSS 2.0 and leads to pages that are there", feed(workspace, &site));
     tally.check("the same issue makes the same bytes", same(&masthead, &site, &folder.join("again")));
 
     let server = Server::start(&site)?;
@@ -88,6 +91,19 @@ fn same(masthead: &Masthead, site: &Path, again: &Path) -> Result<String> {
         ensure!(fs::read(path)? == fs::read(&second[name])?, "{name} differs");
     }
     Ok(format!("{} files", first.len()))
+}
+
+/// By a parser that is not ours, and the rules of RSS and of site maps.
+fn feed(workspace: &Workspace, site: &Path) -> Result<String> {
+    let script = workspace.root.join("src-tauri/crates/xtask/checks/feed.py");
+    let settings = fs::read_to_string(workspace.root.join("assets/publication.toml"))?;
+    let web = settings.lines().find_map(|line| line.strip_prefix("web = \"")?.strip_suffix('"'));
+    let web = web.context("the sample publication names no web address")?;
+    let read = said(Command::new("python3").arg(script).arg(site).arg(web), "feed.py")?;
+    let read: Value = serde_json::from_str(&read)?;
+    ensure!(read["faults"] == json!([]), "{}", read["faults"]);
+    ensure!(read["items"].as_u64() > Some(5), "{} items", read["items"]);
+    Ok(format!("{} articles, {} pages", read["items"], read["places"]))
 }
 
 struct Visit {

@@ -24,6 +24,8 @@ use crate::run;
 use crate::workspace::Workspace;
 use servers::{PASSWORD, Servers};
 
+/// How long a mail may take from server to server, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(180);
 const EDITION: &str = "2026-q2/launch";
 const KNOWN: [&str; 3] = ["ana@town.test", "ion@town.test", "lia@town.test"];
 const UNKNOWN: [&str; 2] = ["gone@town.test", "moved@town.test"];
@@ -281,7 +283,8 @@ impl Desk {
         let password = self.password.to_str().context("the target folder's path is not UTF-8")?;
         let (dns, mailbox) = (zone.serve()?.to_string(), servers.mailbox(me));
         let out = ["domain", "loopback", "--to", me, "--relay", &self.relay, "--password-file", password];
-        let back = ["--mailbox", &mailbox, "--mailbox-password-file", password, "--dns", &dns, "--patience", "30"];
+        let patience = PATIENCE.as_secs().to_string();
+        let back = ["--mailbox", &mailbox, "--mailbox-password-file", password, "--dns", &dns, "--patience", &patience];
         let done = self.ask(&[&out[..], &back].concat())?;
         let findings = done["findings"].as_array().cloned().unwrap_or_default();
         let bad: Vec<&Value> = findings.iter().filter(|found| found["verdict"] != "good").collect();
@@ -323,8 +326,8 @@ fn verified(workspace: &Workspace, zone: &Path, files: &[PathBuf]) -> Result<Val
 fn wait(mut done: impl FnMut() -> Result<bool>, else_say: &str) -> Result<()> {
     let started = Instant::now();
     while !done()? {
-        if started.elapsed() > Duration::from_secs(30) {
-            bail!("{else_say} after 30 s");
+        if started.elapsed() > PATIENCE {
+            bail!("{else_say} after {} s", PATIENCE.as_secs());
         }
         std::thread::sleep(Duration::from_millis(200));
     }

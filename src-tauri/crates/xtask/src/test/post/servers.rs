@@ -5,13 +5,12 @@
 //! ends all of them.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
+use crate::browser::{answers, free_port};
 use crate::doctor;
 use crate::run;
 
@@ -40,14 +39,14 @@ impl Servers {
         fs::create_dir_all(&folder)?;
         #[cfg(unix)]
         fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-        let ports = free_ports()?;
+        let ports = [free_port()?, free_port()?, free_port()?, free_port()?];
         let [submission, submissions, imaps, lmtp] = ports;
         let mut servers = Servers { folder, root, submission, submissions, imaps, running: Vec::new() };
         servers.certificates()?;
         servers.dovecot(lmtp)?;
         servers.postfix(lmtp)?;
         for port in ports {
-            listens(port)?;
+            answers(port)?;
         }
         Ok(servers)
     }
@@ -268,27 +267,6 @@ fn mail_owner() -> Result<(String, String)> {
     };
     let (user, group) = (ask("-u")?, ask("-g")?);
     Ok(if user == "0" { ("mail".to_owned(), "mail".to_owned()) } else { (user, group) })
-}
-
-/// Ports that nobody uses now. Held until all are found, so that they differ.
-fn free_ports() -> Result<[u16; 4]> {
-    let held: Vec<TcpListener> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
-    let mut ports = [0; 4];
-    for (port, listener) in ports.iter_mut().zip(&held) {
-        *port = listener.local_addr()?.port();
-    }
-    Ok(ports)
-}
-
-fn listens(port: u16) -> Result<()> {
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if started.elapsed() > Duration::from_secs(20) {
-            bail!("nothing listens on port {port} after 20 s");
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
 }
 
 fn master(submission: u16, submissions: u16) -> String {
