@@ -1,5 +1,6 @@
 // The bands of a chart over time, each on top of the one before it.
 import type { CoursePoint } from "../platform/bindings/CoursePoint";
+import type { StateCount } from "../platform/bindings/StateCount";
 
 export interface Band {
   readonly state: string;
@@ -11,6 +12,10 @@ export interface Band {
 
 /** What is good lies at the bottom, what somebody has to look at on top. */
 const ORDER = ["accepted", "uncertain", "expired", "failed", "bounced"];
+
+/** Whether copies came to one of the ends that the chart shows. */
+export const begunIn = (counts: readonly StateCount[]): boolean =>
+  counts.some(({ state, people }) => people > 0 && ORDER.includes(state));
 
 export function bandsOf(
   course: readonly CoursePoint[],

@@ -8,6 +8,7 @@ import type { Work } from "../platform/bindings/Work";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Jobs } from "./jobs.svelte";
+import { Order } from "./latest";
 import { editionName } from "./naming";
 import type { Notices } from "./notices.svelte";
 import { Paged } from "./paged.svelte";
@@ -21,9 +22,11 @@ export class Deliveries {
   state = $state<string | null>(null);
   delivery = $state.raw<DeliveryLine | null>(null);
   attempts = $state.raw<readonly AttemptLine[] | null>(null);
-  /** How the mailing that is looked at went, moment by moment. */
-  course = $state.raw<readonly CoursePoint[]>([]);
+  /** How the mailing that is looked at went, moment by moment; nothing until it is known. */
+  course = $state.raw<readonly CoursePoint[] | null>(null);
   readonly table = new Paged<DeliveryLine, number>();
+  readonly #lists = new Order();
+  readonly #courses = new Order();
   readonly #platform: Platform;
   readonly #jobs: Jobs;
   readonly #notices: Notices;
@@ -40,21 +43,24 @@ export class Deliveries {
 
   /** Asks for the mailings; the newest is looked at unless another one was. */
   async load(): Promise<void> {
+    const inTime = this.#lists.ask();
     try {
+      const mailings = await this.#platform.call("mailings", {});
+      if (!inTime()) return;
       const before = this.mailing;
-      this.mailings = await this.#platform.call("mailings", {});
+      this.mailings = mailings;
       this.failure = null;
       if (this.mailing === null && this.mailings[0] !== undefined) this.choose(this.mailings[0].id);
       else if (JSON.stringify(before?.counts) !== JSON.stringify(this.mailing?.counts))
         await Promise.all([this.table.again(), this.#follow()]);
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      if (inTime()) this.failure = failureOf(thrown);
     }
   }
 
   choose(id: number, state: string | null = null): void {
+    if (this.chosen !== id) this.course = null;
     this.chosen = id;
-    this.course = [];
     void this.#follow();
     this.filter(state);
   }
@@ -62,11 +68,13 @@ export class Deliveries {
   async #follow(): Promise<void> {
     const mailing = this.chosen;
     if (mailing === null) return;
+    const inTime = this.#courses.ask();
     try {
       const course = await this.#platform.call("course", { mailing });
-      if (mailing === this.chosen) this.course = course;
+      if (inTime() && mailing === this.chosen) this.course = course;
     } catch {
       // The bar above says how it stands; how it got there is a courtesy.
+      if (inTime() && mailing === this.chosen) this.course = [];
     }
   }
 

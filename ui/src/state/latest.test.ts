@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Latest, Pause } from "./latest";
+import { Latest, Order, Pause } from "./latest";
 import { soon } from "../tests.soon";
 
 test("of the jobs that wait only the newest runs", async () => {
@@ -30,4 +30,16 @@ test("a pause is taken after the last touch, but not put off for ever", () => {
   vi.advanceTimersByTime(1);
   expect(run).toHaveBeenCalledOnce();
   vi.useRealTimers();
+});
+
+test("an answer that came in time is shown, and a later one after it", () => {
+  const order = new Order();
+  const [first, second] = [order.ask(), order.ask()];
+  expect([first(), second()]).toEqual([true, true]);
+});
+
+test("an answer is left out that a later question has overtaken", () => {
+  const order = new Order();
+  const [first, second] = [order.ask(), order.ask()];
+  expect([second(), first()]).toEqual([true, false]);
 });

@@ -36,6 +36,22 @@ export class Latest<T> {
   }
 }
 
+/** Tells an answer from one to a later question that came before it: what is shown never goes back in time. */
+export class Order {
+  #asked = 0;
+  #shown = 0;
+
+  /** Call it with the question; what it gives says, with the answer, whether that may still be shown. */
+  ask(): () => boolean {
+    const mine = ++this.#asked;
+    return () => {
+      if (mine < this.#shown) return false;
+      this.#shown = mine;
+      return true;
+    };
+  }
+}
+
 /** Runs once, `wait` milliseconds after the last call; never later than `most` after the first one. */
 export class Pause {
   #timer: ReturnType<typeof setTimeout> | undefined;

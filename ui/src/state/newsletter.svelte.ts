@@ -5,7 +5,7 @@ import type { Failure } from "../platform/bindings/Failure";
 import type { FindingView } from "../platform/bindings/FindingView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
-import { Latest, Pause } from "./latest";
+import { Latest, Order, Pause } from "./latest";
 import { Manuscript, type Shelf, type Watcher } from "./manuscript.svelte";
 import type { Notices } from "./notices.svelte";
 import type { Viewing } from "./viewing.svelte";
@@ -36,6 +36,7 @@ export class Newsletter implements Watcher {
   readonly #viewing: Viewing;
   readonly #changed: () => void;
   #manuscripts = new Map<string, Manuscript>();
+  readonly #lists = new Order();
   readonly #latest = new Latest<Manuscript>((manuscript) => this.#look(manuscript));
   readonly #pause = new Pause(() => this.look(), PREVIEW_AFTER_MS, 2 * PREVIEW_AFTER_MS);
 
@@ -154,9 +155,10 @@ export class Newsletter implements Watcher {
 
   async #list(): Promise<void> {
     const { issue } = this;
+    const inTime = this.#lists.ask();
     try {
       const editions = await this.#platform.call("editions", { issue });
-      if (issue !== this.issue) return;
+      if (!inTime() || issue !== this.issue) return;
       this.editions = editions;
       this.failure = null;
     } catch (thrown) {

@@ -3,6 +3,7 @@ import type { Failure } from "../platform/bindings/Failure";
 import type { ReturnLine } from "../platform/bindings/ReturnLine";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
+import { Order } from "./latest";
 import type { Notices } from "./notices.svelte";
 
 export const RETURN_KINDS = [
@@ -23,6 +24,7 @@ export class Returns {
   /** The one that is looked at, and its raw report. */
   open = $state.raw<ReturnLine | null>(null);
   report = $state<string | null>(null);
+  readonly #lists = new Order();
   readonly #platform: Platform;
   readonly #notices: Notices;
   readonly #changed: () => void;
@@ -35,9 +37,10 @@ export class Returns {
 
   async load(kind: string | null = this.kind): Promise<void> {
     this.kind = kind;
+    const inTime = this.#lists.ask();
     try {
       const { returns, more } = await this.#platform.call("returns", { kind, before: null });
-      if (this.kind !== kind) return;
+      if (!inTime() || this.kind !== kind) return;
       this.list = returns;
       this.more = more;
       this.failure = null;
@@ -53,6 +56,8 @@ export class Returns {
     if (list === null || before === undefined) return;
     try {
       const { returns, more } = await this.#platform.call("returns", { kind, before });
+      // Asked anew meanwhile: these follow another list.
+      if (this.list !== list) return;
       this.list = [...list, ...returns];
       this.more = more;
     } catch (thrown) {
