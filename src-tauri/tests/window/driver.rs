@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -29,6 +30,11 @@ const SCRIPT: Duration = Duration::from_secs(300);
 /// Ports below those that systems give to whoever asks for any: none of these is taken between the asking and the use.
 const PORTS: Range<u16> = 12_000..30_000;
 const MOST_PICTURES: usize = 4;
+/// Looks, a frame apart, that find an element at one place before it is clicked.
+const RESTING: usize = 5;
+
+/// What a journey says that waited for something in vain, where no window was killed: `cargo xtask test` goes it again.
+const LATE: &str = "a wait ran out";
 
 /// A window that answers no more fails its journey rather than stopping the whole run.
 const LONGEST: Duration = Duration::from_secs(1500);
@@ -76,7 +82,8 @@ async fn go(start: Start, steps: impl AsyncFnOnce(&Sample, &Window) -> Result<()
         steps(&sample, &window).await?;
         window.close().await
     };
-    tokio::time::timeout(LONGEST, whole).await.context("the window answers no more")?
+    let gone = tokio::time::timeout(LONGEST, whole).await.context("the window answers no more")?;
+    gone.map_err(|error| if is_late(&error) { error.context(LATE) } else { error })
 }
 
 pub(crate) struct Window {
@@ -169,12 +176,37 @@ impl Window {
         Ok(self.client.find_all(Locator::Css(css)).await?)
     }
 
+    /// Clicks once the element is at rest and can be pressed: the driver asks where it is and presses there a moment
+    /// later, whatever has come to that place meanwhile.
     pub(crate) async fn click(&self, css: &str) -> Result<()> {
         eventually(&format!("{css} is clicked"), START, || async {
-            self.find(css, START).await?.click().await?;
+            let element = self.find(css, START).await?;
+            if !self.rests(css).await? {
+                return Ok(None);
+            }
+            element.click().await?;
             Ok(Some(()))
         })
         .await
+    }
+
+    /// Whether an element stays where it is for a few frames, and takes a click.
+    async fn rests(&self, css: &str) -> Result<bool> {
+        let look = format!(
+            "const [css, looks, answer] = [{}, {RESTING}, arguments[arguments.length - 1]];
+             const places = [];
+             const look = () => {{
+               const element = document.querySelector(css);
+               if (element === null || element.disabled) return answer(false);
+               const {{ x, y, width, height }} = element.getBoundingClientRect();
+               places.push([x, y, width, height].join());
+               if (places.length < looks) setTimeout(look, 20);
+               else answer(new Set(places).size === 1);
+             }};
+             look()",
+            json!(css)
+        );
+        Ok(self.script_async(&look).await? == true)
     }
 
     /// Clicks at pixels from an element's top left corner.
@@ -318,7 +350,20 @@ where
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    bail!("not within {} s: {what}", long.as_secs())
+    bail!(Late { what: what.to_owned(), seconds: long.as_secs() })
+}
+
+/// What did not come.
+#[derive(Debug, thiserror::Error)]
+#[error("not within {seconds} s: {what}")]
+struct Late {
+    what: String,
+    seconds: u64,
+}
+
+/// Whether something did not come in time, rather than came out wrong.
+fn is_late(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<Late>() || matches!(cause.downcast_ref(), Some(CmdError::WaitTimeout)))
 }
 
 /// Whether a step failed because its element is no longer on the page.
