@@ -1,6 +1,10 @@
 // Everything the window says, in English. A second language is one more module of the same shape.
 import { counter } from "./count";
-import { rooms } from "./en/rooms";
+import { deliveries } from "./en/deliveries";
+import { frame } from "./en/frame";
+import { newsletter } from "./en/newsletter";
+import { settings } from "./en/settings";
+import { subscribers } from "./en/subscribers";
 import { writing } from "./en/writing";
 import { spelling } from "./en/spelling";
 
@@ -10,7 +14,11 @@ const count = counter("en");
 const asItIs: (code: string, message: string) => { message: string; hint: string | null } | null = () => null;
 
 export const en = {
-  ...rooms,
+  ...frame,
+  ...newsletter,
+  ...subscribers,
+  ...deliveries,
+  ...settings,
   ...writing,
   spelling,
   locale: "en",

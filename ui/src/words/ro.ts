@@ -2,14 +2,22 @@
 import type { Words } from "./en";
 import { romanian as count } from "./ro/count";
 import { failure } from "./ro/failures";
-import { rooms } from "./ro/rooms";
+import { deliveries } from "./ro/deliveries";
+import { frame } from "./ro/frame";
+import { newsletter } from "./ro/newsletter";
+import { settings } from "./ro/settings";
+import { subscribers } from "./ro/subscribers";
 import { writing } from "./ro/writing";
 import { spelling } from "./ro/spelling";
 
 const pages = (n: number): string => count(n, "pagină", "pagini");
 
 export const ro: Words = {
-  ...rooms,
+  ...frame,
+  ...newsletter,
+  ...subscribers,
+  ...deliveries,
+  ...settings,
   ...writing,
   spelling,
   locale: "ro",

@@ -1,0 +1,31 @@
+// What the frame around the places says, in Romanian.
+import type { frame as english } from "../en/frame";
+import { romanian as count } from "./count";
+
+const people = (n: number): string => count(n, "persoană", "persoane");
+
+export const frame: typeof english = {
+  written: (n, path) => `${people(n)} în ${path}`,
+  rail: {
+    region: "Locuri",
+    rooms: {
+      issues: "Numere",
+      newsletter: "Buletin",
+      subscribers: "Abonați",
+      deliveries: "Trimiteri",
+      settings: "Setări",
+    },
+  },
+  jobs: {
+    region: "În lucru",
+    past: "Recente",
+    none: "Nimic nu este în lucru.",
+    button: (n) => `${n} în lucru`,
+    idle: "Nimic în lucru",
+    cancel: (title) => `Oprește: ${title}`,
+    stopping: "Se oprește…",
+    show: "Arată",
+    close: "Închide",
+    outcomes: { done: "Gata", stopped: "Oprit", failed: "Nereușit" },
+  },
+};
