@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EntryView } from "../platform/bindings/EntryView";
-import { boardOf, cellOf, pairsIn, widthFor } from "./board";
+import { boardOf, cellOf, clipped, columnsOf, pairsIn, widthFor } from "./board";
 
 const entry = (slug: string, first: number, pages: number): EntryView => ({
   kind: "article",
@@ -62,7 +62,30 @@ test("pages are as wide as lets all of them be seen at once, and never too small
   const wide = (width: number, height: number, pages: number): number =>
     widthFor({ width, height }, pages, 22, 1.33);
   expect(wide(1850, 950, 32)).toBeGreaterThan(wide(1210, 680, 32));
-  expect(wide(1210, 680, 200)).toBe(92);
+  expect(wide(1210, 680, 200)).toBe(80);
   const rows = Math.ceil(33 / (pairsIn(1210, wide(1210, 680, 32), 22) * 2));
   expect(rows * (wide(1210, 680, 32) * 1.33 + 46)).toBeLessThanOrEqual(680);
+});
+
+test("a common issue is in sight at once in a window of 1280 by 800, with nothing behind its last column", () => {
+  const room = { width: 1148, height: 632 };
+  const wide = widthFor(room, 32, 16, 4 / 3);
+  const pairs = pairsIn(room.width, wide, 16);
+  expect(Math.ceil(33 / (pairs * 2)) * (wide * (4 / 3) + 46)).toBeLessThanOrEqual(room.height);
+  expect(columnsOf(2, 90, 16)).toBe("90px 90px 16px 90px 90px");
+  const taken = columnsOf(pairs, wide, 16)
+    .match(/\d+/g)!
+    .reduce((sum, column) => sum + Number(column), 0);
+  expect(taken).toBeLessThanOrEqual(room.width);
+});
+
+test("a name ends behind a word, on as many lines as there are", () => {
+  const check = (name: string, room: number, shown: string): void =>
+    expect(clipped(name, room, 2, (text) => text.length)).toBe(shown);
+  check("Who pays for the first step", 14, "Who pays for the first step");
+  check("Know the city before you wire it", 14, "Know the city before you…");
+  check("Where to meet, what to bring", 10, "Where to meet…");
+  check("Ad: World Smart Cities Organization", 11, "Ad: World Smart…");
+  check("Unterschriftensammlungen", 10, "Unterschriftensammlungen");
+  check("Unterschriftensammlungen of a town", 10, "Unterschriftensammlungen…");
 });

@@ -67,7 +67,7 @@ export const pairsIn = (room: number, pageWidth: number, gap: number): number =>
   Math.max(1, Math.floor((room + gap) / (pageWidth * 2 + gap)));
 
 const WIDEST = 176;
-const NARROWEST = 92;
+const NARROWEST = 80;
 
 /** The widest page with which all of them are in sight at once, as far as they can still be told apart. */
 export function widthFor(
@@ -76,7 +76,7 @@ export function widthFor(
   gap: number,
   tall: number,
 ): number {
-  for (let wide = WIDEST; wide > NARROWEST; wide -= 4) {
+  for (let wide = WIDEST; wide > NARROWEST; wide--) {
     const rows = Math.ceil((pages + 1) / (pairsIn(room.width, wide, gap) * 2));
     if (rows * (wide * tall + FOOT) <= room.height) return wide;
   }
@@ -85,6 +85,42 @@ export function widthFor(
 
 /** What stands below a page, a name of two lines, with the room to the next row. */
 const FOOT = 46;
+
+/** The columns of the board: two pages, and room before the next pair. Behind the last pair there is none. */
+export const columnsOf = (pairs: number, wide: number, gap: number): string =>
+  Array<string>(pairs).fill(`${wide}px ${wide}px`).join(` ${gap}px `);
+
+/**
+ * As many words of a name as find room on so many lines of this width, and an ellipsis behind the last of them where
+ * others are missing. The first word always stands.
+ */
+export function clipped(
+  name: string,
+  room: number,
+  lines: number,
+  widthOf: (text: string) => number,
+): string {
+  const words = name.split(" ");
+  for (let kept = words.length; kept > 1; kept--) {
+    const shown = kept === words.length ? name : cutBehind(words.slice(0, kept));
+    if (linesOf(shown, room, widthOf) <= lines) return shown;
+  }
+  return words.length === 1 ? name : cutBehind(words.slice(0, 1));
+}
+
+const cutBehind = (words: readonly string[]): string => `${words.join(" ").replace(/[,;:.–-]+$/, "")}…`;
+
+function linesOf(text: string, room: number, widthOf: (text: string) => number): number {
+  let [lines, line] = [1, ""];
+  for (const word of text.split(" ")) {
+    const longer = `${line} ${word}`.trimStart();
+    if (line !== "" && widthOf(longer) > room) [lines, line] = [lines + 1, word];
+    else line = longer;
+    // A word that is too long by itself goes on in the next line.
+    if (line === word) lines += Math.max(0, Math.ceil(widthOf(word) / room) - 1);
+  }
+  return lines;
+}
 
 /** The pictures of the pages as they are laid out now, by the key they have on the board. */
 export function hashesOf(
