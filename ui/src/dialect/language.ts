@@ -12,10 +12,12 @@ const attributes = Tag.define();
 const editorsMark = Tag.define();
 const frontMatter = Tag.define();
 
-/** `[!pullquote]`, `{.full credit="Name"}` and `TK`, each at its place in a line. */
+/** `[!pullquote]`, `[[audit]]`, `{.full credit="Name"}` and `TK`, each at its place in a line. */
 const marks: MarkdownConfig = {
   defineNodes: [
     { name: "CalloutName", style: callout },
+    { name: "Teaser", style: tags.link },
+    { name: "TeaserMark", style: tags.processingInstruction },
     { name: "Attributes", style: attributes },
     { name: "EditorsMark", style: editorsMark },
     { name: "FrontMatter", block: true, style: { "FrontMatter/...": frontMatter } },
@@ -40,6 +42,7 @@ const marks: MarkdownConfig = {
       before: "Link",
       parse: (context, next, at) => mark(context, next, at, "[", /^\[![\w-]+\]/, "CalloutName"),
     },
+    { name: "Teaser", before: "Link", parse: (context, next, at) => teaserAt(context, next, at) },
     {
       name: "Attributes",
       parse: (context, next, at) => mark(context, next, at, "{", /^\{[.#][^{}\n]*\}/, "Attributes"),
@@ -59,6 +62,16 @@ function mark(
   if (next !== first.charCodeAt(0)) return -1;
   const found = shape.exec(context.slice(at, context.end))?.[0];
   return found === undefined ? -1 : context.addElement(context.elt(name, at, at + found.length));
+}
+
+/** A teaser of an article: without a node of its own its inner brackets would be a link's, and its outer ones words. */
+function teaserAt(context: InlineContext, next: number, at: number): number {
+  if (next !== 91) return -1;
+  const found = /^\[\[[^[\]\n]*\]\](?!\()/.exec(context.slice(at, context.end))?.[0];
+  if (found === undefined) return -1;
+  const end = at + found.length;
+  const marks = [context.elt("TeaserMark", at, at + 2), context.elt("TeaserMark", end - 2, end)];
+  return context.addElement(context.elt("Teaser", at, end, marks));
 }
 
 function editorsMarkAt(context: InlineContext, next: number, at: number): number {
