@@ -1,6 +1,6 @@
 // What is done to the table under the cursor: each is one change, so one undo takes it back. Whatever changes the shape
 // of a table writes it anew with its pipes under each other; going from cell to cell changes nothing.
-import { type StateCommand, Text, type TransactionSpec } from "@codemirror/state";
+import { type ChangeSpec, type Line, type StateCommand, Text, type TransactionSpec } from "@codemirror/state";
 import { type Alignment, type CellAt, cellAt, type Table, tableAt, written } from "./tables";
 
 interface Shape {
@@ -117,11 +117,28 @@ export function align(alignment: Exclude<Alignment, "none">): StateCommand {
 /** Puts the pipes under each other. */
 export const tidy: StateCommand = onTable((table, at) => ({ ...table, at }));
 
-/** The change that puts the pipes of a table under each other; nothing when they are. */
-export function tidied(doc: Text, at: number): { from: number; to: number; insert: Text } | null {
+/** The changes that put the pipes of a table under each other; none where they are. */
+export function tidied(doc: Text, at: number): readonly ChangeSpec[] {
   const table = tableAt(doc, at);
-  if (table === null) return null;
-  const text = written(table);
-  if (text === doc.sliceString(table.from, table.to)) return null;
-  return { from: table.from, to: table.to, insert: Text.of(text.split("\n")) };
+  if (table === null) return [];
+  return written(table)
+    .split("\n")
+    .flatMap((line, index) => respaced(doc.line(table.firstLine + index), line));
+}
+
+/**
+ * What makes one line of another. Where they differ in spaces alone, spaces alone are changed, so that the cursor and
+ * whatever else stands in the line stay with their words.
+ */
+function respaced({ from, to, text }: Line, line: string): readonly ChangeSpec[] {
+  if (text === line) return [];
+  const [old, made] = [text.split(/([ \t]+)/), line.split(/([ \t]+)/)];
+  const words = (parts: readonly string[]): string => parts.filter((_, index) => index % 2 === 0).join(" ");
+  if (words(old) !== words(made)) return [{ from, to, insert: line }];
+  let at = from;
+  return old.flatMap((part, index) => {
+    const start = at;
+    at += part.length;
+    return part === made[index] ? [] : [{ from: start, to: at, insert: made[index]! }];
+  });
 }

@@ -1,6 +1,6 @@
 // Tab in a table goes from cell to cell, and nobody is caught there: after Escape, Tab is again the way to the next
 // control, until the cursor moves or something is typed. A table that was changed has its pipes put under each other
-// when the cursor leaves it.
+// when the cursor leaves the row.
 import { isolateHistory } from "@codemirror/commands";
 import {
   type EditorState,
@@ -25,26 +25,27 @@ const free = StateField.define<boolean>({
     effects.some((effect) => effect.is(setFree)) || (was && !docChanged && selection === undefined),
 });
 
-/** The start of the table that was changed and not left yet. */
+/** Where a row of a table was changed that was not left yet. */
 const touched = StateField.define<number | null>({
   create: () => null,
   update(was, transaction) {
     if (transaction.effects.some((effect) => effect.is(left))) return null;
     const { docChanged, state } = transaction;
     if (!docChanged) return was;
+    const { head } = state.selection.main;
     const typed = transaction.isUserEvent("input") || transaction.isUserEvent("delete");
-    const table = typed ? tableAt(state.doc, state.selection.main.head) : null;
-    return table?.from ?? (was === null ? null : transaction.changes.mapPos(was));
+    if (typed && tableAt(state.doc, head) !== null) return head;
+    return was === null ? null : transaction.changes.mapPos(was);
   },
 });
 
 const leaving = EditorView.updateListener.of(({ state, view, selectionSet, docChanged }) => {
-  const start = state.field(touched);
-  if (start === null || !(selectionSet || docChanged)) return;
-  if (tableAt(state.doc, state.selection.main.head)?.from === start) return;
-  const changes = start <= state.doc.length ? tidied(state.doc, start) : null;
+  const row = state.field(touched);
+  if (row === null || !(selectionSet || docChanged)) return;
+  const { doc, selection } = state;
+  if (row <= doc.length && doc.lineAt(row).number === doc.lineAt(selection.main.head).number) return;
   view.dispatch({
-    ...(changes === null ? {} : { changes }),
+    changes: row <= doc.length ? tidied(doc, row) : [],
     effects: left.of(null),
     annotations: [Transaction.userEvent.of("format.table"), isolateHistory.of("full")],
   });
