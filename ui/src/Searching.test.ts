@@ -146,9 +146,10 @@ test("a hit in the issue's settings says which field it is, and is replaced from
   await look("years of listening");
   await waitFor(() => expect(hits().length).toBeGreaterThan(0));
   const before = platform.search.settings;
+  expect(hits().at(-1)!.querySelector(".text")?.textContent).toBe("Title: Ten years of listening");
   await fireEvent.click(hits().at(-1)!);
   const action = await waitFor(() => screen.getByTestId("notice-action"));
-  expect(screen.getByText(/“title” in issue.toml, line 1/)).toBeTruthy();
+  expect(screen.getByText(/“Title” in issue.toml, line 1/)).toBeTruthy();
   await fireEvent.click(action);
   const by = await waitFor(() => screen.getByTestId("search-replacement"));
   await waitFor(() => expect(document.activeElement === by).toBe(true));

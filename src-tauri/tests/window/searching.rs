@@ -94,7 +94,7 @@ async fn replaced_in_the_settings(sample: &Sample, window: &Window) -> Result<()
     window.click("[data-testid=hit]").await?;
     eventually("its field is named", SOON, || async {
         let told =
-            window.script("return document.body.textContent.includes('“running-order › headline” in issue.toml')");
+            window.script("return document.body.textContent.includes('“Running order › Headline” in issue.toml')");
         Ok((told.await? == true).then_some(()))
     })
     .await?;

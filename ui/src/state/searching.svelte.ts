@@ -137,7 +137,7 @@ export class Searching {
   async goTo(file: FoundFile, hit: HitView): Promise<void> {
     this.at = this.key(file, hit);
     if (hit.field === null) return this.#desk.showText(file, hit.start, hit.end);
-    const message = said.inSettings(hit.field, hit.line);
+    const message = said.inSettings(fieldOf(hit.field), hit.line);
     if (this.replacing) this.#desk.notices.info(message);
     else this.#desk.notices.done(message, { label: said.replaceIt, run: () => this.beginReplacing() });
   }
@@ -254,6 +254,13 @@ export class Searching {
     this.#desk.notices.error(place === null ? message : `${message} (${nameOf(place)})`, hint);
   }
 }
+
+/** A field of `issue.toml` as a person calls it: `Cover › Headline`. */
+export const fieldOf = (field: string): string =>
+  field
+    .split(" › ")
+    .map((name) => said.fields[name] ?? name)
+    .join(" › ");
 
 /** The last part of a path. */
 const nameOf = (path: string): string => path.split("/").at(-1) ?? path;

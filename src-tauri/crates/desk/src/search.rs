@@ -22,10 +22,10 @@ use pattern::{Hit, Pattern};
 
 /// So many hits are shown; a search that finds more wants to be narrowed.
 const SHOWN: usize = 1000;
-/// Characters of a line that are shown before a hit, of it, and after it.
-const BEFORE: usize = 48;
+/// Characters of a line that are shown before a hit, of it, and after it, at most: two lines of the narrowest list.
+const BEFORE: usize = 40;
 const WITHIN: usize = 160;
-const AFTER: usize = 72;
+const AFTER: usize = 56;
 
 /// A text of an issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,10 +98,9 @@ impl Desk {
             let keys = part.keys(&text);
             let hits = pattern.hits(&text, &keys);
             found.hits = found.hits.saturating_add(whole(hits.len() as u64));
-            let mut views = views(&text, &hits[..hits.len().min(SHOWN - shown)]);
-            if part == Part::Settings {
-                views.iter_mut().for_each(|hit| hit.field = Some(toml_field(&text, &keys, hit.start as usize)));
-            }
+            let shown_here = &hits[..hits.len().min(SHOWN - shown)];
+            let settings = (part == Part::Settings).then_some(keys.as_slice());
+            let views = views(&text, shown_here, settings);
             shown += views.len();
             if views.is_empty() {
                 continue;
@@ -118,26 +117,28 @@ impl Desk {
     }
 }
 
-/// The hits with their lines. Lines are counted on from hit to hit, so a long text is read once.
-fn views(text: &str, hits: &[Hit]) -> Vec<HitView> {
+/// The hits with their lines, in settings with their values and by the names of their fields. Lines are counted on from
+/// hit to hit, so a long text is read once.
+fn views(text: &str, hits: &[Hit], settings: Option<&[Range<usize>]>) -> Vec<HitView> {
     let addresses = addresses(text);
     let (mut line, mut counted) = (1, 0);
     let mut view = |hit: &Hit| {
         let Range { start, end } = hit.range.clone();
         line += text[counted..start].matches('\n').count();
         counted = start;
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[end..].find(['\r', '\n']).map_or(text.len(), |at| end + at);
+        let line_here = line_around(text, &hit.range);
+        let value = settings.map_or(0..text.len(), |keys| toml_value(text, keys, &hit.range));
+        let around = line_here.start.max(value.start)..line_here.end.min(value.end);
         HitView {
             start: whole(start as u64),
             end: whole(end as u64),
             line: whole(line as u64),
-            before: tail(&text[line_start..start]),
+            before: tail(&text[around.start..start]),
             found: head(&text[start..end], WITHIN),
-            after: head(&text[end..line_end], AFTER),
+            after: head(&text[end..around.end], AFTER),
             replaced: hit.replaced.clone(),
             address: addresses.iter().any(|address| overlap(address, &hit.range)),
-            field: None,
+            field: settings.map(|keys| toml_field(text, keys, start)),
         }
     };
     hits.iter().map(&mut view).collect()
@@ -147,20 +148,29 @@ fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
 }
 
-fn head(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+/// The lines that a hit stands in, without their end.
+fn line_around(text: &str, hit: &Range<usize>) -> Range<usize> {
+    let start = text[..hit.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[hit.end..].find(['\r', '\n']).map_or(text.len(), |at| hit.end + at);
+    start..end
 }
 
-/// The end of a text, from the beginning of a word.
+/// The beginning of a text, to the end of a word; a word that is too long by itself is cut.
+fn head(text: &str, most: usize) -> String {
+    let Some((at, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = &text[..at];
+    let whole = if text[at..].starts_with(char::is_whitespace) { Some(at) } else { cut.rfind(char::is_whitespace) };
+    format!("{}…", whole.map_or(cut, |end| cut[..end].trim_end()))
+}
+
+/// The end of a text, from the beginning of a word; a word that is too long by itself is cut.
 fn tail(text: &str) -> String {
     let Some((at, _)) = text.char_indices().rev().nth(BEFORE - 1).filter(|(at, _)| *at > 0) else {
         return text.to_owned();
     };
     let cut = &text[at..];
-    format!("…{}", cut.split_once(' ').map_or(cut, |(_, rest)| rest))
+    let whole = if text[..at].ends_with(char::is_whitespace) { Some(0) } else { cut.find(char::is_whitespace) };
+    format!("…{}", whole.map_or(cut, |start| cut[start..].trim_start()))
 }
 
 /// What leads somewhere: web addresses, a link's target, a picture's file and classes, the name of an article or a
@@ -214,6 +224,31 @@ fn toml_keys(text: &str) -> Vec<Range<usize>> {
         at += line.len();
     }
     keys
+}
+
+/// What a hit in TOML is read in: the words between the quotation marks around it, or what stands behind its key.
+fn toml_value(text: &str, keys: &[Range<usize>], hit: &Range<usize>) -> Range<usize> {
+    let key = keys.iter().take_while(|key| key.end <= hit.start).last().map_or(0, |key| key.end);
+    let bare = hit.start - text[key..hit.start].trim_start().len();
+    let mut at = key;
+    while let Some(words) = toml_words(text, at..hit.start) {
+        if hit.start < words.end {
+            return if words.start <= hit.start && hit.end <= words.end { words } else { bare..text.len() };
+        }
+        // Behind the mark that ends them.
+        at = words.end + 1;
+    }
+    bare..text.len()
+}
+
+/// The words between the first quotation marks that open in a part of a text of TOML.
+fn toml_words(text: &str, part: Range<usize>) -> Option<Range<usize>> {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?s)"""(.*?)"""|'''(.*?)'''|"((?:[^"\\]|\\.)*)"|'([^']*)'"#).expect("it is written here")
+    });
+    let found =
+        WORDS.captures_at(text, part.start).filter(|found| found.get(0).is_some_and(|all| all.start() < part.end))?;
+    found.iter().skip(1).flatten().next().map(|words| words.range())
 }
 
 /// The field that a byte of `issue.toml` stands in, with what is around it: `cover › lines › title`.

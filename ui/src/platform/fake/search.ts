@@ -52,10 +52,13 @@ export class FakeSearch {
       const files = this.#all.flatMap(({ file, slug, saved }): FoundFile[] => {
         const text = unsaved.find((one) => one.file === file)?.text ?? saved;
         const field = file === SETTINGS ? "title" : null;
-        const hits = places(text, sought).map((at) => ({
-          ...hit(text, at, sought.words.length, replacement),
-          field,
-        }));
+        const hits = places(text, sought).map((at) => {
+          const found = { ...hit(text, at, sought.words.length, replacement), field };
+          // A value stands there without the signs around it.
+          return field === null
+            ? found
+            : { ...found, before: unquoted(found.before), after: unquoted(found.after) };
+        });
         return hits.length === 0 ? [] : [{ file, slug, edition: null, revision: revisionOf(text), hits }];
       });
       return { files, hits: files.reduce((sum, { hits }) => sum + hits.length, 0), milliseconds: 1 };
@@ -102,6 +105,8 @@ export class FakeSearch {
     else this.#write(slug, text);
   }
 }
+
+const unquoted = (text: string): string => text.replace(/^.*"(?=.)|"$/g, "");
 
 const revisionOf = (text: string): string => `${text.length} ${hash(text)}`;
 

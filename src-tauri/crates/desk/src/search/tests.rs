@@ -110,14 +110,14 @@ fn words_are_found_in_every_text_and_not_in_the_names_of_fields() {
         audit.md:2 title: [Audit] first
         audit.md:3 standfirst: An [audit], by e-mail
         audit.md:5 ## The [audit]
-        audit.md:7 The [Audit] of cities and the auditors. See [the audit](https://example.org/audit).
+        audit.md:7 The [Audit] of cities and the auditors. See [the…
         audit.md:7 The Audit of cities and the [audit]ors. See [the audit](https://example.org/audit).
-        audit.md:7 The Audit of cities and the auditors. See [the [audit]](https://example.org/audit).
-        audit.md:7 …auditors. See [the audit](https://example.org/[audit]). (address)
+        audit.md:7 …of cities and the auditors. See [the [audit]](https://example.org/audit).
+        audit.md:7 …See [the audit](https://example.org/[audit]). (address)
         launch.md:2 subject: Our [audit]
         launch.md:4 [[[audit]]] (address)
-        issue.toml:1 title = "The [audit] issue"
-        issue.toml:3   { article = "[audit]" }, (address)
+        issue.toml:1 The [audit] issue
+        issue.toml:3 [audit] (address)
     "#]],
     );
     check("title", "", None, expect![""]);
@@ -134,6 +134,14 @@ fn a_hit_in_the_settings_is_told_by_its_field() {
     let fields: Vec<_> = found.files[0].hits.iter().map(|hit| hit.field.as_deref().unwrap()).collect();
     let expected = ["title", "running-order › alt", "cover › kicker", "cover › lines › title", "colophon › text"];
     assert_eq!(fields, expected);
+    expect![[r#"
+        issue.toml:1 The [tram]
+        issue.toml:3 A [tram]
+        issue.toml:6 [Tram]
+        issue.toml:8 By [tram]
+        issue.toml:12 Our = [tram]
+    "#]]
+    .assert_eq(&shown(&found));
     let in_articles = house.search("cities", "", None);
     assert_eq!(in_articles.files[0].hits[0].field, None);
 }
@@ -146,7 +154,7 @@ fn capitals_count_and_words_are_whole_where_that_is_asked() {
         None,
         expect![[r#"
         audit.md:2 title: [Audit] first
-        audit.md:7 The [Audit] of cities and the auditors. See [the audit](https://example.org/audit).
+        audit.md:7 The [Audit] of cities and the auditors. See [the…
     "#]],
     );
     check("auditor", "w", None, expect![""]);
@@ -247,7 +255,36 @@ fn a_long_line_is_cut_and_a_long_list_is_counted() {
     assert_eq!((found.hits, found.files[0].hits.len()), (2000, SHOWN));
     let hit = &found.files[0].hits[500];
     assert!(hit.before.chars().count() <= BEFORE + 1 && hit.after.chars().count() <= AFTER + 1);
-    assert!(hit.before.starts_with("…word "), "{}", hit.before);
+    assert!(hit.before.starts_with("…word ") && hit.after.ends_with(" word…"), "{hit:?}");
+}
+
+#[test]
+fn an_excerpt_is_cut_between_words_and_within_those_alone_that_are_longer_than_it() {
+    let cut = |text: &str| (tail(text), head(text, AFTER));
+    let words = "before the first camera is bought, somebody has to walk the building and count what is there";
+    let (before, after) = cut(words);
+    assert_eq!(before, "…the building and count what is there");
+    assert_eq!(after, "before the first camera is bought, somebody has to walk…");
+    let address = format!("https://example.org/{}", "a".repeat(90));
+    let (before, after) = cut(&address);
+    assert_eq!(before, format!("…{}", "a".repeat(BEFORE)));
+    assert_eq!(after.chars().count(), AFTER + 1);
+}
+
+#[test]
+fn a_value_of_the_settings_is_shown_without_what_is_written_around_it() {
+    let house = house();
+    let settings = "title = \"A \\\"tram\\\" town\" # the tram\nstaff = [\n  { role = 'Tram', names = [\"One\", \"Two Tram\"] },\n]\n\
+                    pages = 32\n";
+    write(house.folder.path(), "issues/2026-q4/issue.toml", settings);
+    expect![[r#"
+        issue.toml:1 A \"[tram]\" town
+        issue.toml:1 "A \"tram\" town" # the [tram]
+        issue.toml:3 [Tram]
+        issue.toml:3 Two [Tram]
+    "#]]
+    .assert_eq(&shown(&house.search("tram", "", None)));
+    assert_eq!(shown(&house.search("32", "", None)), "issue.toml:5 [32]\n");
 }
 
 #[test]
