@@ -136,7 +136,7 @@ async fn questions_that_are_stopped_in_the_middle_go_on_later_and_nobody_gets_tw
 }
 
 /// The page engines of a window, by their process.
-fn engines(window: &Window) -> Result<Vec<String>> {
+pub(crate) fn engines(window: &Window) -> Result<Vec<String>> {
     let program = window.program()?.to_string();
     let found = Command::new("pgrep").args(["-P", &program, "-f", "--", desk::ENGINE_ARGUMENT]).output()?;
     Ok(String::from_utf8_lossy(&found.stdout).lines().map(ToOwned::to_owned).collect())

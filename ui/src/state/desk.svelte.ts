@@ -29,6 +29,7 @@ import { Newsletter } from "./newsletter.svelte";
 import { Notices } from "./notices.svelte";
 import { Pages, rangesOf } from "./pages.svelte";
 import { Preflight } from "./preflight.svelte";
+import { Resting } from "./resting.svelte";
 import { Returns } from "./returns.svelte";
 import { Searching } from "./searching.svelte";
 import { Segments } from "./segments.svelte";
@@ -106,6 +107,7 @@ export class Desk implements Watcher {
   readonly backups: Backups;
   readonly returns: Returns;
   readonly settings: Settings;
+  readonly resting: Resting;
   readonly domain: Domain;
   readonly notices = new Notices();
   readonly #platform: Platform;
@@ -146,6 +148,7 @@ export class Desk implements Watcher {
     this.returns = new Returns(platform, this.notices, () => void this.subscribers.load());
     this.settings = new Settings(platform);
     this.domain = new Domain(platform);
+    this.resting = new Resting(platform, () => this.manuscript);
     this.trial = new Trial(platform, this.viewing, () => this.steps.tick("test"));
     platform.beforeClose(() => this.#close());
     platform.whenCalled(() => void this.#answerCall());

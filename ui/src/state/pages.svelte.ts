@@ -38,8 +38,11 @@ const KEEP_AFTER_MS = 1500;
 /** What a start is measured by. */
 const FIRST_PICTURE = "first picture";
 
-/** Keys closer together than this count as typing: pictures stay coarse until the pause. */
-const SETTLED_AFTER_MS = 350;
+/**
+ * Keys closer together than this count as typing: pictures stay coarse until the pause, and nothing is laid out that the
+ * next key would have to wait for.
+ */
+const SETTLED_AFTER_MS = 600;
 
 export class Pages {
   issue = $state("");

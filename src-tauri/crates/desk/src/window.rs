@@ -66,6 +66,8 @@ impl Desk {
                 let saved = self.reorder(issue.parse()?, &revision, from as usize, to as usize)?;
                 Answer::Reorder(SavedOrder { revision: saved.revision })
             }
+            Request::Rest {} => Answer::Rest(self.rest()),
+            Request::Wake { issue, slug } => Answer::Wake(self.wake(issue.parse()?, &slug)?),
             Request::StopExport {} => Answer::StopExport(self.stop_export()),
             Request::AddPicture { issue, file } => Answer::AddPicture(self.add_picture(issue.parse()?, &file)?),
             Request::Versions { issue, slug } => Answer::Versions(self.versions(issue.parse()?, &slug)?),
@@ -187,6 +189,23 @@ impl Desk {
         })
     }
 
+    /// Lets the page engine rest, unless it is at work.
+    fn rest(&self) -> bool {
+        let Ok(mut open) = self.pages.try_lock() else { return false };
+        if let Some(pages) = open.as_mut() {
+            pages.engine().rest();
+        }
+        true
+    }
+
+    /// Makes the page engine ready for an article, if its issue is the one that is open.
+    fn wake(&self, id: IssueId, slug: &str) -> Result<bool, Failure> {
+        let mut open = self.open_pages();
+        let Some(pages) = open.as_mut().filter(|pages| pages.issue.id == id) else { return Ok(false) };
+        pages.engine().wake(slug)?;
+        Ok(true)
+    }
+
     fn flatplan_view(&self, id: IssueId) -> Result<FlatplanView, Failure> {
         self.with_pages(id, |pages| Ok(plan::view(&pages.flatplan(), &pages.issue)))
     }
@@ -305,5 +324,39 @@ fn view(pages: &OpenPages, started: Instant) -> PagesView {
         fits: plan::fits(&pages.layout.fits),
         settled: pages.is_settled(),
         milliseconds: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::EngineCommand;
+
+    fn desk(folder: &std::path::Path) -> Desk {
+        fs::create_dir_all(folder.join("assets")).unwrap();
+        fs::write(folder.join("assets/publication.toml"), "name = \"City\"\n").unwrap();
+        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
+        Desk::open(folder, &folder.join("data"), engine).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_woken_that_was_not_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk(folder.path());
+        let id: IssueId = "2026-q4".parse().unwrap();
+        assert!(desk.rest());
+        assert!(!desk.wake(id, "audit").unwrap());
+    }
+
+    #[test]
+    fn an_engine_at_work_does_not_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk(folder.path());
+        let at_work = desk.open_pages();
+        assert!(!desk.rest());
+        drop(at_work);
+        assert!(desk.rest());
     }
 }

@@ -322,6 +322,38 @@ fn a_child_that_was_ended_is_started_again_with_everything_it_needs() {
 }
 
 #[test]
+fn an_engine_at_rest_has_no_child_and_loses_nothing() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut engine = engine();
+    let before = engine.layout(&desk.sources()).unwrap();
+    let [picture, place] = [&before.pages[0].hash, &before.pages[4].hash]
+        .map(|hash| engine.picture(hash, 72.0, PictureFormat::Png).unwrap());
+    let clicked = engine.click(5, 80.0, 300.0).unwrap();
+    assert!(clicked.is_some());
+    engine.rest();
+    assert_eq!(engine.process(), None);
+    assert_eq!(engine.last(), Some(&before));
+    assert_eq!(engine.picture(&before.pages[0].hash, 72.0, PictureFormat::Png).unwrap(), picture);
+    engine.rest();
+    assert_eq!(engine.click(5, 80.0, 300.0).unwrap(), clicked);
+    engine.rest();
+    engine.wake("second").unwrap();
+    assert!(engine.process().is_some());
+    assert_eq!(engine.picture(&before.pages[4].hash, 72.0, PictureFormat::Png).unwrap(), place);
+    engine.rest();
+    let after = engine.update(&desk.article("second", "C")).unwrap();
+    assert_eq!(hashes(&after)[..4], hashes(&before)[..4]);
+    assert_ne!(hashes(&after)[4], hashes(&before)[4]);
+}
+
+#[test]
+fn an_engine_that_never_worked_can_rest_and_wake() {
+    let mut engine = engine();
+    engine.rest();
+    engine.wake("first").unwrap();
+}
+
+#[test]
 fn the_template_reads_nothing_but_what_it_was_given() {
     for path in ["/etc/passwd", "../../../etc/passwd", "@preview/cetz:0.3.0"] {
         let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);

@@ -132,7 +132,15 @@ to: number,
 /**
  * The revision the running order was read from.
  */
-revision: string, } } | { "method": "stopExport", "params": Record<symbol, never> } | { "method": "addPicture", "params": { 
+revision: string, } } | { "method": "rest", "params": Record<symbol, never> } | { "method": "wake", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * The article.
+ */
+slug: string, } } | { "method": "stopExport", "params": Record<symbol, never> } | { "method": "addPicture", "params": { 
 /**
  * The issue.
  */

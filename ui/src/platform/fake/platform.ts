@@ -69,6 +69,8 @@ export class FakePlatform implements Platform {
   /** What lies on the clipboard. */
   clipboard: File | null = null;
   versions: { readonly name: string; readonly at: string; readonly text: string }[] = [];
+  /** Whether the page engine is in the middle of something. */
+  engineWorks = false;
   /** What was being written when the last window ended without a word. */
   interruption: InterruptedView | null = null;
   #stopped = false;
@@ -254,6 +256,8 @@ export class FakePlatform implements Platform {
       this.orderRevision += 1;
       return { revision: `${this.orderRevision}` };
     },
+    rest: () => !this.engineWorks,
+    wake: () => true,
     stopExport: () => (this.#stopped = true),
     addPicture: ({ file }) => ({ file: `media/${file}` }),
     versions: () => this.versions.map(({ name, at, text }) => ({ name, at, words: wordsOf(text) })),

@@ -116,6 +116,15 @@ pub enum IssueRequest {
         /// The revision the running order was read from.
         revision: String,
     },
+    /// Nobody works at the window: what the page engine holds is given back until somebody does.
+    Rest {},
+    /// Somebody is back: the page engine is made ready for an article.
+    Wake {
+        /// The issue.
+        issue: String,
+        /// The article.
+        slug: String,
+    },
     /// Ends the export that is under way; files that are finished stay.
     StopExport {},
     /// Puts a picture that was handed over into the issue's `media/`.
@@ -206,6 +215,10 @@ pub enum IssueAnswer {
     Flatplan(FlatplanView),
     /// The running order is in the file; the pages follow with the next layout.
     Reorder(SavedOrder),
+    /// Whether it rests; it does not while it works.
+    Rest(bool),
+    /// Whether there were pages to be ready for.
+    Wake(bool),
     /// Whether there was an export to end.
     StopExport(bool),
     /// The picture in the issue.

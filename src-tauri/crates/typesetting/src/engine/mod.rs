@@ -214,6 +214,21 @@ impl Engine {
         self.worker.process()
     }
 
+    /// Ends the child, whose memory is most of what an issue takes, while nobody works on the pages. They stay known;
+    /// the next call starts a child again, which lays out no more than that call asks for.
+    pub fn rest(&mut self) {
+        self.worker.forget();
+    }
+
+    /// Starts a child again after a rest, with one article as it was laid out last: whoever writes on in it waits no
+    /// longer than before.
+    ///
+    /// # Errors
+    /// When the child does not start or had to be ended.
+    pub fn wake(&mut self, slug: &str) -> Result<(), EngineError> {
+        self.restore(&[chain::article_path(slug)])
+    }
+
     /// The picture of a page at `ppi` pixels an inch.
     ///
     /// # Errors

@@ -236,7 +236,7 @@ impl Worker {
     }
 
     /// Ends the child; the next one knows nothing.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.child = None;
         self.told.clear();
         self.told_fonts = None;
