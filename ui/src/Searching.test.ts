@@ -132,6 +132,34 @@ test("Ctrl Z in the open text takes back that text's part alone", async () => {
   expect(platform.texts.get("audit")).toContain("best sensor");
 });
 
+test("the notice of a replacement goes when it was taken back without it", async () => {
+  await show();
+  const notice = (): HTMLElement | null => screen.queryByTestId("notice-action");
+  await look("cheapest sensor", "best sensor");
+  await waitFor(() => expect(hits()).toHaveLength(7));
+  await fireEvent.click(screen.getByTestId("replace-all"));
+  await waitFor(() => expect(notice()).not.toBeNull());
+  await desk.searching.takeBack();
+  await waitFor(() => expect(notice()).toBeNull());
+
+  // One text, and Ctrl Z in it.
+  await waitFor(() => expect(hits()).toHaveLength(7));
+  await press(hits()[0]!, "Enter", { shiftKey: true });
+  await waitFor(() => expect(notice()).not.toBeNull());
+  const { undo } = await import("@codemirror/commands");
+  desk.manuscript!.run(undo);
+  await waitFor(() => expect(notice()).toBeNull());
+  expect(desk.searching.made).toBeNull();
+});
+
+test("what stays to be read stands in a row of its own, and what passes floats", async () => {
+  await show();
+  desk.notices.stay("To be read", null, null);
+  desk.notices.info("In passing");
+  const floats = (message: string): boolean => screen.getByText(message).closest(".passing") !== null;
+  await waitFor(() => expect([floats("To be read"), floats("In passing")]).toEqual([false, true]));
+});
+
 test("a hit in an address is left out until somebody says otherwise", async () => {
   await show();
   await look("example.org", "example.net");

@@ -1,4 +1,5 @@
 // The desk as the window knows it: the open issue, the open article, and how both move each other.
+import type { Text } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { flushSync, tick } from "svelte";
 import type { ArticleLine } from "../platform/bindings/ArticleLine";
@@ -401,6 +402,13 @@ export class Desk implements Watcher {
     return [...waiting(this.#texts.open, "articles"), ...waiting(this.newsletter.open, "editions")];
   }
 
+  /** What the editors hold, by its files. */
+  get docs(): ReadonlyMap<string, Text> {
+    const held = (all: Iterable<Manuscript>, folder: string): [string, Text][] =>
+      [...all].map(({ issue, slug, session }) => [`issues/${issue}/${folder}/${slug}.md`, session.doc]);
+    return new Map([...held(this.#texts.open, "articles"), ...held(this.newsletter.open, "editions")]);
+  }
+
   /** Lets the desk change files: everything is saved before, and what is open shows them as they are afterwards. */
   async rewrite<T>(change: () => Promise<T>): Promise<T | null> {
     const issue = this.issue?.line.id;
@@ -480,7 +488,7 @@ export class Desk implements Watcher {
 
   changed(manuscript: Manuscript): void {
     this.steps.edited();
-    this.searching.stale();
+    this.searching.changed();
     if (manuscript.issue === this.pages.issue) this.pages.preview(manuscript.slug, manuscript.text);
     if (manuscript === this.manuscript) this.spelling.touch();
   }

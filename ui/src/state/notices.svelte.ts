@@ -6,6 +6,8 @@ export interface Notice {
   readonly message: string;
   readonly hint: string | null;
   readonly action: { readonly label: string; readonly run: () => void } | null;
+  /** Whether it stays until somebody dismisses it; then it has a place of its own, over nothing. */
+  readonly stays: boolean;
 }
 
 const SHOWN_MS = 5000;
@@ -15,25 +17,25 @@ export class Notices {
   #next = 1;
 
   info(message: string): void {
-    const id = this.#add({ kind: "info", message, hint: null, action: null });
+    const id = this.#add({ kind: "info", message, hint: null, action: null, stays: false });
     setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 
   /** Something came out, and here is where it is; stays twice as long. */
   done(message: string, action: Notice["action"]): void {
-    const id = this.#add({ kind: "info", message, hint: null, action });
+    const id = this.#add({ kind: "info", message, hint: null, action, stays: false });
     setTimeout(() => this.dismiss(id), 2 * SHOWN_MS);
   }
 
-  /** Something that a person has to have read; stays until it is dismissed. */
-  stay(message: string, hint: string | null, action: Notice["action"]): void {
-    this.#add({ kind: "info", message, hint, action });
+  /** Something that a person has to have read; stays until it is dismissed. Answers what to dismiss it by. */
+  stay(message: string, hint: string | null, action: Notice["action"]): number {
+    return this.#add({ kind: "info", message, hint, action, stays: true });
   }
 
   /** An error stays until it is dismissed. */
   error(message: string, hint: string | null = null, action: Notice["action"] = null): void {
     if (this.list.some((notice) => notice.message === message)) return;
-    this.#add({ kind: "error", message, hint, action });
+    this.#add({ kind: "error", message, hint, action, stays: true });
   }
 
   dismiss(id: number): void {

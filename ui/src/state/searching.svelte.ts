@@ -1,6 +1,7 @@
 // Words in all the texts of the issue: found as they are typed, looked at, replaced, and taken back as one.
 //
 // What is left out is remembered by place and by the very bytes of its file, so that a box never slips to another hit.
+import type { Text } from "@codemirror/state";
 import { SvelteSet } from "svelte/reactivity";
 import type { Failure } from "../platform/bindings/Failure";
 import type { FoundFile } from "../platform/bindings/FoundFile";
@@ -45,6 +46,10 @@ export class Searching {
   at = $state<string | null>(null);
   /** The last replacement, while it can be taken back. */
   made = $state.raw<ReplacedView | null>(null);
+  /** The notice that tells of it. */
+  #told: number | null = null;
+  /** How the texts with an editor stood before it, by their files. */
+  #stood: ReadonlyMap<string, Text> = new Map();
   /** Counts up with each wish to type what is looked for. */
   asked = $state(0);
   /** Counts up with each wish to type what takes its place. */
@@ -173,7 +178,7 @@ export class Searching {
         this.#platform.call("takeBackReplacement", { number: made.number }),
       );
       if (back === null) return;
-      this.made = null;
+      this.#forget();
       this.said = said.takenBack(back.files.length);
       if (back.changed.length === 0) notices.info(this.said);
       else notices.error(said.changedSince(back.changed.map(nameOf).join(", ")), said.changedHint);
@@ -181,6 +186,26 @@ export class Searching {
       this.#report(thrown);
     }
     this.look();
+  }
+
+  /** A text was changed. Once undo in the editors brought every one back, nothing is left to be taken back. */
+  changed(): void {
+    this.stale();
+    const { made } = this;
+    if (made === null) return;
+    const now = this.#desk.docs;
+    const back = (file: string): boolean => {
+      const [before, here] = [this.#stood.get(file), now.get(file)];
+      return before !== undefined && here !== undefined && before.eq(here);
+    };
+    if (made.files.every(back)) this.#forget();
+  }
+
+  /** The last replacement cannot be taken back any more, and its notice goes. */
+  #forget(): void {
+    this.made = null;
+    if (this.#told !== null) this.#desk.notices.dismiss(this.#told);
+    this.#told = null;
   }
 
   get #sought(): SearchFor {
@@ -230,16 +255,17 @@ export class Searching {
         starts: hits.map(({ start }) => start),
       }));
     if (issue === undefined || files.length === 0) return;
-    const [sought, replacement] = [this.#sought, this.replacement];
+    const [sought, replacement, stood] = [this.#sought, this.replacement, this.#desk.docs];
     try {
       const made = await this.#desk.rewrite(() =>
         this.#platform.call("replaceInIssue", { issue, sought, replacement, files }),
       );
       if (made === null) return;
       for (const { file, hits } of chosen) this.#moved.set(file.file, this.#movedBy(file, hits));
-      this.made = made;
+      this.#forget();
+      [this.made, this.#stood] = [made, stood];
       this.said = said.replaced(made.places, made.files.length);
-      this.#desk.notices.stay(this.said, said.undoHint, {
+      this.#told = this.#desk.notices.stay(this.said, said.undoHint, {
         label: said.undo,
         run: () => void (this.made === made && this.takeBack()),
       });
