@@ -59,7 +59,7 @@ export const settings = {
         spf: "SPF",
         dkim: "DKIM",
         dmarc: "DMARC",
-        alignment: "Alignment",
+        alignment: "Same domain",
         mx: "MX",
         relay: "Mail server",
       } as Record<string, string>,

@@ -59,7 +59,7 @@ export const settings: typeof english = {
         spf: "SPF",
         dkim: "DKIM",
         dmarc: "DMARC",
-        alignment: "Aliniere",
+        alignment: "Același domeniu",
         mx: "MX",
         relay: "Serverul de mesaje",
       } as Record<string, string>,
