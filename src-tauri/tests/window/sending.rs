@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::driver::{Window, eventually, journey};
 use crate::sample::Sample;
@@ -126,18 +126,19 @@ async fn a_doubtful_copy_is_held_a_refused_one_tried_again_and_all_of_it_certifi
         ensure!(server.mails_to(&doubtful) == 2, "who was doubtful was not sent to again");
         window.click("[data-testid=send-report]").await?;
         posting::says(window, "state-accepted", "39").await?;
-        certify(window).await?;
+        certify(sample, window).await?;
         what_came_back(sample, window).await
     })
     .await
 }
 
 /// Writes what can be certified, and reads it.
-async fn certify(window: &Window) -> Result<()> {
+async fn certify(sample: &Sample, window: &Window) -> Result<()> {
     window.click("[data-testid=mailing-certificate]").await?;
-    let said = posting::noted(window, "certificate is written to ").await?;
-    let (_, path) = said.split_once(" written to ").context("no path")?;
-    let certificate = std::fs::read_to_string(path.trim_end_matches('.'))?;
+    let name = "2026-q4-launch-certificate.html";
+    posting::noted(window, &format!("certificate is written to {name}")).await?;
+    planning::look(window, "certified").await?;
+    let certificate = std::fs::read_to_string(sample.data().join("exports").join(name))?;
     for words in ["2026-q4/launch", "39", "bounced"] {
         ensure!(certificate.contains(words), "the certificate does not say `{words}`");
     }

@@ -9,7 +9,7 @@ import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Jobs } from "./jobs.svelte";
 import { Order } from "./latest";
-import { editionName } from "./naming";
+import { editionName, lastPart } from "./naming";
 import type { Notices } from "./notices.svelte";
 import { Paged } from "./paged.svelte";
 
@@ -146,8 +146,8 @@ export class Deliveries {
   async certify(mailing: MailingView): Promise<void> {
     const { edition, rehearsal } = mailing;
     const work = { kind: "certificate", edition, rehearsal } as const;
-    await this.#write(words.deliveries.certificateJob(editionName(edition)), work, (_, path) =>
-      words.deliveries.certified(path),
+    await this.#write(words.deliveries.certificateJob(editionName(edition)), work, (_, name) =>
+      words.deliveries.certified(name),
     );
   }
 
@@ -156,19 +156,19 @@ export class Deliveries {
     try {
       const done = await this.#platform.work(job.id, work, () => {});
       if (done.kind !== "written") return;
-      const { path, people } = done;
-      job.end("done", said(people, path));
-      const reveal = { label: words.exporting.folder, run: () => void this.#reveal(path) };
-      this.#notices.done(said(people, path), reveal);
+      const name = lastPart(done.path);
+      job.end("done", said(done.people, name));
+      const reveal = { label: words.exporting.folder, run: () => void this.#reveal(name) };
+      this.#notices.done(said(done.people, name), reveal);
     } catch (thrown) {
       job.end("failed", failureOf(thrown).message);
       this.#report(thrown);
     }
   }
 
-  async #reveal(path: string): Promise<void> {
+  async #reveal(name: string): Promise<void> {
     try {
-      await this.#platform.revealList(path.split(/[/\\]/).at(-1)!);
+      await this.#platform.revealList(name);
     } catch (thrown) {
       this.#report(thrown);
     }

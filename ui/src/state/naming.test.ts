@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { country, languageName } from "../words";
-import { editionName, fileName, shortFolder } from "./naming";
+import { editionName, fileName, lastPart, shortFolder } from "./naming";
 
 const issues = [{ id: "2026-q4", number: 41, title: "Know the city", season: "Winter 2026" }];
 
@@ -10,6 +10,12 @@ test.each([
   ["2020-q1/launch", "Launch"],
   ["launch", "Launch"],
 ])("the edition %s is called %s", (edition, called) => expect(editionName(edition, issues)).toBe(called));
+
+test.each([
+  ["/home/ana/.local/share/masthead/exports/list.csv", "list.csv"],
+  ["C:\\Users\\ana\\exports\\list.csv", "list.csv"],
+  ["list.csv", "list.csv"],
+])("the file %s is called %s", (path, name) => expect(lastPart(path)).toBe(name));
 
 test.each([
   ["/home/ana/Masthead sample", "…/ana/Masthead sample"],

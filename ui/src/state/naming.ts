@@ -19,6 +19,9 @@ export const fileName = (name: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
 
+/** `2026-q4-launch-certificate.html`: the name of a file, without the folders that it lies in. */
+export const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
+
 /** The end of a folder's path, which is what tells it from others: `…/ana/Masthead sample`. */
 export function shortFolder(path: string, parts = 2): string {
   const all = path.split(/[/\\]/).filter(Boolean);

@@ -10,6 +10,7 @@ import type { Awaited } from "./awaited.svelte";
 import { Importing } from "./importing.svelte";
 import type { Jobs } from "./jobs.svelte";
 import { Pause } from "./latest";
+import { lastPart } from "./naming";
 import type { Notices } from "./notices.svelte";
 import { Paged } from "./paged.svelte";
 
@@ -141,9 +142,9 @@ export class Subscribers {
       const work = { kind: "exportPeople", filter: $state.snapshot(this.filter) } as const;
       const done = await this.#platform.work(job.id, work, () => {});
       if (done.kind !== "written") return;
-      const said = words.written(done.people, done.path);
+      const name = lastPart(done.path);
+      const said = words.written(done.people, name);
       job.end("done", said);
-      const name = done.path.split(/[/\\]/).at(-1)!;
       const run = (): void => void this.#platform.revealList(name).catch((thrown) => this.#report(thrown));
       this.#notices.done(said, { label: words.exporting.folder, run });
     } catch (thrown) {

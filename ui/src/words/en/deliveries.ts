@@ -74,7 +74,7 @@ export const deliveries = {
     hold: "Hold them",
     held: "Held: they get no second copy",
     certificate: "Certificate",
-    certified: (path: string) => `The certificate is written to ${path}`,
+    certified: (name: string) => `The certificate is written to ${name}`,
     certificateJob: (edition: string) => `Certificate of “${edition}”`,
     export: "Save as CSV",
     exportJob: (edition: string) => `Deliveries of “${edition}” as CSV`,

@@ -6,7 +6,7 @@ const people = (n: number): string => count(n, "person", "people");
 
 export const frame = {
   /** A list that was written. */
-  written: (n: number, path: string) => `${people(n)} written to ${path}`,
+  written: (n: number, name: string) => `${people(n)} written to ${name}`,
   rail: {
     region: "Places",
     rooms: {

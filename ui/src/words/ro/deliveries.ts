@@ -74,7 +74,7 @@ export const deliveries: typeof english = {
     hold: "Oprește-le",
     held: "Oprite: nu primesc un al doilea exemplar",
     certificate: "Certificat",
-    certified: (path) => `Certificatul este în ${path}`,
+    certified: (name) => `Certificatul este în ${name}`,
     certificateJob: (edition) => `Certificatul pentru „${edition}”`,
     export: "Salvează CSV",
     exportJob: (edition) => `Trimiterile „${edition}” ca CSV`,

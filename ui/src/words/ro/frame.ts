@@ -5,7 +5,7 @@ import { romanian as count } from "./count";
 const people = (n: number): string => count(n, "persoană", "persoane");
 
 export const frame: typeof english = {
-  written: (n, path) => `${people(n)} în ${path}`,
+  written: (n, name) => `${people(n)} în ${name}`,
   rail: {
     region: "Locuri",
     rooms: {
