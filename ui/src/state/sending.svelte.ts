@@ -174,9 +174,10 @@ export class Sending {
       const mailing = done.kind === "sent" ? done : null;
       this.phase = { kind: "over", send, mailing, failure: null };
       const state = mailing?.state ?? "";
+      const rehearsed = send.rehearse && state === "finished";
       this.#job?.end(
         state === "finished" || state === "running" ? "done" : "stopped",
-        words.sending.over(state),
+        rehearsed ? words.sending.nothingLeft : words.sending.over(state),
       );
     } catch (thrown) {
       const failure = failureOf(thrown);

@@ -54,6 +54,15 @@ test("a pause ends the run and leaves the rest waiting", async () => {
   expect(sending.phase).toMatchObject({ kind: "over", mailing: { state: "paused" } });
 });
 
+test.each([
+  [true, "Rehearsed: no reader got anything"],
+  [false, "It is sent"],
+])("the list of jobs says at the end whether it was a rehearsal: %s", async (rehearse, said) => {
+  sending.now({ ...send, rehearse });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(jobs.list[0]).toMatchObject({ outcome: "done", detail: said });
+});
+
 test("a failure is told in its own words and the next send may begin", async () => {
   const failure = { code: "no-relay", message: "no relay is set up", hint: "set one", place: null };
   platform.failNext.work = failure;

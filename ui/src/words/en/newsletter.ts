@@ -150,6 +150,7 @@ export const newsletter = {
     failed: "It could not be sent",
     again: "Send once more…",
     rehearsed: "The rehearsal is done",
+    nothingLeft: "Rehearsed: no reader got anything",
     rehearsedHint: "It went into a mailbox on this computer. No reader got anything.",
     forReal: "Send it for real…",
     toDeliveries: "See who got it",

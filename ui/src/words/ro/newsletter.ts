@@ -142,6 +142,7 @@ export const newsletter: typeof english = {
     failed: "Nu a putut fi trimisă",
     again: "Trimite încă o dată…",
     rehearsed: "Repetiția s-a încheiat",
+    nothingLeft: "Repetiție: niciun cititor nu a primit nimic",
     rehearsedHint: "A mers într-o căsuță de pe acest calculator. Niciun cititor nu a primit nimic.",
     forReal: "Trimite cu adevărat…",
     toDeliveries: "Vezi cine a primit",
