@@ -47,6 +47,9 @@ test("a failure is told in Romanian with the names it came with", () => {
     message: "articolul nu există: `parcări`, `2026-q4`",
     hint: "caută în dosarul `articles` al numărului",
   });
+  expect(ro.failure("pause-sign-in", "the mail server refused the sign-in: 535 5.7.8: no")?.message).toBe(
+    "serverul a refuzat conectarea: 535 5.7.8: no",
+  );
   expect(ro.failure("send-locked", "another sender is at work")?.message).not.toContain("$");
   expect(ro.failure("never-heard-of", "x")).toBeNull();
 });

@@ -24,7 +24,7 @@ pub use issue::{
 };
 pub use mail::{
     AttemptLine, AudienceCount, CoursePoint, DeliveryLine, DeliveryMarks, DeliveryRows, DomainLine, EditionLine,
-    EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, RecordLine, SenderView, StateCount,
+    EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, PauseView, RecordLine, SenderView, StateCount,
     TypedPassword,
 };
 pub use pages::{

@@ -284,8 +284,10 @@ function mailingOf(
     edition,
     rehearsal,
     state,
-    reason: state === "paused" ? "the desk paused the mailing" : null,
-    hint: state === "paused" ? "resume it when you are ready" : null,
+    pause:
+      state === "paused"
+        ? { code: "pause-asked", message: "it was paused by hand", hint: "it goes on when you say so" }
+        : null,
     frozen: "2026-11-22T10:00:00Z",
     candidates: all + 9,
     audience: all,

@@ -7,7 +7,7 @@ interface Said {
   readonly hint: string | null;
 }
 
-/** `$` stands for the names, each between backticks. */
+/** `$` stands for the names, each between backticks; `…` for what the server said, after the first colon. */
 const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "address-domain": ["după @ nu este un domeniu: $", "de exemplu `ana@example.org`"],
   "address-empty": ["lipsește adresa", "de exemplu `ana@example.org`"],
@@ -97,6 +97,51 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "not-sent": ["ediția nu a fost trimisă niciodată: $"],
   "not-utf8": ["fișierul nu este UTF-8: $", "salvează-l ca UTF-8 în programul din care vine"],
   outside: ["fișierul este în afara numărului: $", "copiază-l în dosarul numărului"],
+  "pause-asked": ["a fost oprită cu mâna", "se continuă când spui tu"],
+  "pause-many-refused": [
+    "prea mulți oameni au fost refuzați sau amânați, ultimul cu: …",
+    "citește cuvintele serverului la trimiteri înainte de a continua; cauza poate fi lista sau limita serverului",
+  ],
+  "pause-many-uncertain": [
+    "trei mesaje la rând au rămas fără răspuns: …",
+    "verifică serverul înainte de a continua; acei oameni pot primi mesajul de două ori",
+  ],
+  "pause-policy-refused": [
+    "serverul refuză chiar mesajul: …",
+    "citește ce spune; cauza poate fi scrisoarea, conectarea sau SPF, DKIM și DMARC ale domeniului",
+  ],
+  "pause-restored": [
+    "lista a fost pusă la loc dintr-o copie",
+    "privește întâi trimiterile: cine a primit după facerea copiei ar primi din nou",
+  ],
+  "pause-sender-refused": [
+    "serverul refuză mesajele acestui expeditor: …",
+    "cere furnizorului să permită adresa expeditorului, apoi continuă",
+  ],
+  "pause-sign-in": [
+    "serverul a refuzat conectarea: …",
+    "verifică numele și parola; mulți furnizori vor o parolă de aplicație",
+  ],
+  "pause-too-large": [
+    "mesajul este mai mare decât primește serverul",
+    "micșorează imaginile sau leagă PDF-ul în loc să-l atașezi",
+  ],
+  "pause-too-late": [
+    "ora la care trebuia să plece a trecut",
+    "citește din nou scrisoarea; dacă mai este bună, continuă și pleacă îndată",
+  ],
+  "pause-unfit": [
+    "serverul nu se poate folosi așa cum este stabilit: …",
+    "verifică portul și securitatea serverului: TLS de la început pentru 465, STARTTLS pentru 587",
+  ],
+  "pause-unreachable": [
+    "serverul nu a putut fi găsit: …",
+    "verifică rețeaua, numele serverului și portul, apoi continuă",
+  ],
+  "pause-untrusted": [
+    "serverul nu este de încredere: …",
+    "verifică numele serverului; nu s-a trimis nici parola, nici mesajul, și nici n-ar trebui până nu este în regulă",
+  ],
   "relay-not-private": ["serverul nu oferă o legătură ascunsă: $", "alege altă securitate sau alt port"],
   "relay-sign-in": [
     "serverul a refuzat conectarea: $",
@@ -129,5 +174,7 @@ export function failure(code: string, message: string): Said | null {
   if (known === undefined) return null;
   const names = (message.match(/`[^`]*`/g) ?? []).join(", ");
   const [said, hint = null] = known;
-  return { message: names === "" ? said.replace(/: \$$/, "") : said.replace("$", names), hint };
+  const heard = message.split(": ").slice(1).join(": ");
+  const named = names === "" ? said.replace(/: \$$/, "") : said.replace("$", () => names);
+  return { message: named.replace("…", () => heard), hint };
 }

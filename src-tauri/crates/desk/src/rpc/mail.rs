@@ -288,10 +288,8 @@ pub struct MailingView {
     pub rehearsal: bool,
     /// `running`, `paused`, `finished` or `cancelled`.
     pub state: String,
-    /// Why it is paused.
-    pub reason: Option<String>,
-    /// What to do about that.
-    pub hint: Option<String>,
+    /// Why it is paused, if it is.
+    pub pause: Option<PauseView>,
     /// When the audience was frozen.
     pub frozen: String,
     /// Everybody in the segment at that moment.
@@ -304,6 +302,18 @@ pub struct MailingView {
     pub excluded: Vec<Named>,
     /// When the next delivery that was put off is due.
     pub next_due: Option<String>,
+}
+
+/// Why a mailing is paused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PauseView {
+    /// `pause-asked` when a person paused it; `pause-unreachable`, … when something is in its way.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
 }
 
 /// Deliveries in a state.

@@ -15,8 +15,8 @@ use crate::findings::views;
 use crate::mail_media::MailMedia;
 use crate::rpc::{
     ArticleText, AttemptLine, AudienceCount, CoursePoint, DeliveryLine, DeliveryMarks, DeliveryRows, DomainLine,
-    EditionLine, EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, RecordLine, SavedArticle,
-    SenderView, StateCount, number, whole,
+    EditionLine, EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, PauseView, RecordLine,
+    SavedArticle, SenderView, StateCount, number, whole,
 };
 use crate::sent_by::SentBy;
 use crate::{Class, Desk, Failure, relay};
@@ -273,14 +273,12 @@ fn mail_pictures(mail: &Mail, media: &mut MailMedia) -> Vec<MailPicture> {
 }
 
 pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
-    let reason = if let MailingState::Paused { reason } = &mailing.state { Some(reason) } else { None };
     MailingView {
         id: number(mailing.id),
         edition: mailing.occasion.edition.clone(),
         rehearsal: mailing.occasion.rehearsal,
         state: state_word(&mailing.state).to_owned(),
-        reason: reason.map(ToString::to_string),
-        hint: reason.map(|reason| reason.hint().to_owned()),
+        pause: pause(&mailing.state),
         frozen: mailing.frozen_at.to_string(),
         candidates: whole(mailing.candidates),
         audience: whole(mailing.audience),
@@ -288,6 +286,11 @@ pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
         excluded: named(&mailing.excluded),
         next_due: mailing.next_due.map(|due| due.to_string()),
     }
+}
+
+fn pause(state: &MailingState) -> Option<PauseView> {
+    let MailingState::Paused { reason } = state else { return None };
+    Some(PauseView { code: reason.code().to_owned(), message: reason.to_string(), hint: reason.hint().to_owned() })
 }
 
 fn count(state: DeliveryState, people: u64) -> StateCount {
@@ -361,7 +364,7 @@ fn attempt_line(attempt: &Attempt) -> AttemptLine {
 
 #[cfg(test)]
 mod tests {
-    use mailing::{Address, Escape, PersonField, Piece, Spliced};
+    use mailing::{Address, Escape, PauseReason, PersonField, Piece, Spliced};
 
     use super::*;
 
@@ -423,6 +426,18 @@ mod tests {
             );
             assert!(!shown.html.contains('\'') && !shown.html.contains("q=javascript:"), "{}", shown.html);
             assert!(!shown.subject.contains(['\r', '\n', '\0']), "{:?}", shown.subject);
+        }
+    }
+
+    #[test]
+    fn a_pause_that_somebody_asked_for_is_told_from_one_that_something_forced() {
+        let code = |reason| pause(&MailingState::Paused { reason }).unwrap().code;
+        assert_eq!(code(PauseReason::Asked), "pause-asked");
+        let refused = PauseReason::SignIn { text: "535 no".to_owned() };
+        let told = pause(&MailingState::Paused { reason: refused.clone() }).unwrap();
+        assert_eq!((told.code.as_str(), told.message), ("pause-sign-in", refused.to_string()));
+        for state in [MailingState::Running, MailingState::Finished, MailingState::Cancelled] {
+            assert_eq!(pause(&state), None);
         }
     }
 }
