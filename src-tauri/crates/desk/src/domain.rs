@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 
 use magazine::PublicationSettings;
 use mailing::{
-    Address, DkimKeys, DomainFinding, DomainSender, KeyKind, KeyRecord, Patience, ReturnPath, Seal, SystemResolver,
-    Verdict,
+    Address, DkimKeys, DomainFinding, DomainSender, KeyError, KeyKind, KeyRecord, Patience, ReturnPath, Seal,
+    SystemResolver, Verdict,
 };
 use serde::Serialize;
 
+use crate::rpc::{KeyLine, RecordLine, SigningKeys};
 use crate::{Class, Desk, Failure, relay};
 
 /// A key with what is to be published, and whether letters are signed with it.
@@ -36,7 +37,8 @@ impl Desk {
         if !only_rsa {
             wanted.push((format!("{selector}-ed25519"), KeyKind::Ed25519));
         }
-        wanted.iter().map(|(selector, kind)| self.key_view(keys.make(&domain, selector, *kind)?)).collect()
+        let make = |(selector, kind): &(String, KeyKind)| keys.make(&domain, selector, *kind).map_err(not_made);
+        wanted.iter().map(|key| self.key_view(make(key)?)).collect()
     }
 
     /// The keys of the data folder, with their records.
@@ -46,6 +48,13 @@ impl Desk {
     pub fn keys(&self) -> Result<Vec<KeyView>, Failure> {
         let records = DkimKeys::in_folder(&self.data).records()?;
         records.into_iter().map(|record| self.key_view(record)).collect()
+    }
+
+    /// The keys that sign for the sender's domain, as the window shows them.
+    pub(crate) fn signing_keys(&self) -> Result<SigningKeys, Failure> {
+        let domain = self.signing_domain()?;
+        let keys = self.keys()?.into_iter().filter(|key| key.record.domain == domain).map(key_line).collect();
+        Ok(SigningKeys { domain, keys })
     }
 
     /// Looks the sender's domain over in DNS and knocks at its relays, the publication's unless some are named. `dns`
@@ -115,6 +124,20 @@ impl Desk {
     }
 }
 
+fn key_line(key: KeyView) -> KeyLine {
+    let KeyRecord { selector, name, value, .. } = key.record;
+    KeyLine { selector, used: key.used, record: RecordLine { name, kind: "TXT".to_owned(), value } }
+}
+
+fn not_made(error: KeyError) -> Failure {
+    let exists = matches!(error, KeyError::Exists { .. });
+    let failure = Failure::from(error);
+    if !exists {
+        return failure;
+    }
+    failure.command("a key in use is never written over; for a new one choose another name with `--selector NAME`")
+}
+
 /// The address of the From line.
 pub(crate) fn sender_address(settings: &PublicationSettings) -> Result<Address, Failure> {
     Address::parse(&settings.sender.address).map_err(|error| {
@@ -126,13 +149,13 @@ pub(crate) fn sender_address(settings: &PublicationSettings) -> Result<Address, 
 
 /// The domain that signs: the one under `[dkim]`, otherwise that of the From line.
 pub(crate) fn signing_domain(settings: &PublicationSettings) -> Result<String, Failure> {
-    let domain = match settings.dkim.domain.as_str() {
-        "" => settings.sender.address.rsplit('@').next().unwrap_or_default(),
-        domain => domain,
-    };
+    let domain = settings.dkim.domain.as_str();
+    if domain.is_empty() {
+        return Ok(sender_address(settings)?.domain().to_owned());
+    }
     let parsed = Address::parse(&format!("key@{domain}")).map_err(|_| {
-        Failure::new(Class::Work, "sender-not-set-up", format!("`{domain}` is no domain that could sign"))
-            .hint("set `address` under `[sender]`, or `domain` under `[dkim]`, in assets/publication.toml")
+        Failure::new(Class::Work, "key-bad-domain", format!("`{domain}` is no domain that could sign"))
+            .hint("set `domain` under `[dkim]` in assets/publication.toml, as in `example.org`")
     })?;
     Ok(parsed.domain().to_owned())
 }
@@ -157,6 +180,51 @@ pub(crate) fn return_path(text: &str) -> Result<Option<ReturnPath>, mailing::Add
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EngineCommand;
+    use crate::rpc::{Answer, MailAnswer, MailRequest, Request};
+
+    /// The answer to a request of the window about keys.
+    fn asked(desk: &Desk, request: MailRequest) -> Result<SigningKeys, Failure> {
+        match desk.answer(Request::Mail(request))? {
+            Answer::Mail(MailAnswer::SigningKeys(keys) | MailAnswer::MakeSigningKey(keys)) => Ok(keys),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_window_makes_the_keys_of_the_command_line_once_and_shows_their_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = folder.path().join("assets/publication.toml");
+        std::fs::create_dir_all(folder.path().join("assets")).unwrap();
+        std::fs::write(&settings, "name = \"City\"\n").unwrap();
+        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
+        let desk = Desk::open(folder.path(), &folder.path().join("data"), engine).unwrap();
+        assert_eq!(asked(&desk, MailRequest::MakeSigningKey {}).unwrap_err().code, "sender-not-set-up");
+
+        let write = |more: &str| {
+            let text = format!("name = \"City\"\n[sender]\naddress = \"desk@example.org\"\n{more}");
+            std::fs::write(&settings, text).unwrap();
+        };
+        write("");
+        assert!(asked(&desk, MailRequest::SigningKeys {}).unwrap().keys.is_empty());
+        let made = asked(&desk, MailRequest::MakeSigningKey {}).unwrap();
+        let records: Vec<String> = desk.keys().unwrap().into_iter().map(|key| key.record.value).collect();
+        assert_eq!(made.domain, "example.org");
+        let names: Vec<&str> = made.keys.iter().map(|key| key.record.name.as_str()).collect();
+        assert_eq!(names, ["masthead._domainkey.example.org", "masthead-ed25519._domainkey.example.org"]);
+        assert_eq!(made.keys.iter().map(|key| key.record.value.clone()).collect::<Vec<_>>(), records);
+        assert!(made.keys.iter().all(|key| !key.used));
+
+        let again = asked(&desk, MailRequest::MakeSigningKey {}).unwrap_err();
+        assert_eq!(again.code, "key-exists");
+        assert!(!again.hint.unwrap().contains("--"), "the window has no options");
+        assert!(again.command.unwrap().contains("--selector"));
+
+        write("[dkim]\nselectors = [\"masthead\"]\n");
+        let used: Vec<bool> =
+            asked(&desk, MailRequest::SigningKeys {}).unwrap().keys.iter().map(|key| key.used).collect();
+        assert_eq!(used, [true, false]);
+    }
 
     #[test]
     fn a_star_gives_each_copy_a_return_path_of_its_own() {

@@ -24,8 +24,8 @@ pub use issue::{
 };
 pub use mail::{
     AttemptLine, AudienceCount, CoursePoint, DeliveryLine, DeliveryMarks, DeliveryRows, DomainLine, EditionLine,
-    EditionPreview, MailAnswer, MailPicture, MailRequest, MailingView, Named, PauseView, RecordLine, SenderView, StateCount,
-    TypedPassword,
+    EditionPreview, KeyLine, MailAnswer, MailPicture, MailRequest, MailingView, Named, PauseView, RecordLine,
+    SenderView, SigningKeys, StateCount, TypedPassword,
 };
 pub use pages::{
     EntryView, ExportStep, Exported, ExportedFile, FitView, FlatplanView, ManuscriptPlace, OpeningView, PagePlace,

@@ -116,7 +116,7 @@ sender: SenderView, } } | { "method": "relayPassword", "params": Record<symbol, 
 /**
  * The password.
  */
-password: string, } } | { "method": "forgetPassword", "params": Record<symbol, never> } | { "method": "tryRelay", "params": Record<symbol, never> } | { "method": "checkDomain", "params": Record<symbol, never> } | { "method": "sendTest", "params": { 
+password: string, } } | { "method": "forgetPassword", "params": Record<symbol, never> } | { "method": "tryRelay", "params": Record<symbol, never> } | { "method": "checkDomain", "params": Record<symbol, never> } | { "method": "signingKeys", "params": Record<symbol, never> } | { "method": "makeSigningKey", "params": Record<symbol, never> } | { "method": "sendTest", "params": { 
 /**
  * The edition, as it is on disk.
  */

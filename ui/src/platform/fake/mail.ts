@@ -1,6 +1,7 @@
 // Made-up editions, and a sender that takes a moment for each person.
 import type { DomainLine } from "../bindings/DomainLine";
 import type { EditionPreview } from "../bindings/EditionPreview";
+import type { KeyLine } from "../bindings/KeyLine";
 import type { MailingView } from "../bindings/MailingView";
 import type { SenderView } from "../bindings/SenderView";
 import type { Work } from "../bindings/Work";
@@ -24,6 +25,8 @@ type MailMethod =
   | "holdUncertain"
   | "course"
   | "checkDomain"
+  | "signingKeys"
+  | "makeSigningKey"
   | "sender"
   | "saveSender"
   | "relayPassword"
@@ -60,6 +63,7 @@ export class FakeMail {
     quota: "",
   };
   domain: DomainLine[] = [];
+  keys: KeyLine[] = [];
   /** Where the relay's password is. */
   password: string | null = "missing";
   /** Tests that were sent, by their addresses. */
@@ -192,6 +196,11 @@ export class FakeMail {
     saveSender: ({ sender }) => (this.sender = sender),
     course: () => [],
     checkDomain: () => this.domain,
+    signingKeys: () => ({ domain: "example.org", keys: this.keys }),
+    makeSigningKey: () => {
+      this.keys = ["masthead", "masthead-ed25519"].map(keyOf);
+      return { domain: "example.org", keys: this.keys };
+    },
     relayPassword: () => this.password,
     keepPassword: () => (this.password = "keyring"),
     forgetPassword: () => {
@@ -234,6 +243,16 @@ export class FakeMail {
     return all.filter((one) => state === null || one.state === state);
   }
 }
+
+const keyOf = (selector: string): KeyLine => ({
+  selector,
+  used: false,
+  record: {
+    name: `${selector}._domainkey.example.org`,
+    kind: "TXT",
+    value: `v=DKIM1; k=rsa; p=${"MIIBIjANBgkqhkiG9w0B".repeat(selector === "masthead" ? 19 : 2)}`,
+  },
+});
 
 const subjectOf = (text: string): string => /subject: "?(.*?)"?$/m.exec(text)?.[1] ?? "";
 

@@ -75,6 +75,15 @@ export const settings = {
       copy: "Copy",
       copied: "Copied",
     },
+    keys: {
+      title: "Signing key",
+      none: "Newsletters can bear a signature of their own, by which other servers see that nobody changed them on the way.",
+      make: "Make a signing key",
+      making: "Making it…",
+      used: "Letters are signed with it",
+      idle: "Not in use yet",
+      next: "When whoever keeps the domain has added these records, write this line under `[dkim]` in assets/publication.toml. From then on every letter is signed.",
+    },
     fields: {
       secured: "Security",
       security: {

@@ -64,6 +64,20 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
     "serverul respinge întrebările una după alta: $",
     "verifică domeniul expeditorului",
   ],
+  "key-bad-domain": [
+    "domeniul nu poate semna: $",
+    "scrie `domain` sub `[dkim]` în assets/publication.toml, de exemplu `example.org`",
+  ],
+  "key-exists": [
+    "există deja o cheie cu acest nume: $",
+    "o cheie folosită nu se suprascrie; privește cheile care sunt",
+  ],
+  "key-file": [
+    "fișierul cheii nu poate fi citit sau scris: $",
+    "verifică dosarul de date și spațiul de pe disc",
+  ],
+  "key-making": ["sistemul nu a putut face o cheie", "încearcă din nou"],
+  "key-unusable": ["fișierul nu conține o cheie care poate semna: $", "pune-l la loc dintr-o copie"],
   "key-missing": ["lipsește cheia de semnătură: $"],
   "keyring-none": ["pe acest calculator nu răspunde niciun inel de chei"],
   "keyring-refused": ["inelul de chei a refuzat", "deblochează-l și încearcă din nou"],

@@ -75,6 +75,15 @@ export const settings: typeof english = {
       copy: "Copiază",
       copied: "Copiat",
     },
+    keys: {
+      title: "Cheia de semnătură",
+      none: "Buletinele pot purta o semnătură a lor, după care alte servere văd că nimeni nu le-a schimbat pe drum.",
+      make: "Fă o cheie de semnătură",
+      making: "Se face…",
+      used: "Scrisorile sunt semnate cu ea",
+      idle: "Încă nefolosită",
+      next: "Când cine îngrijește domeniul a adăugat aceste înregistrări, scrie acest rând sub `[dkim]` în assets/publication.toml. De atunci fiecare scrisoare este semnată.",
+    },
     fields: {
       secured: "Securitate",
       security: {

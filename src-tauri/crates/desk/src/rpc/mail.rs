@@ -123,6 +123,10 @@ pub enum MailRequest {
     TryRelay {},
     /// Looks the sender's domain over in DNS; nothing is sent.
     CheckDomain {},
+    /// The keys that sign for the sender's domain.
+    SigningKeys {},
+    /// Makes the keys that sign for the sender's domain.
+    MakeSigningKey {},
     /// Sends one copy of an edition, marked as a test.
     SendTest {
         /// The edition, as it is on disk.
@@ -183,6 +187,10 @@ pub enum MailAnswer {
     TryRelay(bool),
     /// What was found, the gravest first.
     CheckDomain(Vec<DomainLine>),
+    /// The keys.
+    SigningKeys(SigningKeys),
+    /// The keys, with the new ones.
+    MakeSigningKey(SigningKeys),
     /// The server's words.
     SendTest(String),
     /// Whether there was such a work.
@@ -350,8 +358,30 @@ pub struct DomainLine {
     pub record: Option<RecordLine>,
 }
 
+/// The keys that sign for the sender's domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKeys {
+    /// `example.org`
+    pub domain: String,
+    /// Those that were made for it, by name.
+    pub keys: Vec<KeyLine>,
+}
+
+/// A key that signs letters, or could.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyLine {
+    /// Its name, by which `[dkim]` in publication.toml switches it on.
+    pub selector: String,
+    /// Whether letters are signed with it.
+    pub used: bool,
+    /// The record that publishes it.
+    pub record: RecordLine,
+}
+
 /// A DNS record, to be pasted.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordLine {
     /// Its place.

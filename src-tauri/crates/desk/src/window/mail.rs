@@ -21,6 +21,9 @@ use crate::rpc::{
 use crate::sent_by::SentBy;
 use crate::{Class, Desk, Failure, relay};
 
+/// What the window calls a key, as the command line does where no other name is asked for.
+const KEY_NAME: &str = "masthead";
+
 /// So many moments of a mailing make its picture.
 const MOMENTS: u32 = 60;
 
@@ -82,6 +85,11 @@ impl Desk {
             Request::TryRelay {} => Answer::TryRelay(self.try_relay().map(|()| true)?),
             Request::CheckDomain {} => {
                 Answer::CheckDomain(self.check_domain(&[], None)?.into_iter().map(domain_line).collect())
+            }
+            Request::SigningKeys {} => Answer::SigningKeys(self.signing_keys()?),
+            Request::MakeSigningKey {} => {
+                self.new_keys(KEY_NAME, false)?;
+                Answer::MakeSigningKey(self.signing_keys()?)
             }
             Request::SendTest { edition, to } => Answer::SendTest(self.send_one_test(edition.parse()?, &to)?),
             Request::StopWork { work } => Answer::StopWork(self.stop_work(work)),

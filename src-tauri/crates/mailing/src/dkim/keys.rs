@@ -127,9 +127,7 @@ impl KeyError {
         match self {
             KeyError::BadSelector { .. } => "use small letters, digits and hyphens, as in `masthead-2026`",
             KeyError::BadDomain { .. } => "write it as in `example.org`",
-            KeyError::Exists { .. } => {
-                "a key in use is never written over; for a new one choose another name with `--selector NAME`"
-            }
+            KeyError::Exists { .. } => "a key in use is never written over; look at the keys that are there",
             KeyError::Missing { .. } => "put its file back, or make a new key and publish its record",
             KeyError::Unusable { .. } => "put the file back from a backup, or make a key with another name",
             KeyError::Making => "try again; if it stays so, the system has no randomness to give",
