@@ -314,6 +314,7 @@ mod tests {
     use crate::ledger::{Audience, DeliveryState, Occasion};
     use crate::letter::Letter;
     use crate::people::Person;
+    use crate::sender::journal::{self, Journal, Line};
     use crate::{Address, MailingSummary};
 
     fn now() -> Timestamp {
@@ -381,6 +382,148 @@ mod tests {
             .turn(&[turn(Some(outcome), true)], policy, now(), &mut |_, _| assert_eq!(states(), [Sending, Queued]))
             .unwrap();
         assert_eq!(states(), [Accepted, Sending]);
+    }
+
+    #[test]
+    fn where_the_outcome_or_the_next_claim_cannot_be_written_neither_is() {
+        for fault in [
+            "BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "BEFORE UPDATE ON deliveries WHEN new.state = 'sending' BEGIN SELECT RAISE(ABORT, 'no'); END",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open(folder.path(), now()).unwrap();
+            let mailing = frozen(&store, 2).id;
+            let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+            let policy = UncertainPolicy::Resend;
+            let mut first = None;
+            ledger.turn(&[turn(None, true)], policy, now(), &mut |_, mut out| first = out.claims.pop()).unwrap();
+            let outcome = (first.unwrap().delivery, Outcome::Accepted);
+            store.db().execute_batch(&format!("CREATE TRIGGER fault {fault}")).unwrap();
+            assert!(ledger.turn(&[turn(Some(outcome), true)], policy, now(), &mut |_, _| ()).is_err());
+            let rows = store.deliveries(mailing, None, None, 9).unwrap().deliveries;
+            let states: Vec<DeliveryState> = rows.into_iter().map(|row| row.state).collect();
+            assert_eq!(states, [DeliveryState::Sending, DeliveryState::Queued], "{fault}");
+        }
+    }
+
+    /// A ledger whose run has a journal, as a sender begins it.
+    fn begun(store: &Store, mailing: i64) -> (SqliteLedger, Journal) {
+        let run = journal::run_name("boot", 7);
+        journal::begin(store.folder(), &run).unwrap();
+        let mut ledger = SqliteLedger::open(store, mailing).unwrap().unwrap();
+        ledger.begin(&run, &[], &[], now()).unwrap();
+        (ledger, Journal::open(store.folder(), 0).unwrap())
+    }
+
+    fn put_off(delivery: i64) -> Settlement {
+        let text = "450 later".to_owned();
+        Settlement { delivery, stage: Stage::Recipient, code: Some(450), text, outcome: Outcome::Postponed }
+    }
+
+    #[test]
+    fn what_the_journal_says_of_an_earlier_attempt_says_nothing_of_the_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 1).id;
+        let (mut ledger, mut journal) = begun(&store, mailing);
+        let policy = UncertainPolicy::Hold;
+        let mut first = None;
+        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, mut out| first = out.claims.pop()).unwrap();
+        let first = first.unwrap();
+        let settled = put_off(first.delivery);
+        journal.write(&Line { attempt: first.attempt, at: stamp(now()), settled: settled.clone() }).unwrap();
+        ledger.turn(&[Turn { settled: vec![settled], ..Turn::default() }], policy, now(), &mut |_, _| ()).unwrap();
+        let later = now() + jiff::SignedDuration::from_mins(16);
+        let mut claimed = 0;
+        ledger.turn(&[turn(None, true)], policy, later, &mut |_, out| claimed = out.claims.len()).unwrap();
+        assert_eq!(claimed, 1);
+        // Killed now: the second attempt may have been taken.
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        assert_eq!(ledger.recover("boot", policy, later).unwrap(), 1);
+        let row = store.deliveries(mailing, None, None, 9).unwrap().deliveries.remove(0);
+        assert_eq!((row.state, row.doubts), (DeliveryState::Uncertain, 1));
+    }
+
+    #[test]
+    fn of_several_claims_without_a_word_the_one_claimed_first_is_in_doubt() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 2).id;
+        let (mut ledger, _journal) = begun(&store, mailing);
+        let policy = UncertainPolicy::Hold;
+        let mut first = None;
+        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, mut out| first = out.claims.pop()).unwrap();
+        let settled = vec![put_off(first.unwrap().delivery)];
+        ledger.turn(&[Turn { settled, ..Turn::default() }], policy, now(), &mut |_, _| ()).unwrap();
+        // Whoever was put off comes after everybody who waits for a first attempt, whatever their numbers.
+        let later = now() + jiff::SignedDuration::from_mins(16);
+        let mut order = Vec::new();
+        ledger
+            .turn(&[Turn { wants: 2, ..Turn::default() }], policy, later, &mut |_, out| {
+                order = out.claims.iter().map(|claim| claim.delivery).collect();
+            })
+            .unwrap();
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        assert_eq!(ledger.recover("boot", policy, later).unwrap(), 1);
+        let rows = store.deliveries(mailing, None, None, 9).unwrap().deliveries;
+        let state = |delivery: i64| rows.iter().find(|row| row.id == delivery).unwrap().state;
+        assert!(order[0] > order[1], "{order:?}");
+        assert_eq!((state(order[0]), state(order[1])), (DeliveryState::Uncertain, DeliveryState::Retry));
+    }
+
+    #[test]
+    fn whoever_is_in_doubt_stays_so_when_their_next_copy_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 1).id;
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        let policy = UncertainPolicy::Resend;
+        let mut claimed = Vec::new();
+        let mut claim = |ledger: &mut SqliteLedger, turn: Turn| {
+            ledger.turn(&[turn], policy, now(), &mut |_, out| claimed.extend(out.claims)).unwrap();
+            claimed.last().unwrap().delivery
+        };
+        let first = claim(&mut ledger, turn(None, true));
+        let again = claim(&mut ledger, turn(Some((first, Outcome::Uncertain)), true));
+        let released = Turn { released: vec![again], ..Turn::default() };
+        ledger.turn(&[released], policy, now(), &mut |_, _| ()).unwrap();
+        let row = store.deliveries(mailing, None, None, 9).unwrap().deliveries.remove(0);
+        assert_eq!((row.state, row.doubts, row.attempts), (DeliveryState::Uncertain, 1, 1));
+        assert_eq!(ledger.waiting(now()).unwrap().due, 1);
+    }
+
+    #[test]
+    fn the_pace_of_a_domain_goes_along_when_the_clock_is_set_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 2).id;
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        ledger.begin("b/1", &[], &["example.org 1/min".parse().unwrap()], now()).unwrap();
+        let policy = UncertainPolicy::Resend;
+        ledger.turn(&[turn(None, true)], policy, now(), &mut |_, _| ()).unwrap();
+        let before = now() - jiff::SignedDuration::from_hours(1_000);
+        let mut later = None;
+        ledger.turn(&[turn(None, true)], policy, before, &mut |_, out| later = out.later).unwrap();
+        assert_eq!(later, Some(before + jiff::SignedDuration::from_mins(1)));
+    }
+
+    #[test]
+    fn nobody_is_claimed_from_the_moment_a_pause_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), now()).unwrap();
+        let mailing = frozen(&store, 2).id;
+        let mut ledger = SqliteLedger::open(&store, mailing).unwrap().unwrap();
+        let policy = UncertainPolicy::Resend;
+        let claimed = |ledger: &mut SqliteLedger| {
+            let mut claims = 0;
+            ledger.turn(&[turn(None, true)], policy, now(), &mut |_, out| claims = out.claims.len()).unwrap();
+            claims
+        };
+        assert_eq!(claimed(&mut ledger), 1);
+        assert!(store.pause(mailing, now()).unwrap());
+        assert_eq!(claimed(&mut ledger), 0);
+        assert!(store.resume(mailing, now()).unwrap());
+        assert_eq!(claimed(&mut ledger), 1);
     }
 
     #[test]

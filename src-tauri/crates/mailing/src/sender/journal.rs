@@ -29,7 +29,7 @@ pub(crate) struct Line {
 }
 
 /// One connection's journal, open for writing.
-pub(super) struct Journal {
+pub(crate) struct Journal {
     file: File,
     length: u64,
 }
@@ -44,7 +44,7 @@ pub(crate) fn run_name(boot: &str, number: u64) -> String {
 }
 
 /// Makes the folder for a run's journals, empty.
-pub(super) fn begin(data: &Path, run: &str) -> io::Result<()> {
+pub(crate) fn begin(data: &Path, run: &str) -> io::Result<()> {
     end(data)?;
     crate::store::private_folder(&folder(data))?;
     fs::write(folder(data).join("run"), run)
@@ -60,7 +60,7 @@ pub(super) fn end(data: &Path) -> io::Result<()> {
 
 impl Journal {
     /// A connection's own.
-    pub(super) fn open(data: &Path, connection: usize) -> io::Result<Journal> {
+    pub(crate) fn open(data: &Path, connection: usize) -> io::Result<Journal> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -69,7 +69,7 @@ impl Journal {
     }
 
     /// Writes a line; when this returns well, killing the process cannot take it away.
-    pub(super) fn write(&mut self, line: &Line) -> io::Result<()> {
+    pub(crate) fn write(&mut self, line: &Line) -> io::Result<()> {
         let json = serde_json::to_string(line)?;
         let line = format!("{} {json}\n", &blake3::hash(json.as_bytes()).to_hex()[..8]);
         self.length += line.len() as u64;
@@ -157,6 +157,18 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_not_as_it_was_written_is_not_believed() {
+        let data = tempfile::tempdir().unwrap();
+        begin(data.path(), "b/1").unwrap();
+        let mut journal = Journal::open(data.path(), 0).unwrap();
+        (1..4).for_each(|delivery| journal.write(&line(delivery)).unwrap());
+        let path = folder(data.path()).join("0");
+        let damaged = fs::read_to_string(&path).unwrap().replace("\"delivery\":2", "\"delivery\":9");
+        fs::write(&path, damaged).unwrap();
+        assert_eq!(read(data.path(), "b/1", "b").unwrap().lines, [line(1), line(3)]);
+    }
+
+    #[test]
     fn a_journal_begins_anew_without_what_was_in_it() {
         let data = tempfile::tempdir().unwrap();
         begin(data.path(), "b/1").unwrap();
@@ -167,5 +179,18 @@ mod tests {
         assert_eq!(read(data.path(), "b/1", "b").unwrap().lines, [line(2)]);
         end(data.path()).unwrap();
         assert!(read(data.path(), "b/1", "b").unwrap().lines.is_empty());
+    }
+
+    #[test]
+    fn a_run_begins_without_the_journals_of_the_one_before() {
+        let data = tempfile::tempdir().unwrap();
+        begin(data.path(), "b/1").unwrap();
+        for connection in 0..3 {
+            Journal::open(data.path(), connection).unwrap().write(&line(1)).unwrap();
+        }
+        // With fewer connections: nobody writes over the others' files.
+        begin(data.path(), "b/2").unwrap();
+        Journal::open(data.path(), 0).unwrap().write(&line(2)).unwrap();
+        assert_eq!(read(data.path(), "b/2", "b").unwrap().lines, [line(2)]);
     }
 }
