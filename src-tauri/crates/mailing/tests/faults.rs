@@ -301,6 +301,68 @@ fn killed_at_every_nth_write_nobody_is_lost() {
     println!("figure: killed at {killed} chosen writes, 0 lost, {extra} extra copies (bound {})", 2 * killed);
 }
 
+/// A power cut takes the journals along, which nobody writes through to the disk. What the ledger has of a relay that
+/// takes its time is everything but the message in hand.
+#[test]
+fn after_a_power_cut_one_message_a_connection_is_in_doubt_where_each_takes_its_time() {
+    const LANES: usize = 2;
+    const EACH: Duration = Duration::from_millis(90);
+    let scene = scene(60, Manner::Kind);
+    scene.post.takes_at_most(0);
+    let mut child = scene.start(LANES, &[]);
+    for taken in (LANES..=20).step_by(LANES) {
+        scene.post.wait_until_full(LANES);
+        thread::sleep(EACH);
+        scene.post.takes_at_most(taken);
+        scene.post.wait_for(taken);
+    }
+    scene.post.wait_until_full(LANES);
+    kill(&mut child);
+    std::fs::remove_dir_all(scene.folder.path().join("sender-journal")).unwrap();
+    scene.post.takes_all();
+    scene.finish(LANES);
+    scene.post.wait_until_empty();
+    scene.hold();
+    scene.nobody_is_missing();
+    let rows = scene.store.deliveries(scene.mailing, None, None, 1_000).unwrap().deliveries;
+    let doubts: u64 = rows.iter().map(|row| row.doubts).sum();
+    assert!(doubts <= LANES as u64, "{doubts} people are in doubt");
+}
+
+/// A journal that has grown long begins anew. Killed before it is emptied or right after, what stood in it is in the
+/// ledger.
+#[test]
+#[ignore = "needs strace; run by `cargo xtask test`"]
+fn killed_while_a_journal_begins_anew_nobody_gets_a_copy_that_is_not_named() {
+    for call in ["ftruncate", "lseek"] {
+        let scene = scene(1_500, Manner::Wordy);
+        let journal = scene.folder.path().join("sender-journal/0").to_string_lossy().into_owned();
+        let (trace, inject) = (format!("trace={call}"), format!("inject={call}:signal=KILL:when=1"));
+        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject, "-P", &journal];
+        assert!(!scene.start(1, &strace).wait().unwrap().success(), "no journal began anew");
+        scene.post.wait_until_empty();
+        assert!(scene.post.accepted() < scene.people);
+        scene.finish(1);
+        assert!(scene.hold() <= 1, "{call}");
+        scene.nobody_is_missing();
+    }
+}
+
+/// Whether a sender ends by itself, and not well. One that goes on for ever took no notice either.
+fn fails(child: &mut Child) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        if let Some(ended) = child.try_wait().unwrap() {
+            return !ended.success();
+        }
+        if Instant::now() > deadline {
+            kill(child);
+            return false;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// After a fault the sender ends by itself, nothing goes out that the ledger does not know, and it goes on later.
 /// Where a file is named, only calls about it fail.
 fn breaks_off(call: &str, error: &str, when: &str, file: Option<&str>) {
@@ -310,8 +372,7 @@ fn breaks_off(call: &str, error: &str, when: &str, file: Option<&str>) {
     let mut strace = vec!["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
     strace.extend(path.iter().flat_map(|path| ["-P", path]));
     let mut child = scene.start(2, &strace);
-    let ended = child.wait().unwrap();
-    assert!(!ended.success(), "{call} failed with {error} from {when} on, and the sender took no notice");
+    assert!(fails(&mut child), "{call} failed with {error} from {when} on, and the sender took no notice");
     scene.post.wait_until_empty();
     let before = scene.post.copies();
     // Whoever has a copy must be on disk as more than `queued`, or the next run would send another, unnamed.
@@ -383,8 +444,7 @@ fn full(disk: &Path) {
         .stderr(Stdio::null())
         .status();
     post.takes_all();
-    let ended = child.wait().unwrap();
-    assert!(!ended.success(), "the disk was full, and the sender took no notice");
+    assert!(fails(&mut child), "the disk was full, and the sender took no notice");
     post.wait_until_empty();
     let before = post.copies();
     std::fs::remove_file(filler).unwrap();

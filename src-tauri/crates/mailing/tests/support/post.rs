@@ -18,6 +18,8 @@ pub(crate) enum Manner {
     Kind,
     /// Every twentieth person is refused.
     RefusesFivePercent,
+    /// Says as much as the ledger keeps with every message it takes.
+    Wordy,
 }
 
 #[derive(Clone)]
@@ -118,6 +120,11 @@ impl Post {
         out.write_all(format!("{text}\r\n").as_bytes())
     }
 
+    // Quotation marks take twice the room in a journal.
+    fn words(&self) -> String {
+        if self.manner == Manner::Wordy { "\"".repeat(490) } else { "taken".to_owned() }
+    }
+
     fn refuses(&self, person: &str) -> bool {
         let digits: String = person.chars().filter(char::is_ascii_digit).collect();
         self.manner == Manner::RefusesFivePercent && digits.parse::<u64>().is_ok_and(|n| n % 20 == 0)
@@ -159,7 +166,7 @@ impl Post {
                     log.write_all(format!("{person}\t{id}\t{digest:x}\n").as_bytes())?;
                     log.sync_data()?;
                     drop(log);
-                    self.say(&mut out, "250 2.0.0 taken")?;
+                    self.say(&mut out, &format!("250 2.0.0 {}", self.words()))?;
                 }
                 "QUIT" => return Ok(()),
                 _ => self.say(&mut out, "250 ok")?,
