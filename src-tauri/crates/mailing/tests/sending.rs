@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mailing::{
-    Audience, Catcher, DeliveryState, MailingState, Occasion, PauseReason, Person, Reason, Secret, SendError, Status,
-    StopSignal, Store, UncertainPolicy,
+    Again, Audience, Catcher, DeliveryState, DkimKeys, KeyKind, MailingState, Occasion, PauseReason, Person, Reason,
+    Seal, Secret, SendError, SendOptions, Status, StopSignal, Store, StoreError, UncertainPolicy, Why,
 };
 use support::post::{Manner, Post};
 use support::scripted::{Door, Fault, Server};
@@ -198,6 +198,33 @@ fn no_reply_to_the_dot_is_uncertain_and_the_same_bytes_go_again() {
 }
 
 #[test]
+fn a_copy_sent_again_by_another_run_on_another_day_is_the_same_to_the_last_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let seal = Seal { domain: "magazine.example".into(), selectors: vec!["masthead".into(), "masthead-ed".into()] };
+    for (selector, kind) in seal.selectors.iter().zip([KeyKind::Rsa, KeyKind::Ed25519]) {
+        DkimKeys::in_folder(folder.path()).make(&seal.domain, selector, kind).unwrap();
+    }
+    let store = store(folder.path());
+    people(&store, 3);
+    let letter = mailing::Letter { seal: Some(seal), ..letter() };
+    let mailing = store.freeze(&edition(), &letter, &Audience::default(), now()).unwrap().id;
+    let server = Server::start().on("dot p2@example.org", Fault::Drop, 1);
+    let hand = Hand::new();
+    let held = SendOptions { uncertain: UncertainPolicy::Hold, ..hand.options(1) };
+    mailing::send(&store, mailing, &relay(server.port), &held, |_| (), &StopSignal::new()).unwrap();
+    drop(store);
+    let store = support::store(folder.path());
+    hand.forward(24 * 60);
+    assert_eq!(store.send_again(mailing, Again::Uncertain, hand.now()).unwrap(), 1);
+    assert_eq!(send(&store, mailing, server.port, &hand, 1).progress.accepted, 1);
+    let copies = server.copies_for(P2);
+    assert_eq!((copies.len(), copies[0] == copies[1]), (2, true), "{}\n\n{}", copies[0], copies[1]);
+    // As of the freezing, not of any run.
+    assert!(copies[0].contains("Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n"), "{}", copies[0]);
+    assert!(copies[0].contains(&format!(" t={};", now().as_second())), "{}", copies[0]);
+}
+
+#[test]
 fn an_uncertain_person_gets_two_more_copies_at_most_and_none_when_held() {
     for (policy, copies) in [(UncertainPolicy::Resend, 3), (UncertainPolicy::Hold, 1)] {
         let server = Server::start().on("dot p2@example.org", Fault::Drop, usize::MAX);
@@ -315,6 +342,27 @@ fn refusals_by_policy_and_silences_pause() {
     assert!((3..=4).contains(&count(&store, DeliveryState::Uncertain)));
 }
 
+/// What a sender has in hand would be lost with the list under it.
+#[test]
+fn no_copy_is_put_back_while_a_sender_is_at_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 2);
+    let copy = store.back_up(Why::Asked, now()).unwrap();
+    let door = Door::default();
+    let server = Server::start().on("dot", Fault::Wait(door.clone()), 1);
+    let (refused, report) = std::thread::scope(|scope| {
+        let sender = scope.spawn(|| send(&store, mailing, server.port, &Hand::new(), 1));
+        while server.taken().is_empty() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let refused = Store::restore(folder.path(), &copy.path, now());
+        door.open();
+        (refused, sender.join().unwrap())
+    });
+    assert!(matches!(refused, Err(StoreError::Sending)), "{refused:?}");
+    assert_eq!((report.progress.accepted, report.state), (2, MailingState::Finished));
+}
+
 #[test]
 fn somebody_who_unsubscribes_after_freezing_is_not_sent_to() {
     let folder = tempfile::tempdir().unwrap();
@@ -346,35 +394,56 @@ fn a_second_sender_is_told_of_the_first() {
     });
 }
 
+/// Who wants a sender stopped, and what for.
+#[derive(Debug, Clone, Copy)]
+enum Stop {
+    Pause,
+    Cancel,
+    PauseElsewhere,
+    CancelElsewhere,
+}
+
+/// Stops a sender whose server took a message and says nothing; answers how long that took.
+fn stopped(way: Stop) -> Duration {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = frozen(folder.path(), 10);
+    let server = Server::start().on("dot", Fault::Silence, 1);
+    let stop = StopSignal::new();
+    let mut options = Hand::new().options(1);
+    options.patience.after_dot = Duration::from_secs(10);
+    let other = Store::open(folder.path(), now()).unwrap();
+    let took = std::thread::scope(|scope| {
+        let sender =
+            scope.spawn(|| mailing::send(&store, mailing, &relay(server.port), &options, |_| (), &stop).unwrap());
+        while server.taken().is_empty() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let asked = Instant::now();
+        match way {
+            Stop::Pause => stop.pause(),
+            Stop::Cancel => stop.cancel(),
+            Stop::PauseElsewhere => assert!(other.pause(mailing, now()).unwrap()),
+            Stop::CancelElsewhere => assert!(other.cancel(mailing, now()).unwrap()),
+        }
+        sender.join().unwrap();
+        asked.elapsed()
+    });
+    let waits = match way {
+        Stop::Pause | Stop::PauseElsewhere => DeliveryState::Queued,
+        Stop::Cancel | Stop::CancelElsewhere => DeliveryState::Cancelled,
+    };
+    assert_eq!((count(&store, DeliveryState::Uncertain), count(&store, waits)), (1, 9), "{way:?}");
+    took
+}
+
 #[test]
-fn stopping_waits_for_no_server_and_loses_nobody() {
-    for cancel in [false, true] {
-        let folder = tempfile::tempdir().unwrap();
-        let (store, mailing) = frozen(folder.path(), 10);
-        let server = Server::start().on("dot", Fault::Silence, 1);
-        let stop = StopSignal::new();
-        let hand = Hand::new();
-        let mut options = hand.options(1);
-        options.patience.after_dot = Duration::from_secs(600);
-        let took = std::thread::scope(|scope| {
-            let sender =
-                scope.spawn(|| mailing::send(&store, mailing, &relay(server.port), &options, |_| (), &stop).unwrap());
-            while server.taken().is_empty() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            let asked = Instant::now();
-            if cancel {
-                stop.cancel()
-            } else {
-                stop.pause()
-            }
-            sender.join().unwrap();
-            asked.elapsed()
-        });
-        // Two seconds are promised; a busy machine is given more, and what it would wait for is ten minutes.
-        assert!(took < Duration::from_secs(120), "{took:?}");
-        let waits = if cancel { DeliveryState::Cancelled } else { DeliveryState::Queued };
-        assert_eq!((count(&store, DeliveryState::Uncertain), count(&store, waits)), (1, 9));
+fn stopping_takes_two_seconds_whatever_the_server_does_and_loses_nobody() {
+    const PROMISED: Duration = Duration::from_secs(2);
+    // A machine that stands still meanwhile keeps no promise, so one of several tries must.
+    const TRIES: usize = 6;
+    for way in [Stop::Pause, Stop::Cancel, Stop::PauseElsewhere, Stop::CancelElsewhere] {
+        let best = (0..TRIES).map(|_| stopped(way)).find(|took| *took < PROMISED);
+        assert!(best.is_some(), "{way:?}: not once in {TRIES} tries within two seconds");
     }
 }
 
