@@ -50,6 +50,8 @@ fn a_relay_that_refuses_the_sender_is_closed_with_its_words_and_the_other_goes_o
     assert_eq!((report.progress.accepted, report.state), (60, MailingState::Finished));
     let closed: Vec<Option<String>> = report.progress.relays.into_iter().map(|relay| relay.closed).collect();
     assert_eq!(closed, [Some("the mail server refuses mail from this sender: 550 5.7.1 not you".into()), None]);
+    let tried = broken.heard().iter().filter(|line| line.starts_with("MAIL")).count();
+    assert_eq!(tried, 1, "a relay that is closed is given nothing more");
 }
 
 #[test]
