@@ -210,3 +210,37 @@ fn positive(reply: Reply) -> Result<Reply, ConnectError> {
 async fn greet(wire: &mut Wire, hello: &str, wait: Duration) -> Result<Offers, ConnectError> {
     Ok(Offers::read(&positive(ask(wire, hello.as_bytes(), wait).await?)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    /// Signs in over a line that is read by others, or stays on this computer; answers what went over it.
+    fn said(tls: Tls, loopback: bool) -> (bool, String) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (ours, mut theirs) = tokio::io::duplex(4_096);
+            tokio::io::AsyncWriteExt::write_all(&mut theirs, b"235 welcome\r\n").await.unwrap();
+            let (user, password) = (Some("desk".into()), Some(Secret::new("hunter2")));
+            let relay = Relay { host: "mail.example.org".into(), port: 587, tls, user, password };
+            let mut wire = Wire::new(Box::new(ours));
+            let offers = Offers { plain: true, ..Offers::default() };
+            let signed_in = relay.sign_in(&mut wire, offers, loopback, Duration::from_secs(60)).await;
+            drop(wire);
+            let mut heard = String::new();
+            theirs.read_to_string(&mut heard).await.unwrap();
+            (signed_in.is_ok(), heard)
+        })
+    }
+
+    #[test]
+    fn a_password_leaves_this_computer_in_private_only() {
+        assert_eq!(said(Tls::None, false), (false, String::new()));
+        let plain = format!("AUTH PLAIN {}\r\n", base64::encode(b"\0desk\0hunter2"));
+        for (tls, loopback) in [(Tls::None, true), (Tls::StartTls, false), (Tls::Implicit, false)] {
+            assert_eq!(said(tls, loopback), (true, plain.clone()), "{tls:?}");
+        }
+    }
+}
