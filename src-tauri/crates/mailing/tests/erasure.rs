@@ -80,6 +80,23 @@ fn no_byte_of_an_erased_address_is_left_in_any_file() {
     assert_eq!(import(&support::store(other.path()), format!("email\n{CANARY}\n")).suppressed, 1);
 }
 
+/// A page that was rebuilt, or an older program, can leave bytes of a row where no table has one.
+#[test]
+fn what_stands_in_no_row_any_more_goes_with_an_erasure_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 3);
+    let careless = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    careless.pragma_update(None, "secure_delete", false).unwrap();
+    careless.execute_batch("CREATE TABLE scratch (text TEXT)").unwrap();
+    careless.execute("INSERT INTO scratch VALUES (?1)", [CANARY]).unwrap();
+    careless.execute_batch("DROP TABLE scratch; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    drop(careless);
+    assert_eq!(standing(folder.path(), CANARY), [folder.path().join("subscribers.sqlite")]);
+    store.forget(&address(CANARY), now()).unwrap();
+    assert_eq!(standing(folder.path(), CANARY), Vec::<PathBuf>::new());
+}
+
 #[test]
 fn a_file_that_another_program_holds_is_named() {
     let folder = tempfile::tempdir().unwrap();
