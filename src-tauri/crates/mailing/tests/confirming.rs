@@ -69,7 +69,7 @@ fn unconfirmed(people: u64) -> Vec<(String, u64)> {
     vec![("unconfirmed".to_owned(), people)]
 }
 
-/// A web space whose box has these lines in its log.
+/// A web space whose box has these lines in its log, and tells them to whoever has not read them.
 fn web_space(lines: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -82,8 +82,10 @@ fn web_space(lines: String) -> String {
                 length = field.strip_prefix("content-length:").map_or(length, |n| n.trim().parse().unwrap());
                 line.clear();
             }
-            request.read_exact(&mut vec![0; length]).unwrap();
-            let body = format!("masthead-box 1 0 1:{} end\n{lines}", lines.len());
+            let mut form = vec![0; length];
+            request.read_exact(&mut form).unwrap();
+            let unread = if String::from_utf8(form).unwrap().contains("after=1:0&") { lines.as_str() } else { "" };
+            let body = format!("masthead-box 1 0 1:{} end\n{unread}", lines.len());
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             visitor.write_all(format!("{head}{body}").as_bytes()).unwrap();
         }
@@ -124,6 +126,27 @@ fn whoever_is_waited_for_gets_nothing_until_they_press_the_button() {
     assert!(consent.evidence.contains(&token) && text.contains(&consent.wording), "{consent:?}");
     assert_eq!(record.consents.len(), 2, "what the sign-up said stays beside it");
     assert_eq!(record.confirmation.unwrap().confirmed, consent.given);
+}
+
+#[test]
+fn a_wish_that_could_not_be_written_down_is_fetched_once_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = waiting(folder.path());
+    let server = Server::start();
+    ask(&store, &invitation(Some("https://magazine.example/box.php".into())), server.port, now()).unwrap();
+    let mail = server.taken().remove(0).1;
+    let mail = MessageParser::default().parse(mail.as_bytes()).unwrap().into_owned();
+    let token =
+        mail.body_text(0).unwrap().split("box.php?t=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let page = web_space(format!("2026-11-21T12:00:00Z confirm/page {token}\n"));
+    let pull = || store.pull_box(&page, "news.magazine.example", now());
+    let db = rusqlite::Connection::open(folder.path().join("subscribers.sqlite")).unwrap();
+    db.execute_batch("CREATE TRIGGER fault BEFORE INSERT ON consents BEGIN SELECT RAISE(ABORT, 'no'); END").unwrap();
+    assert!(pull().is_err());
+    assert_eq!((audience(&store), store.last_pull(&page).unwrap()), ((2, unconfirmed(1)), None));
+    db.execute_batch("DROP TRIGGER fault").unwrap();
+    assert_eq!((pull().unwrap().confirmed, audience(&store).0), (1, 3));
+    assert_eq!(pull().unwrap(), mailing::Pulled::default(), "read once");
 }
 
 /// The answer that somebody writes to the question in hand.
