@@ -278,7 +278,11 @@ async fn memory(site: &Site, issue: &Path) -> Result<Vec<Row>> {
     let theirs = held(browser.0.id())?;
     let row = |what: &str, ours, bound| Row { what: what.to_owned(), ours, theirs: Some(theirs), unit: "MB", bound };
     Ok(vec![
-        row("memory 20 s after the last sign of somebody, 64 pages open; MiniBrowser with a bare page", at_work, Bound::Open),
+        row(
+            "memory 20 s after the last sign of somebody, 64 pages open; MiniBrowser with a bare page",
+            at_work,
+            Bound::Open,
+        ),
         row("memory at rest, two minutes after the last sign", at_rest, Bound::Times(2.2)),
         Row {
             what: "the key that ends the rest to its page painted, 64 pages".to_owned(),
