@@ -53,3 +53,14 @@ fn a_word_that_is_broader_than_its_column_of_a_table_is_a_finding() {
     );
     check(3, &table("Sibiu"), expect![[r#""#]]);
 }
+
+#[test]
+fn a_headline_of_one_word_that_cannot_be_broken_is_set_as_small_as_it_has_to_be() {
+    let size = |title: &str| {
+        let mut book = Book::of_one(&format!("---\ntitle: {title}\nkind: feature\n---\nA line of text.\n"));
+        book.print().runs.iter().map(|run| run.size).fold(0.0, f64::max)
+    };
+    let hyphenated = size("Verkehrsinfrastrukturfinanzierungsgesellschaft");
+    assert!(size("https://www.example.org/averyveryverylongunbreakableaddress") < 0.9 * hyphenated);
+    assert!(size(&"X".repeat(36)) < 0.6 * hyphenated);
+}
