@@ -174,6 +174,53 @@ fn the_same_command_goes_on_although_somebody_left() {
     assert_eq!(publication.json(&["ledger", "2026-q2/launch"])["excluded"]["unsubscribed"], 1);
 }
 
+/// The publication with an unsubscribe box at this address.
+fn with_box(address: &str) -> Publication {
+    let publication = Publication::new();
+    let settings = fs::read_to_string(publication.path("assets/publication.toml")).unwrap();
+    let boxed = format!("[sender]\nunsubscribe-box = \"{address}\"\n");
+    publication.write("assets/publication.toml", &settings.replace("[sender]\n", &boxed));
+    publication
+}
+
+#[test]
+fn the_unsubscribe_box_is_read_before_an_edition_goes_on() {
+    let (address, log) = support::web_space::open();
+    let publication = with_box(&address);
+    publication.import(3);
+    // Only a mail that was sent has a link that counts; one to look at has none.
+    let rehearsed = publication.json(&["send", "2026-q2/launch", "--rehearse"]);
+    let caught = fs::read_dir(rehearsed["caught"].as_str().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let mails = caught.filter(|path| path.extension().is_some_and(|name| name == "eml"));
+    let mail =
+        mails.map(|path| fs::read_to_string(path).unwrap()).find(|mail| mail.contains("<reader0001@example.org>"));
+    let token = mail.unwrap().split("unsubscribe.php?t=").nth(1).unwrap().split('>').next().unwrap().to_owned();
+    let send = |steer: &[&str], port: u16| {
+        let relay = format!("smtp://127.0.0.1:{port}");
+        publication.run(&[&["send", "2026-q2/launch"], steer, &["--relay", &relay, "--yes", "3"]].concat())
+    };
+    assert_eq!(send(&[], refusing_server()).code, 1, "frozen, and nobody was sent to");
+    log.lock().unwrap().push_str(&format!("2026-11-21T12:00:00Z unsubscribe/one-click {token}\n"));
+    let (port, taken) = support::relay::relay("MAIL", "250 ok");
+    let sent = send(&["resume"], port);
+    assert_eq!((sent.code, taken.load(std::sync::atomic::Ordering::SeqCst)), (0, 2), "{}{}", sent.stdout, sent.stderr);
+    let ledger = publication.json(&["ledger", "2026-q2/launch"]);
+    assert_eq!(ledger["excluded"], serde_json::json!({ "unsubscribed": 1 }), "{ledger}");
+}
+
+#[test]
+fn an_edition_for_more_than_five_thousand_waits_for_the_unsubscribe_box() {
+    let publication = with_box("http://127.0.0.1:9/unsubscribe.php");
+    publication.import(5_001);
+    let (port, taken) = support::relay::relay("MAIL", "250 ok");
+    let relay = format!("smtp://127.0.0.1:{port}");
+    let refused = publication.run(&["send", "2026-q2/launch", "--relay", &relay, "--yes", "5001", "--json"]);
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    assert!(refused.stdout.contains("box-stale"), "{}", refused.stdout);
+    assert_eq!(taken.load(std::sync::atomic::Ordering::SeqCst), 0);
+    assert_eq!(publication.run(&["ledger", "2026-q2/launch"]).code, 2, "nothing was frozen");
+}
+
 #[test]
 fn steering_a_rehearsal_leaves_the_edition_alone_and_steering_succeeds() {
     let publication = Publication::new();

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part, and a failed unwrap is a failed test")]
 
 pub(crate) mod relay;
+pub(crate) mod web_space;
 
 use std::fs;
 use std::path::{Path, PathBuf};
