@@ -90,6 +90,8 @@ pub(crate) fn on_a_screen(workspace: &Workspace, args: &[&str]) -> Command {
     }
     // No accessibility bus in a bare session; and WebKitGTK shows blank windows with DMA-BUF on a screen in memory.
     command.env("NO_AT_BRIDGE", "1").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    // A journey says in words where it stopped; a trace through the runtime only buries them.
+    command.env("RUST_BACKTRACE", "0");
     command
 }
 
