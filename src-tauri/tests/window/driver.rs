@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -161,11 +160,18 @@ impl Window {
     }
 
     pub(crate) async fn wait(&self, what: Locator<'_>, long: Duration) -> Result<Element> {
-        let found = self.client.wait().at_most(long).for_element(what).await;
+        let found = eventually(&format!("{what:?}"), long, || async {
+            match self.client.find(what).await {
+                Ok(element) => Ok(Some(element)),
+                Err(error) if error.is_no_such_element() => Ok(None),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await;
         if found.is_err() {
-            self.save_picture("missing").await?;
+            self.save_picture("missing").await.ok();
         }
-        found.with_context(|| format!("{what:?}"))
+        found
     }
 
     pub(crate) async fn find(&self, css: &str, long: Duration) -> Result<Element> {
@@ -344,8 +350,7 @@ where
         match ask().await {
             Ok(Some(answer)) => return Ok(answer),
             Ok(None) => {}
-            // The page drew an element anew between finding and using it.
-            Err(error) if is_stale(&error) => {}
+            Err(error) if is_gone(&error) => {}
             Err(error) => return Err(error),
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -363,13 +368,14 @@ struct Late {
 
 /// Whether something did not come in time, rather than came out wrong.
 fn is_late(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<Late>() || matches!(cause.downcast_ref(), Some(CmdError::WaitTimeout)))
+    error.chain().any(|cause| cause.is::<Late>()) || is_gone(error)
 }
 
-/// Whether a step failed because its element is no longer on the page.
-fn is_stale(error: &anyhow::Error) -> bool {
+/// Whether a step failed because what it looked at is no longer there: its element was drawn anew, or the whole page was
+/// loaded anew, as for another language.
+fn is_gone(error: &anyhow::Error) -> bool {
     let said = format!("{error:#}").to_lowercase();
-    said.contains("node with identifier") || said.contains("stale element")
+    ["node with identifier", "stale element", "before the unload event"].iter().any(|words| said.contains(words))
 }
 
 /// The built app as somebody starts it who knows nothing of a driver.
