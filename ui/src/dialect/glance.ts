@@ -16,7 +16,10 @@ export interface Glance {
 
 /** Words a minute, of silent reading (Brysbaert 2019, non-fiction in English). */
 const READING_PACE = 238;
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’\-.,]*/gu;
+/** As the desk counts: what stands between spaces and has a letter or a figure. */
+const WORD = /\S*[\p{L}\p{N}]\S*/gu;
+
+const PICTURE = /!\[[^\]]*\]\([^\s")]*(?:\s+"((?:[^"\\]|\\.)*)")?\s*\)(?:\{[^}]*\})?/g;
 
 export function glanceAt(doc: Text): Glance {
   const headings: Heading[] = [];
@@ -55,12 +58,18 @@ export function frontMatterLines(doc: Text): number {
   return 0;
 }
 
-/** A line without its marks: link targets, attributes, callout names, comments, emphasis. */
+/**
+ * A line without its marks: link targets, attributes, callout and footnote names, numbers of a list, comments, emphasis. Of a picture its caption stays,
+ * which is printed; what it shows is not.
+ */
 function plain(line: string): string {
   return line
     .replace(/<!--.*?-->/g, "")
     .replace(/\[!\w+\]/g, "")
+    .replace(/\[\^[^\]]*\]:?/g, "")
+    .replace(/^[\s>]*\d+[.)]\s/, "")
+    .replace(PICTURE, "$1")
     .replace(/(\]\([^)]*\))(\{[^}]*\})?/g, "]")
     .replace(/^:::.*$/, "")
-    .replace(/[*_`~[\]]/g, "");
+    .replace(/[*_`~[\]|]/g, "");
 }

@@ -278,7 +278,8 @@ impl Manuscript {
     #[must_use]
     pub fn words(&self) -> usize {
         let notes = self.footnotes.iter().map(|note| plain_text(&note.blocks));
-        notes.chain([plain_text(&self.blocks)]).map(|text| text.split_whitespace().count()).sum()
+        let has_letter = |word: &&str| word.chars().any(char::is_alphanumeric);
+        notes.chain([plain_text(&self.blocks)]).map(|text| text.split_whitespace().filter(has_letter).count()).sum()
     }
 }
 
