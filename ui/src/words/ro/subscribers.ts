@@ -176,7 +176,8 @@ export const subscribers: typeof english = {
     busy: "Se citește lista…",
     failed: "Lista nu a putut fi citită",
     empty: "Nimeni nu este încă pe listă",
-    emptyHint: "Importă dintr-un fișier CSV persoanele cărora le poți scrie, sau adaugă-le pe rând.",
+    emptyHint:
+      "Importă dintr-o foaie de calcul sau un fișier CSV persoanele cărora le poți scrie, sau adaugă-le pe rând.",
     nobody: "Nu s-a găsit nimeni",
     nobodyHint: "Mai puține litere găsesc mai mult; contează și starea, și partea listei.",
     clear: "Arată-i pe toți",
@@ -231,7 +232,7 @@ export const subscribers: typeof english = {
     title: "Importă persoane",
     close: "Închide",
     choose: "Alege un fișier",
-    drop: "sau trage-l aici. CSV dintr-un tabel ori din alt program de buletine; primul rând numește coloanele.",
+    drop: "sau trage-l aici: o foaie Excel (XLSX) ori CSV din orice alt program. Primul rând numește coloanele.",
     another: "Alt fișier",
     looking: "Se privește fișierul…",
     writing: "Se scrie în listă…",
