@@ -322,7 +322,7 @@ export class Desk implements Watcher {
   async openArticle(slug: string, byte: number | null = null): Promise<void> {
     if (this.manuscript?.slug !== slug) {
       if (!(await this.#show(slug))) return;
-      if (byte === null) this.#showFirstPage(slug);
+      if (byte === null) this.pages.goToArticle(slug);
     }
     this.viewing.pane = "text";
     if (byte === null) return;
@@ -516,11 +516,6 @@ export class Desk implements Watcher {
     if (pages.list.length > 0 && pages.current !== this.viewing.kept.page) {
       this.viewing.keep({ page: pages.current });
     }
-  }
-
-  #showFirstPage(slug: string): void {
-    const first = this.ranges.get(slug)?.first;
-    if (first !== undefined) this.pages.goTo(first);
   }
 
   /** Lays the issue out again, and reads its articles anew: somebody may have changed them outside. */

@@ -54,6 +54,8 @@ export class Pages {
   /** Whether all pages of the issue were laid out once: before that, what is missing is only not there yet. */
   whole = $state(false);
   failure = $state.raw<Failure | null>(null);
+  /** Whether some pages are those from before the template failed. */
+  outdated = $state(false);
   /** Whether these are the pages of another day, shown until the page engine is there; they are as they would be now. */
   remembered = $state(false);
   /** Whether nobody is typing, so that pictures are worth their full sharpness. */
@@ -69,8 +71,8 @@ export class Pages {
   /** Whether the pages shown are all there are, as the PDF will have them. */
   #complete = true;
   #resting: (() => void)[] = [];
-  /** Where to begin once there are pages. */
-  #beginAt: number | null = null;
+  /** Where to begin once there are pages: at a page, or at an article that was opened before it had one. */
+  #begin: number | string | null = null;
   /** The pictures in sight, by their pages. */
   readonly #sight = new Map<number, SeenPicture>();
   /** What was kept last. */
@@ -102,7 +104,7 @@ export class Pages {
 
   open(issue: string, page = 1): void {
     if (issue !== this.issue) {
-      this.#beginAt = page > 1 ? page : null;
+      this.#begin = page > 1 ? page : null;
       this.#sight.clear();
       this.remembered = false;
       this.issue = issue;
@@ -111,6 +113,7 @@ export class Pages {
       this.findings = [];
       this.fits = [];
       this.failure = null;
+      this.outdated = false;
       this.current = 1;
       this.goal = null;
     }
@@ -123,6 +126,13 @@ export class Pages {
     this.#settle.touch();
     this.busy = true;
     this.#latest.ask({ issue: this.issue, article: { slug, text }, asked: performance.now() });
+  }
+
+  /** Brings an article's first page into view, as soon as it has one. */
+  goToArticle(slug: string): void {
+    this.#begin = slug;
+    this.#goToBeginning();
+    if (this.whole) this.#begin = null;
   }
 
   goTo(page: number, box: PagePlace | null = null, flash = false): void {
@@ -216,9 +226,15 @@ export class Pages {
     this.#bind(withKnown(pages, this.list));
     if (!isEqual(findings, this.findings)) this.findings = findings;
     if (!isEqual(fits, this.fits)) this.fits = fits;
-    if (this.#beginAt === null || this.#beginAt > pages.length) return;
-    this.goTo(this.#beginAt);
-    this.#beginAt = null;
+    this.#goToBeginning();
+  }
+
+  #goToBeginning(): void {
+    const begin = this.#begin;
+    const page = this.list.find(({ slug, number }) => (typeof begin === "string" ? slug : number) === begin);
+    if (page === undefined) return;
+    this.goTo(page.number);
+    this.#begin = null;
   }
 
   #bind(pages: readonly PageView[]): void {
@@ -228,6 +244,7 @@ export class Pages {
 
   #take(answer: PagesView, job: Job): void {
     this.failure = null;
+    this.outdated = answer.outdated;
     // The first few pages are no reason to take away all of those that were last seen.
     if (!this.remembered || answer.settled || answer.pages.length >= this.list.length) {
       this.remembered = false;

@@ -15,7 +15,14 @@ function asked(): { pages: Pages; calls: string[] } {
     calls.push(method);
     const page = { number: calls.length, slug: null, hash: `${calls.length}`, width: 1, height: 1 };
     const settled = method === "settle";
-    return Promise.resolve({ pages: [page], findings: [], fits: [], settled, milliseconds: 1 });
+    return Promise.resolve({
+      pages: [page],
+      findings: [],
+      fits: [],
+      settled,
+      outdated: false,
+      milliseconds: 1,
+    });
   };
   return { pages: new Pages({ call } as unknown as Platform), calls };
 }
@@ -57,6 +64,7 @@ test("a key that changes one page leaves all others the objects they were", asyn
       findings: [],
       fits: [],
       settled: true,
+      outdated: false,
       milliseconds: 1,
     });
   };
@@ -85,6 +93,7 @@ test("the pages of another day stand there until all of today's are laid out", a
     findings: [],
     fits: [],
     settled,
+    outdated: false,
     milliseconds: 1,
   });
   const seen = [1, 2, 3, 4].map((number) => page(number, `${number}`));
@@ -106,4 +115,32 @@ test("the pages of another day stand there until all of today's are laid out", a
   expect(lists).toEqual([0, 4, 4]);
   expect(pages.goal?.page).toBe(4);
   expect(pages.remembered).toBe(false);
+});
+
+test("an article that was opened before it had pages is gone to when they come, and only then", async () => {
+  const page = (number: number): PageView => ({ number, slug: `${number}`, hash: "", width: 1, height: 1 });
+  const view = (count: number, settled: boolean): PagesView => ({
+    pages: Array.from({ length: count }, (_, index) => page(index + 1)),
+    findings: [],
+    fits: [],
+    settled,
+    outdated: false,
+    milliseconds: 1,
+  });
+  const answers: Record<string, PagesView | null> = {
+    lastSeen: null,
+    layout: view(2, false),
+    settle: view(4, true),
+  };
+  const call = (method: string): Promise<PagesView | null> => Promise.resolve(answers[method]!);
+  const pages = new Pages({ call } as unknown as Platform);
+  pages.open("2026-q4");
+  pages.goToArticle("3");
+  expect(pages.goal).toBeNull();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(pages.goal).toMatchObject({ page: 3, serial: 1 });
+  pages.goToArticle("2");
+  pages.goToArticle("in no running order");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(pages.goal).toMatchObject({ page: 2, serial: 2 });
 });

@@ -184,6 +184,7 @@ export const en = {
     busy: "Laying out the pages…",
     failed: "The pages could not be laid out",
     stale: "Showing the last good pages",
+    templateFails: "The template has a fault",
     retry: "Try again",
     empty: "No pages yet",
     emptyHint: "Name pages and articles in the issue's running order, and they appear here.",

@@ -180,6 +180,7 @@ export const ro: Words = {
     busy: "Se așază paginile…",
     failed: "Paginile nu au putut fi așezate",
     stale: "Se văd ultimele pagini reușite",
+    templateFails: "Șablonul are o greșeală",
     retry: "Încearcă din nou",
     empty: "Nicio pagină încă",
     emptyHint: "Numește pagini și articole în sumarul numărului, și apar aici.",

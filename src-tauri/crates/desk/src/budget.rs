@@ -4,7 +4,7 @@
 //! once it is put right.
 
 use magazine::{Article, Code, Finding, Issue, Place, Severity};
-use typesetting::{BudgetFit, Layout};
+use typesetting::{BudgetFit, Layout, SlotName};
 
 use crate::page_sum::{FOLD, SIGNATURE, bindable};
 
@@ -12,7 +12,9 @@ use crate::page_sum::{FOLD, SIGNATURE, bindable};
 pub(crate) fn findings(issue: &Issue, layout: &Layout, known: &[Finding]) -> Vec<Finding> {
     let errors: Vec<&Finding> = known.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let is_whole = |article: &Article| {
-        !errors.iter().any(|error| error.place.as_ref().is_some_and(|place| place.file == article.file))
+        let is_placeholder = |slot: &SlotName| matches!(slot, SlotName::Article(slug) if *slug == article.slug);
+        !layout.placeholders.iter().any(is_placeholder)
+            && !errors.iter().any(|error| error.place.as_ref().is_some_and(|place| place.file == article.file))
     };
     let articles = layout.articles.iter().filter_map(|placed| {
         let article = issue.article(&placed.slug).filter(|article| is_whole(article))?;

@@ -84,9 +84,9 @@ impl Desk {
         view: impl FnOnce(&OpenPages) -> PagesView,
     ) -> Result<bool, Failure> {
         let mut open = self.open_pages();
-        let Some(pages) = open.as_mut().filter(|pages| pages.issue.id == id && pages.is_settled()) else {
-            return Ok(false);
-        };
+        let is_worth_it =
+            |pages: &&mut OpenPages| pages.issue.id == id && pages.is_settled() && !pages.layout.is_outdated;
+        let Some(pages) = open.as_mut().filter(is_worth_it) else { return Ok(false) };
         let (publication, issue, _) = self.issue(id)?;
         if Sources::of(&publication, &issue) != pages.sources {
             return Ok(false);

@@ -323,6 +323,7 @@ fn view(pages: &OpenPages, started: Instant) -> PagesView {
         findings: views(&pages.findings(), pages.issue.id),
         fits: plan::fits(&pages.layout.fits),
         settled: pages.is_settled(),
+        outdated: pages.layout.is_outdated,
         milliseconds: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
     }
 }

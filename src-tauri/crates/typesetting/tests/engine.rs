@@ -271,6 +271,31 @@ fn a_broken_template_leaves_bare_pages_and_one_finding_that_names_its_file() {
 }
 
 #[test]
+fn while_the_template_is_broken_the_last_good_pages_stay_and_can_be_looked_at() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut engine = engine();
+    let good = engine.layout(&desk.sources()).unwrap();
+    let whole = desk.template.insert("vocabulary.typ".to_owned(), b"#let article = (".to_vec());
+    let broken = engine.layout(&desk.sources()).unwrap();
+    assert_eq!(hashes(&broken), hashes(&good));
+    assert!(broken.is_outdated && broken.placeholders.is_empty());
+    assert_eq!(broken.fits, good.fits);
+    assert!(engine.picture(&good.pages[4].hash, 72.0, PictureFormat::Jpeg).is_ok());
+    let codes = |layout: &Layout| layout.findings.iter().map(|finding| finding.code).collect::<Vec<_>>();
+    assert_eq!(codes(&broken), [Code::TemplateError]);
+
+    // Somebody writes on meanwhile, and sees it once the template is whole again.
+    let article = desk.article("second", "C");
+    let typed = engine.update(&article).unwrap();
+    assert_eq!((hashes(&typed), codes(&typed)), (hashes(&good), vec![Code::TemplateError]));
+    desk.template.insert("vocabulary.typ".to_owned(), whole.unwrap());
+    engine.layout(&desk.sources()).unwrap();
+    let mended = engine.update(&article).unwrap();
+    assert!(!mended.is_outdated && mended.findings.is_empty(), "{:?}", desk.findings(&mended));
+    assert_ne!(hashes(&mended)[4], hashes(&good)[4]);
+}
+
+#[test]
 fn a_compile_without_end_is_stopped_and_the_next_call_goes_on_without_it() {
     let mut desk = Desk::new(&[("first", "A\n\n***\n"), ("second", "B")]);
     let mut template = read("tests/template/vocabulary.typ");

@@ -24,6 +24,10 @@ fits: Array<FitView>,
  */
 settled: boolean, 
 /**
+ * Whether some pages are those from before the template failed.
+ */
+outdated: boolean, 
+/**
  * Milliseconds from the request to the layout.
  */
 milliseconds: number, };

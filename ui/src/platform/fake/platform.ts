@@ -284,6 +284,7 @@ export class FakePlatform implements Platform {
       findings: found(texts),
       fits: fitsOf(texts),
       settled: true,
+      outdated: false,
       milliseconds: 14,
     };
   }

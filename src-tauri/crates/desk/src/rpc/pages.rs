@@ -17,6 +17,8 @@ pub struct PagesView {
     pub fits: Vec<FitView>,
     /// Whether these are all the pages, as the PDF will have them; else there is something to settle.
     pub settled: bool,
+    /// Whether some pages are those from before the template failed.
+    pub outdated: bool,
     /// Milliseconds from the request to the layout.
     pub milliseconds: u32,
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use magazine::{Code, Finding, Place};
 
-use super::laid::{Laid, whole};
+use super::laid::{Laid, StandIn, whole};
 use super::worker::Shared;
 use super::{Engine, Held, error, seen};
 use crate::chain::Link;
@@ -37,8 +37,8 @@ pub(super) fn findings(held: &Held, links: &[Link]) -> Vec<Finding> {
         }
     }
     // A template that fails everywhere is told once, not with each page that needs it.
-    let is_given_up = |link: &Link| held.laid.get(&link.path).is_none_or(|laid| laid.given_up.is_some());
-    if links.iter().all(is_given_up) && findings.iter().any(|finding| finding.code == Code::TemplateError) {
+    let fails = |link: &Link| held.laid.get(&link.path).is_none_or(|laid| laid.stand_in.is_some());
+    if links.iter().all(fails) && findings.iter().any(|finding| finding.code == Code::TemplateError) {
         findings.retain(|finding| finding.code == Code::TemplateError);
     }
     findings
@@ -49,7 +49,7 @@ pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid
     let mut findings = laid.wanted.findings.clone();
     let pictures = laid.wanted.pictures.iter();
     findings.extend(pictures.filter_map(|used| held.media.finding(&used.file, used.named_in.clone())));
-    if let Some(reason) = laid.given_up {
+    if let Some(StandIn::Placeholder(reason)) = laid.stand_in {
         let fault = laid.diagnostics.iter().find(|fault| fault.is_error);
         let place = fault.and_then(|fault| place_of(fault, laid)).unwrap_or_else(|| whole(held, link));
         let message = format!("`{}` is a placeholder: {reason}", error::name(&link.name));
@@ -65,9 +65,16 @@ pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid
 
 /// What a fault of the template does to the pages.
 const PLACEHOLDERS: &str = "the pages that need it are placeholders until it is put right";
+const LAST_GOOD: &str = "the pages that need it stay as they were until it is put right";
 
 /// Where a template begins.
 const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
+
+/// Whether a document cannot be laid out for a fault of the template, whatever its words are.
+pub(super) fn is_of_template(laid: &Laid, shared: &Shared) -> bool {
+    let mut errors = laid.diagnostics.iter().filter(|fault| fault.is_error);
+    errors.any(|fault| finding(fault, laid, || Place::file(VOCABULARY), shared).code == Code::TemplateError)
+}
 
 /// A fault inside the template names the template's file; any other the words that led to it.
 fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &Shared) -> Finding {
@@ -100,7 +107,10 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
     };
     let finding = finding.at(place);
     match fault.hints.as_slice() {
-        [] if code == Code::TemplateError && fault.is_error => finding.hint(PLACEHOLDERS),
+        [] if code == Code::TemplateError && fault.is_error => match laid.stand_in {
+            Some(StandIn::LastGood) => finding.hint(LAST_GOOD),
+            _ => finding.hint(PLACEHOLDERS),
+        },
         [] => finding,
         hints => finding.hint(hints.join("; ")),
     }

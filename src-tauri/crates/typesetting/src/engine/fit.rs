@@ -68,7 +68,7 @@ pub struct BudgetFit {
 
 /// How an article fits; `None` for one that is a placeholder or has no columns.
 pub(super) fn of(article: &Article, laid: &Laid) -> Option<ArticleFit> {
-    let fit = laid.fit.as_ref().filter(|_| laid.given_up.is_none())?;
+    let fit = laid.fit.as_ref().filter(|_| !laid.is_placeholder())?;
     let words = running_words(&article.manuscript.blocks);
     let lines = count(fit.columns().map(|column| column.lines.len()).sum());
     let words_per_line = if lines == 0 { 0.0 } else { words as f64 / f64::from(lines) };

@@ -18,7 +18,7 @@ pub(super) struct Laid {
     pub(super) shared: u64,
     /// What the issue asked for.
     pub(super) wanted: Generated,
-    /// What is on the pages: the same, or a placeholder.
+    /// What is on the pages: the same, or what stands in for it.
     pub(super) shown: Generated,
     pub(super) pages: Vec<PageFacts>,
     /// What can be seen on the pages.
@@ -26,12 +26,21 @@ pub(super) struct Laid {
     /// Where the article's lines stand.
     pub(super) fit: Option<Fit>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Why the placeholder is there.
-    pub(super) given_up: Option<&'static str>,
+    /// What stands in for the document that cannot be laid out.
+    pub(super) stand_in: Option<StandIn>,
     /// Whether these are the pages that a layout from nothing gives.
     pub(super) settled: bool,
     /// What is said of all this; `None` when something in it is different since.
     pub(super) told: Option<Told>,
+}
+
+/// What is on the pages of a document that cannot be laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StandIn {
+    /// A placeholder, and why.
+    Placeholder(&'static str),
+    /// Its pages from before the template failed.
+    LastGood,
 }
 
 /// What is said of a document. A key changes one, and must not cost a walk over all the others.
@@ -44,6 +53,17 @@ impl Laid {
     /// Shows these pages.
     pub(super) fn take(&mut self, shown: Generated, LaidOut { pages, inspection, fit }: LaidOut) {
         (self.shown, self.pages, self.inspection, self.fit, self.told) = (shown, pages, inspection, fit, None);
+    }
+
+    /// Shows the pages that it had before.
+    pub(super) fn keep(&mut self, before: Self) {
+        let Self { shown, pages, inspection, fit, .. } = before;
+        self.take(shown, LaidOut { pages, inspection, fit });
+        self.stand_in = Some(StandIn::LastGood);
+    }
+
+    pub(super) const fn is_placeholder(&self) -> bool {
+        matches!(self.stand_in, Some(StandIn::Placeholder(_)))
     }
 }
 

@@ -17,6 +17,10 @@ pub struct Layout {
     pub fits: Vec<ArticleFit>,
     /// What stands between these pages and their release. Places name bytes; [`crate::with_lines`] adds lines.
     pub findings: Vec<Finding>,
+    /// What a placeholder stands in for.
+    pub placeholders: Vec<SlotName>,
+    /// Whether some pages are those from before the template failed.
+    pub is_outdated: bool,
     /// Whether these are all the pages, as a layout from nothing gives them. Else [`crate::Engine::go_on`] has
     /// something to do.
     pub is_settled: bool,

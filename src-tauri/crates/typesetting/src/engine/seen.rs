@@ -18,9 +18,9 @@ const ENOUGH_PPI: f64 = 250.0;
 const POINTS_AN_INCH: f64 = 72.0;
 const MILLIMETRES_A_POINT: f64 = 25.4 / POINTS_AN_INCH;
 
-/// The findings of one document's pages. A placeholder's are nobody's concern.
+/// The findings of one document's pages. Those of what stands in for them are nobody's concern.
 pub(super) fn findings(held: &Held, link: &Link, laid: &Laid) -> Vec<Finding> {
-    if laid.given_up.is_some() {
+    if laid.stand_in.is_some() {
         return Vec::new();
     }
     let told = Told { held, link, laid };

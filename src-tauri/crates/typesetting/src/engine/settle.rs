@@ -9,10 +9,10 @@ use std::time::Instant;
 use magazine::{Article, Issue};
 
 use super::error::{self, EngineError};
-use super::fit;
-use super::laid::{Laid, Told};
+use super::laid::{Laid, StandIn, Told};
 use super::worker::{self, Interrupted, Outcome};
 use super::{ArticlePages, Engine, Held, Layout, PATIENCE, PageInfo};
+use super::{faults, fit};
 use crate::chain::{self, Guess, Link, SlotName};
 use crate::generate::{self, Generated, Setting};
 use crate::media::Media;
@@ -99,16 +99,16 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let mut ready = Vec::new();
         for (link, first, wanted) in work {
-            let given_up = held.reason_to_give_up(&wanted);
-            let shown = match given_up {
+            let reason = held.reason_to_give_up(&wanted);
+            let shown = match reason {
                 Some(reason) => held.placeholder(link, first, reason),
                 None => wanted.clone(),
             };
-            ready.push((link, first, wanted, shown, given_up));
+            ready.push((link, first, wanted, shown, reason.map(StandIn::Placeholder)));
         }
         let documents = ready.iter().map(|(link, _, _, shown, _)| shown.document(&link.path)).collect();
         let mut outcomes = self.compile(held, chain, documents)?;
-        for (link, first, wanted, shown, given_up) in ready {
+        for (link, first, wanted, shown, stand_in) in ready {
             let Some(outcome) = outcomes.remove(&link.path) else { continue };
             let LaidOut { pages, inspection, fit } = outcome.laid_out.unwrap_or_default();
             let mut laid = Laid {
@@ -121,7 +121,7 @@ impl Engine {
                 inspection,
                 fit,
                 diagnostics: outcome.diagnostics,
-                given_up,
+                stand_in,
                 settled: outcome.settled,
                 told: None,
             };
@@ -133,7 +133,8 @@ impl Engine {
         Ok(())
     }
 
-    /// A document that cannot be laid out: without its broken picture, else as a placeholder, else as a bare page.
+    /// A document that cannot be laid out: without its broken picture; as it was, if it is the template that fails now;
+    /// else as a placeholder, else as a bare page.
     fn rescue(
         &mut self,
         held: &mut Held,
@@ -144,10 +145,15 @@ impl Engine {
         if self.without_broken_pictures(held, chain, link, laid)? {
             return Ok(());
         }
-        laid.given_up = Some("it could not be laid out; the findings say why");
-        let reason = laid.given_up.unwrap_or_default();
+        let before = held.laid.remove(&link.path).filter(|before| !before.is_placeholder());
+        if let Some(before) = before.filter(|_| faults::is_of_template(laid, &self.shared)) {
+            laid.keep(before);
+            return Ok(());
+        }
+        let reason = "it could not be laid out; the findings say why";
+        laid.stand_in = Some(StandIn::Placeholder(reason));
         let placeholder = held.placeholder(link, laid.first, reason);
-        let bare = generate::bare_page(&error::name(&link.name), reason, laid.first, &held.issue);
+        let bare = generate::bare_page(&held.title(link), reason, laid.first, &held.issue);
         for stand_in in [placeholder, bare] {
             let outcome = self.compile_one(held, chain, link, &stand_in)?;
             if let Some(laid_out) = outcome.laid_out {
@@ -342,7 +348,7 @@ impl Held {
         let will_do = self.will_do(link, haste);
         match self.laid.get_mut(&link.path) {
             Some(laid) if will_do && laid.wanted.text == anew.text && laid.shared == shared => {
-                if laid.given_up.is_none() {
+                if laid.stand_in.is_none() {
                     laid.shown.map.clone_from(&anew.map);
                 }
                 (laid.first, laid.version, laid.wanted, laid.told) = (first, version, anew, None);
@@ -369,7 +375,14 @@ impl Held {
     fn placeholder(&self, link: &Link, first: u32, reason: &str) -> Generated {
         let article = link.slug().and_then(|slug| self.issue.article(slug));
         let file = article.map_or(self.issue_file.as_str(), |article| &article.file);
-        generate::placeholder(&self.setting(), file, &error::name(&link.name), reason, first)
+        generate::placeholder(&self.setting(), file, &self.title(link), reason, first)
+    }
+
+    /// What an editor calls a document.
+    fn title(&self, link: &Link) -> String {
+        let article = link.slug().and_then(|slug| self.issue.article(slug));
+        let title = article.map(|article| article.front_matter.title.text.trim());
+        title.filter(|title| !title.is_empty()).map_or_else(|| error::name(&link.name), ToOwned::to_owned)
     }
 }
 
@@ -409,6 +422,11 @@ fn layout_of(held: &mut Held, shared: &worker::Shared, since: Instant) -> Layout
     for link in &links {
         let Some(laid) = held.laid.get(&link.path) else { continue };
         let count = u32::try_from(laid.pages.len()).unwrap_or_default();
+        match laid.stand_in {
+            Some(StandIn::Placeholder(_)) => layout.placeholders.push(link.name.clone()),
+            Some(StandIn::LastGood) => layout.is_outdated = true,
+            None => {}
+        }
         if let SlotName::Article(slug) = &link.name {
             layout.fits.extend(laid.told.iter().filter_map(|told| told.fit.clone()));
             layout.articles.push(ArticlePages { slug: slug.clone(), first: laid.first, count });
@@ -422,7 +440,7 @@ fn layout_of(held: &mut Held, shared: &worker::Shared, since: Instant) -> Layout
         }));
     }
     layout.is_settled = links.iter().all(|link| held.laid.get(&link.path).is_some_and(|laid| laid.settled));
-    layout.findings = super::faults::findings(held, &links);
+    layout.findings = faults::findings(held, &links);
     layout.milliseconds = since.elapsed().as_secs_f64() * 1000.0;
     layout
 }
@@ -432,7 +450,7 @@ impl Held {
     fn tell(&mut self, link: &Link, shared: &worker::Shared) {
         let Some(laid) = self.laid.get(&link.path).filter(|laid| laid.told.is_none()) else { return };
         let fit = link.slug().and_then(|slug| fit::of(self.issue.article(slug)?, laid));
-        let told = Told { fit, findings: super::faults::of_document(self, shared, link, laid) };
+        let told = Told { fit, findings: faults::of_document(self, shared, link, laid) };
         if let Some(laid) = self.laid.get_mut(&link.path) {
             laid.told = Some(told);
         }

@@ -177,7 +177,9 @@ pub(crate) fn placeholder(setting: &Setting<'_>, file: &str, title: &str, messag
 pub(crate) fn bare_page(title: &str, message: &str, page: u32, issue: &Issue) -> Generated {
     let format = &issue.publication.page;
     let text = format!(
-        "#set page(width: {:?}mm, height: {:?}mm); #counter(page).update({page}); #{}; #linebreak(); #{};",
+        "#set page(width: {:?}mm, height: {:?}mm, margin: 22mm, fill: luma(96%)); #counter(page).update({page}); \
+         #set text(font: \"SourceSans3VF\", size: 11pt, fill: luma(25%), hyphenate: false); #v(1fr); \
+         #text(size: 26pt, weight: 600, {}); #v(3mm); #{}; #v(2fr);",
         format.width,
         format.height,
         super::escape::line(title),

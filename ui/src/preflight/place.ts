@@ -1,0 +1,12 @@
+// Where a finding is, beside what names its article already: of `issues/2026-q4/articles/audit.md:14:3` the line and
+// column are news. Of what is in no article, such as a file of the template, the file is news as well.
+import type { FindingView } from "../platform/bindings/FindingView";
+import { words } from "../words";
+
+export function placeOf({ place, slug }: FindingView): string {
+  const [path, line, column] = place?.split(" (")[0]?.split(":") ?? [];
+  const file = path?.split("/").at(-1);
+  if (line === undefined || column === undefined) return place?.split("/").at(-1)?.replaceAll("`", "") ?? "";
+  const at = words.findings.line(line, column);
+  return slug === null && file !== undefined ? `${file}, ${at}` : at;
+}
