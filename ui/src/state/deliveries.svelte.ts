@@ -37,8 +37,30 @@ export class Deliveries {
     this.#notices = notices;
   }
 
+  /** The sends that somebody, or something, stopped while people still wait. */
+  readonly paused = $derived.by(() =>
+    (this.mailings ?? []).filter(({ state, rehearsal }) => state === "paused" && !rehearsal),
+  );
+
   get mailing(): MailingView | null {
     return this.mailings?.find(({ id }) => id === this.chosen) ?? null;
+  }
+
+  /** The mailing of an edition, as far as the mailings are known. */
+  of(edition: string): MailingView | null {
+    return this.mailings?.find((one) => one.edition === edition && !one.rehearsal) ?? null;
+  }
+
+  /** Asks how the mailings stand, for who shows that elsewhere: none is chosen by it. */
+  async refresh(): Promise<void> {
+    if (this.chosen !== null) return this.load();
+    const inTime = this.#lists.ask();
+    try {
+      const mailings = await this.#platform.call("mailings", {});
+      if (inTime()) this.mailings = mailings;
+    } catch {
+      // Who looks at the mailings themselves is told why.
+    }
   }
 
   /** Asks for the mailings; the newest is looked at unless another one was. */

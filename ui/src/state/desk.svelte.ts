@@ -47,6 +47,8 @@ import { Welcome } from "./welcome.svelte";
 
 const REFRESH_AFTER_MS = 500;
 const REMEMBER_AFTER_MS = 400;
+/** Until then a start has more urgent questions than what waits in the mailings. */
+const MAILINGS_AFTER_MS = 3000;
 
 /** What only the editor on the screen can do. */
 export interface EditorHandle {
@@ -115,6 +117,7 @@ export class Desk implements Watcher {
   readonly #texts: Texts;
   readonly #along: Along;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
+  readonly #mailings = new Pause(() => void this.deliveries.refresh(), MAILINGS_AFTER_MS);
   readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
@@ -140,7 +143,10 @@ export class Desk implements Watcher {
     this.searching = new Searching(platform, this);
     this.spelling = new Spelling(this, platform);
     this.newsletter = new Newsletter(platform, this.notices, this.viewing, () => this.spelling.touch());
-    this.sending = new Sending(platform, this.jobs);
+    this.sending = new Sending(platform, this.jobs, () => {
+      this.newsletter.refresh();
+      void this.deliveries.refresh();
+    });
     this.deliveries = new Deliveries(platform, this.jobs, this.notices);
     this.awaited = new Awaited(platform, this.jobs, this.notices);
     this.subscribers = new Subscribers(platform, this.jobs, this.notices, this.awaited);
@@ -233,6 +239,7 @@ export class Desk implements Watcher {
       const first = last ?? publication.issues[0];
       if (first) await this.openIssue(first.id);
       void this.#tellOfInterruption();
+      this.#mailings.touch();
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }

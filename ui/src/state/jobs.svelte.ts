@@ -9,6 +9,8 @@ export interface Job {
   readonly detail: string;
   /** From 0 to 1; nothing when nobody can say. */
   readonly share: number | null;
+  /** Nothing is done for it before a time that was set. */
+  readonly waits: boolean;
   readonly outcome: Outcome | null;
   readonly cancel: (() => void) | null;
   /** Shows the place where it was begun. */
@@ -18,6 +20,8 @@ export interface Job {
 export interface Begun {
   readonly id: number;
   tell(detail: string, share?: number | null): void;
+  /** Says until when it waits; the next thing that is told ends the wait. */
+  wait(detail: string): void;
   end(outcome: Outcome, detail?: string): void;
 }
 
@@ -30,17 +34,20 @@ export class Jobs {
   said = $state("");
   #next = 1;
 
-  readonly running = $derived.by(() => this.list.filter(({ outcome }) => outcome === null));
+  readonly open = $derived.by(() => this.list.filter(({ outcome }) => outcome === null));
+  readonly running = $derived.by(() => this.open.filter(({ waits }) => !waits));
+  readonly waiting = $derived.by(() => this.open.filter(({ waits }) => waits));
 
   begin(job: Pick<Job, "title"> & Partial<Pick<Job, "cancel" | "show" | "detail">>): Begun {
     const id = this.#next++;
     this.list = [
-      { id, detail: "", share: null, outcome: null, cancel: null, show: null, ...job },
+      { id, detail: "", share: null, waits: false, outcome: null, cancel: null, show: null, ...job },
       ...this.list,
     ];
     return {
       id,
-      tell: (detail, share = null) => this.#change(id, { detail, share }),
+      tell: (detail, share = null) => this.#change(id, { detail, share, waits: false }),
+      wait: (detail) => this.#change(id, { detail, share: null, waits: true }),
       end: (outcome, detail) => {
         this.#change(id, { outcome, cancel: null, ...(detail === undefined ? {} : { detail }) });
         this.said = `${job.title}: ${detail ?? outcome}`;

@@ -150,7 +150,12 @@ export class Newsletter implements Watcher {
   moved(): void {}
 
   saved(): void {
-    void this.#list();
+    this.refresh();
+  }
+
+  /** Reads the list anew: a subject line changed, or where the mailing of an edition stands. */
+  refresh(): void {
+    if (this.issue !== "") void this.#list();
   }
 
   async #list(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Failure } from "../platform/bindings/Failure";
 import type { MailingView } from "../platform/bindings/MailingView";
 import type { SendingView } from "../platform/bindings/SendingView";
 import { failureOf, type Platform } from "../platform/seam";
-import { words } from "../words";
+import { moment, words } from "../words";
 import { editionName } from "./naming";
 import type { Begun, Jobs } from "./jobs.svelte";
 
@@ -51,14 +51,17 @@ export class Sending {
   news = $state(0);
   readonly #platform: Platform;
   readonly #jobs: Jobs;
+  readonly #turned: () => void;
   #timer: ReturnType<typeof setInterval> | undefined;
   #seen: { at: number; done: number }[] = [];
   #job: Begun | null = null;
   #asked = 0;
 
-  constructor(platform: Platform, jobs: Jobs) {
+  /** `turned` is called whenever a mailing stands elsewhere than before: once it is begun, and at its end. */
+  constructor(platform: Platform, jobs: Jobs, turned: () => void = () => {}) {
     this.#platform = platform;
     this.#jobs = jobs;
+    this.#turned = turned;
   }
 
   get busy(): boolean {
@@ -71,6 +74,21 @@ export class Sending {
     return progress === null
       ? 0
       : progress.accepted + progress.postponed + progress.refused + progress.uncertain;
+  }
+
+  /** Until when the send that is under way waits for the start that was set for it. */
+  get startsAt(): string | null {
+    const { progress } = this;
+    // It also waits between two tries; by then it has counted whose turn it was.
+    return this.phase.kind === "sending" && progress?.due === 0 && this.done === 0
+      ? progress.waitsUntil
+      : null;
+  }
+
+  /** Whether this edition, or its rehearsal, is on its way from this window. */
+  sends(edition: string, rehearsal: boolean): boolean {
+    const { phase } = this;
+    return phase.kind === "sending" && phase.send.edition === edition && phase.send.rehearse === rehearsal;
   }
 
   /** Shows the dialog for an edition. */
@@ -186,15 +204,19 @@ export class Sending {
     }
     this.stopping = null;
     this.news += 1;
+    this.#turned();
   }
 
   #take(step: SendingView): void {
+    const first = this.progress === null;
     this.progress = step;
+    if (first) this.#turned();
     const now = performance.now();
     this.#seen = [...this.#seen.filter(({ at }) => now - at < RATE_OVER_MS), { at: now, done: this.done }];
-    const first = this.#seen[0]!;
-    if (now - first.at > 300) this.rate = ((this.done - first.done) * 1000) / (now - first.at);
-    this.#job?.tell(words.sending.of(this.done, step.due), step.due === 0 ? null : this.done / step.due);
+    const oldest = this.#seen[0]!;
+    if (now - oldest.at > 300) this.rate = ((this.done - oldest.done) * 1000) / (now - oldest.at);
+    if (this.startsAt !== null) this.#job?.wait(words.sending.startsAt(moment(this.startsAt)));
+    else this.#job?.tell(words.sending.of(this.done, step.due), step.due === 0 ? null : this.done / step.due);
     this.news += 1;
   }
 }

@@ -48,7 +48,17 @@ The winter issue is ready.
 
 [[audit]]
 `;
-const STATES = ["queued", "sending", "retry", "accepted", "uncertain", "failed", "bounced", "excluded"];
+const STATES = [
+  "queued",
+  "sending",
+  "retry",
+  "accepted",
+  "uncertain",
+  "failed",
+  "bounced",
+  "cancelled",
+  "excluded",
+];
 
 export class FakeMail {
   readonly editions = new Map([["2026-q4/launch", { text: TEXT, revision: 1 }]]);
@@ -84,6 +94,8 @@ export class FakeMail {
   async #send(work: Work & { kind: "send" }, told: (step: WorkStep) => void): Promise<WorkDone> {
     this.#stop = null;
     const due = this.people;
+    this.#put(mailingOf(work.edition, work.rehearse, "running", 0, due));
+    if (work.at !== null) await this.#wait(work.at, told);
     let accepted = 0;
     while (accepted < due && this.#stop === null) {
       accepted = Math.min(due, accepted + 100);
@@ -100,8 +112,20 @@ export class FakeMail {
       await new Promise((done) => setTimeout(done, this.delay));
     }
     const mailing = mailingOf(work.edition, work.rehearse, this.#stop ?? "finished", accepted, due);
-    this.mailings = [mailing, ...this.mailings.filter(({ id }) => id !== mailing.id)];
+    this.#put(mailing);
     return { kind: "sent", ...mailing };
+  }
+
+  /** Waits for the start of a send that was set, as long as nobody gives it up. */
+  async #wait(at: string, told: (step: WorkStep) => void): Promise<void> {
+    const nobody = { due: 0, accepted: 0, postponed: 0, refused: 0, uncertain: 0, trouble: null };
+    told({ kind: "sending", ...nobody, waitsUntil: at });
+    while (this.#stop === null && Date.now() < Date.parse(at))
+      await new Promise((done) => setTimeout(done, 20));
+  }
+
+  #put(mailing: MailingView): void {
+    this.mailings = [mailing, ...this.mailings.filter(({ id }) => id !== mailing.id)];
   }
 
   async #import(dryRun: boolean, told: (step: WorkStep) => void): Promise<WorkDone> {
@@ -297,7 +321,13 @@ function mailingOf(
   sent: number,
   all: number,
 ): MailingView {
-  const people: Record<string, number> = { accepted: sent - 20, failed: 20, queued: all - sent, excluded: 9 };
+  const failed = Math.min(sent, 20);
+  const people: Record<string, number> = {
+    accepted: sent - failed,
+    failed,
+    [state === "cancelled" ? "cancelled" : "queued"]: all - sent,
+    excluded: 9,
+  };
   return {
     id: rehearsal ? 2 : 1,
     edition,

@@ -40,7 +40,9 @@ export const newsletter = {
       paused: "paused",
       finished: "sent",
       cancelled: "cancelled",
+      unfinished: "unfinished",
     } as Record<string, string>,
+    waitsUntil: (at: string) => `waits until ${at}`,
     preview: {
       region: "Preview",
       mail: "The mail as it is read",
@@ -58,6 +60,19 @@ export const newsletter = {
       size: (kilobytes: number) => `${kilobytes} kB`,
       tooLarge: "Gmail cuts mails off after 102 kB",
       settings: "Open Settings",
+    },
+    standing: {
+      scheduled: (at: string) => `It waits until ${at}. Nothing has left yet.`,
+      running: "It is being sent.",
+      finished: (n: number, of: number, at: string) =>
+        n === of
+          ? `It was sent to ${people(n)} on ${at}.`
+          : `It was sent on ${at}: ${n.toLocaleString("en")} of ${people(of)} were served.`,
+      paused: (n: number, of: number) => `It is paused: ${n.toLocaleString("en")} of ${people(of)} wait.`,
+      unfinished: (n: number, of: number) =>
+        `It is not sent to everybody yet: ${n.toLocaleString("en")} of ${people(of)} wait.`,
+      cancelled: (n: number, of: number) =>
+        `It was cancelled after ${n.toLocaleString("en")} of ${people(of)}.`,
     },
     findings: {
       none: "Nothing stands between this edition and its readers.",
@@ -117,6 +132,8 @@ export const newsletter = {
       "Nothing has left yet. You may close this and work on; leave Masthead open, or open it within six hours of that time.",
     giveUp: "Do not send it",
     giveUpAsk: "Send it to nobody?",
+    startsAt: (at: string) => `starts ${at}`,
+    rests: (at: string) => `It goes on at ${at}: until then a quota or a server lets nothing through.`,
     keepWaiting: "Let it wait",
     goOn: "Go on",
     nobody: "Nobody would get this.",

@@ -32,7 +32,14 @@ export const newsletter: typeof english = {
     pdf: "PDF",
     noSubject: "Fără subiect încă",
     send: "Trimite…",
-    states: { running: "se trimite", paused: "în pauză", finished: "trimisă", cancelled: "anulată" },
+    states: {
+      running: "se trimite",
+      paused: "în pauză",
+      finished: "trimisă",
+      cancelled: "anulată",
+      unfinished: "neterminată",
+    },
+    waitsUntil: (at) => `așteaptă până la ${at}`,
     preview: {
       region: "Previzualizare",
       mail: "Mesajul, așa cum se citește",
@@ -50,6 +57,18 @@ export const newsletter: typeof english = {
       size: (kilobytes) => `${kilobytes} kB`,
       tooLarge: "Gmail taie mesajele mai mari de 102 kB",
       settings: "Deschide setările",
+    },
+    standing: {
+      scheduled: (at) => `Așteaptă până la ${at}. Încă nu a plecat nimic.`,
+      running: "Se trimite acum.",
+      finished: (n, of, at) =>
+        n === of
+          ? `A fost trimisă către ${people(n)}, ${at}.`
+          : `A fost trimisă, ${at}: ${n.toLocaleString("ro")} din ${people(of)} au fost servite.`,
+      paused: (n, of) => `Este în pauză: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
+      unfinished: (n, of) =>
+        `Nu a plecat încă spre toți: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
+      cancelled: (n, of) => `A fost anulată după ${n.toLocaleString("ro")} din ${people(of)}.`,
     },
     findings: {
       none: "Nimic nu stă între această ediție și cititorii ei.",
@@ -109,6 +128,8 @@ export const newsletter: typeof english = {
       "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe; lasă Masthead deschis, sau deschide-l în cel mult șase ore de la acea oră.",
     giveUp: "Nu o trimite",
     giveUpAsk: "Să nu o primească nimeni?",
+    startsAt: (at) => `pleacă ${at}`,
+    rests: (at) => `Continuă la ${at}: până atunci o cotă sau un server nu lasă nimic să treacă.`,
     keepWaiting: "Las-o să aștepte",
     goOn: "Continuă",
     nobody: "Nimeni nu ar primi mesajul.",

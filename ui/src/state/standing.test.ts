@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakePlatform } from "../platform/fake/platform";
+import { Desk } from "./desk.svelte";
+import type { Send } from "./sending.svelte";
+import { standingOf } from "./standing";
+
+const send: Send = {
+  edition: "2026-q4/launch",
+  segment: "",
+  rehearse: false,
+  people: 412,
+  resume: false,
+  again: null,
+  at: null,
+};
+let platform: FakePlatform;
+let desk: Desk;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.setSystemTime("2026-11-23T08:00:00");
+  platform = new FakePlatform();
+  platform.mail.delay = 100;
+  desk = new Desk(platform, null);
+  await desk.newsletter.load("2026-q4");
+});
+afterEach(() => vi.useRealTimers());
+
+const standing = () => standingOf(desk.newsletter.line!, desk.sending);
+
+test("the list hears what becomes of a send, from its beginning to its end", async () => {
+  expect(standing()).toBe(null);
+  desk.sending.now(send);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(standing()).toEqual({ state: "running", startsAt: null });
+  expect(desk.newsletter.line?.state).toBe("running");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(standing()).toEqual({ state: "finished", startsAt: null });
+  expect(desk.deliveries.of(send.edition)?.audience).toBe(412);
+});
+
+test("a send that waits for its hour is scheduled and not under way, and sent after it", async () => {
+  desk.sending.now({ ...send, at: "2026-11-23T09:00" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(standing()).toEqual({ state: "scheduled", startsAt: "2026-11-23T09:00" });
+  expect([desk.jobs.running.length, desk.jobs.waiting.length]).toEqual([0, 1]);
+  await vi.advanceTimersByTimeAsync(3_602_000);
+  expect(standing()).toEqual({ state: "finished", startsAt: null });
+  expect(desk.jobs.open).toEqual([]);
+});
+
+test("one that is paused is counted wherever somebody works, and no rehearsal is", async () => {
+  for (const rehearse of [true, false]) {
+    desk.sending.now({ ...send, rehearse });
+    await vi.advanceTimersByTimeAsync(150);
+    void desk.sending.pause();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(desk.deliveries.paused.length).toBe(rehearse ? 0 : 1);
+  }
+  expect(standing()).toEqual({ state: "paused", startsAt: null });
+  expect(desk.deliveries.chosen).toBe(null);
+});
+
+test("what was begun and is not under way in this window is unfinished", async () => {
+  desk.sending.now(send);
+  await vi.advanceTimersByTimeAsync(50);
+  desk.sending.phase = { kind: "idle" };
+  expect(standing()).toEqual({ state: "unfinished", startsAt: null });
+});
