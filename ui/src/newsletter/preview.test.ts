@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EditionPreview } from "../platform/bindings/EditionPreview";
-import { documentOf } from "./preview";
+import { documentOf, scaleIn } from "./preview";
 
 const preview = (html: string): EditionPreview => ({
   subject: "",
@@ -45,4 +45,8 @@ test("the policy stands before everything that a mail holds", () => {
     expect(shown).toContain("default-src 'none'");
     expect(shown).not.toContain("script-src");
   }
+});
+
+test("a mail is laid out as wide as its margins want, however narrow the room", () => {
+  expect([0, 330, 660, 900].map(scaleIn)).toEqual([1, 0.5, 1, 1]);
 });

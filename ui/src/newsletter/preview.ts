@@ -19,6 +19,12 @@ const LIGHT = /\(\s*prefers-color-scheme\s*:\s*light\s*\)/gi;
 const [ALWAYS, NEVER] = ["(min-width: 0)", "(max-width: 0)"] as const;
 const NOTHING = "data:,";
 
+/** A mail is 600 wide and lies on a margin of its own colour: narrower than this, none of it is seen. */
+const READ_AT = 660;
+
+/** How much smaller a mail is shown in a room of this width, so that it is laid out as on a reader's screen. */
+export const scaleIn = (room: number): number => (room === 0 ? 1 : Math.min(1, room / READ_AT));
+
 export function documentOf({ html, pictures }: EditionPreview, look: Look): string {
   let shown = html;
   for (const { cid, hash, width } of pictures)
