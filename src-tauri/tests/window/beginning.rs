@@ -164,7 +164,7 @@ async fn without_a_mouse_somebody_comes_from_the_first_run_to_a_rehearsed_send()
         tab_to(window, "rehearse").await?;
         press_enter(window).await?;
         window.find("[data-testid=send-over][data-state=finished]", LAYOUT).await?;
-        posting::says(window, "send-over", "accepted").await
+        posting::says(window, "send-over", "1 copy was written").await
     })
     .await
 }
