@@ -499,7 +499,7 @@ export const en = {
     button: "Test…",
     title: "Send a test to yourself",
     to: "To",
-    hint: "One copy, marked as a test, through your own mail server. It counts nowhere.",
+    hint: "One copy, marked as a test, through your own mail server. It is not counted in Deliveries.",
     send: "Send the test",
     sending: "Sending…",
     accepted: (to: string) => `The server took it: look into the mailbox of ${to}.`,

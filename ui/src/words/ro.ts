@@ -489,7 +489,7 @@ export const ro: Words = {
     button: "Probă…",
     title: "Trimite-ți o probă",
     to: "Către",
-    hint: "Un exemplar marcat ca probă, prin serverul tău. Nu se numără nicăieri.",
+    hint: "Un exemplar marcat ca probă, prin serverul tău. Nu este numărat la Trimiteri.",
     send: "Trimite proba",
     sending: "Se trimite…",
     accepted: (to) => `Serverul a preluat-o: uită-te în căsuța ${to}.`,
