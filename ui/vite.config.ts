@@ -21,7 +21,7 @@ export default defineConfig({
   },
   build: {
     target: "es2022",
-    // The content security policy allows no `data:` fonts.
+    // The window's own fonts stay files: inlined, every start would read those it does not need.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {

@@ -191,7 +191,7 @@ fn the_page_has_one_policy_and_it_is_this() -> Result<()> {
     let config = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tauri.conf.json");
     let config: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(config)?)?;
     let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-        img-src 'self' page: http://page.localhost blob: data:; font-src 'self'; \
+        img-src 'self' page: http://page.localhost blob: data:; font-src 'self' data:; \
         connect-src ipc: http://ipc.localhost; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
     let security = serde_json::json!({
         "csp": policy,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EditionPreview } from "../platform/bindings/EditionPreview";
+import { facesFor } from "./faces";
 import { documentOf, scaleIn } from "./preview";
 
 const preview = (html: string): EditionPreview => ({
@@ -17,6 +18,7 @@ const preview = (html: string): EditionPreview => ({
 const look = {
   dark: false,
   desk: "#dfe5e9",
+  faces: "",
   pictures: true,
   url: (hash: string, width: number) => `page://localhost/mail/${hash}/${width}.jpg`,
 };
@@ -49,4 +51,18 @@ test("the policy stands before everything that a mail holds", () => {
 
 test("a mail is laid out as wide as its margins want, however narrow the room", () => {
   expect([0, 330, 660, 900].map(scaleIn)).toEqual([1, 0.5, 1, 1]);
+});
+
+test("letters stand in from data alone, the true faces first, and more of them only for a mail that has them", async () => {
+  const [western, romanian] = [await facesFor("<p>caf\u00e9</p>"), await facesFor("<p>ora\u0219</p>")];
+  expect(western).toContain(
+    'font-family: Georgia; font-weight: 400; src: local("Georgia"), url(data:font/woff2;base64,',
+  );
+  expect([western, romanian].map((css) => css.match(/@font-face/g)?.length)).toEqual([5, 10]);
+  for (const [, url] of romanian.matchAll(/url\((.{12})/g)) expect(url).toBe("data:font/wo");
+  expect(romanian).not.toMatch(/[<>]/);
+});
+
+test("the frame's policy lets letters come from data and from nowhere else", () => {
+  expect(show("<p>", { faces: "@font-face { font-family: Georgia }" })).toContain("font-src data:;");
 });

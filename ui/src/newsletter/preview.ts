@@ -6,13 +6,15 @@ export interface Look {
   readonly pictures: boolean;
   /** What the mail lies on, as CSS: its scroll bar stands beside the mail, not on it. */
   readonly desk: string;
+  /** The letters that stand in for those this computer has not, as CSS. */
+  readonly faces: string;
   /** Where a picture is. */
   readonly url: (hash: string, width: number) => string;
 }
 
 /** Beside the frame's sandbox: a mail that holds what it should not still reaches nothing. */
 const POLICY =
-  "default-src 'none'; img-src page: http://page.localhost data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+  "default-src 'none'; img-src page: http://page.localhost data:; style-src 'unsafe-inline'; font-src data:; form-action 'none'; base-uri 'none'";
 const DARK = /\(\s*prefers-color-scheme\s*:\s*dark\s*\)/gi;
 const LIGHT = /\(\s*prefers-color-scheme\s*:\s*light\s*\)/gi;
 /** True of every screen, and of none. */
@@ -34,10 +36,10 @@ export function documentOf({ html, pictures }: EditionPreview, look: Look): stri
   return withPolicy(shown, look);
 }
 
-function withPolicy(html: string, { dark, desk }: Look): string {
+function withPolicy(html: string, { dark, desk, faces }: Look): string {
   const bars = `::-webkit-scrollbar, ::-webkit-scrollbar-corner { width: 10px; height: 10px; background: ${desk} }
     ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; background: #8a98a5 }`;
-  const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none } ${bars}</style>`;
+  const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none } ${bars} ${faces}</style>`;
   const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">${scheme}`;
   const head = /<head(\s[^>]*)?>/i.exec(html);
   if (head === null) return `<!doctype html><html><head>${policy}</head><body>${html}</body></html>`;
