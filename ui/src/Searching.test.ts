@@ -176,9 +176,9 @@ test("a hit in the issue's settings says which field it is, and is replaced from
   const before = platform.search.settings;
   expect(hits().at(-1)!.querySelector(".text")?.textContent).toBe("Title: Ten years of listening");
   await fireEvent.click(hits().at(-1)!);
-  const action = await waitFor(() => screen.getByTestId("notice-action"));
-  expect(screen.getByText(/“Title” in issue.toml, line 1/)).toBeTruthy();
-  await fireEvent.click(action);
+  const told = await waitFor(() => screen.getByTestId("hit-told"));
+  expect(told.textContent).toContain("“Title” is kept in the issue’s own file, issue.toml, line 1");
+  await fireEvent.click(screen.getByTestId("hit-replace"));
   const by = await waitFor(() => screen.getByTestId("search-replacement"));
   await waitFor(() => expect(document.activeElement === by).toBe(true));
   await fireEvent.input(by, { target: { value: "years of asking" } });

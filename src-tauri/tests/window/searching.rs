@@ -93,18 +93,11 @@ async fn replaced_in_the_settings(sample: &Sample, window: &Window) -> Result<()
     .await?;
     window.click("[data-testid=hit]").await?;
     eventually("its field is named", SOON, || async {
-        let told =
-            window.script("return document.body.textContent.includes('“Running order › Headline” in issue.toml')");
-        Ok((told.await? == true).then_some(()))
+        Ok(text(window, "[data-testid=hit-told]").await?.contains("Running order › Headline").then_some(()))
     })
     .await?;
     planning::look(window, "search-settings").await?;
-    eventually("the way on is taken", SOON, || async {
-        let press = "const all = [...document.querySelectorAll('[data-testid=notice-action]')];
-             all.at(-1)?.click(); return all.length > 0";
-        Ok((window.script(press).await? == true).then_some(()))
-    })
-    .await?;
+    window.click("[data-testid=hit-replace]").await?;
     window.find("[data-testid=search-replacement]:focus", SOON).await?;
     window.type_keys("first kerb").await?;
     eventually("it is shown as it would stand there", SOON, || async {

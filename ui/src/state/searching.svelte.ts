@@ -138,13 +138,10 @@ export class Searching {
     if (!this.#turned.delete(key)) this.#turned.add(key);
   }
 
-  /** Shows a hit in its text; one in `issue.toml`, which no editor shows, is told, and can be replaced all the same. */
+  /** Shows a hit in its text. One in `issue.toml`, which no editor shows, is only chosen: its row says what it is. */
   async goTo(file: FoundFile, hit: HitView): Promise<void> {
     this.at = this.key(file, hit);
     if (hit.field === null) return this.#desk.showText(file, hit.start, hit.end);
-    const message = said.inSettings(fieldOf(hit.field), hit.line);
-    if (this.replacing) this.#desk.notices.info(message);
-    else this.#desk.notices.done(message, { label: said.replaceIt, run: () => this.beginReplacing() });
   }
 
   /** Asks what is to take the place of what was found. */

@@ -34,7 +34,7 @@ export const writing = {
     edition: (name: string) => `Edition ${name}`,
     settings: "Cover, contents, colophon",
     inSettings: (field: string, line: number) =>
-      `This is “${field}” in issue.toml, line ${line}. That file has no editor here; replacing changes it.`,
+      `“${field}” is kept in the issue’s own file, issue.toml, line ${line}. It is changed by replacing.`,
     fields: {
       title: "Title",
       season: "Season",
@@ -62,7 +62,7 @@ export const writing = {
       colophon: "Colophon",
       "back-cover": "Back cover",
     } as Record<string, string>,
-    replaceIt: "Replace it",
+    replaceIt: "Replace it…",
     line: (n: number) => `line ${n}`,
     address: "part of an address",
     include: (line: number) => `Replace in line ${line}`,

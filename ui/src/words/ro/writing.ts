@@ -34,7 +34,7 @@ export const writing: typeof en = {
     edition: (name) => `Ediția ${name}`,
     settings: "Copertă, sumar, caseta redacției",
     inSettings: (field, line) =>
-      `Este „${field}” din issue.toml, rândul ${line}. Fișierul nu are aici un editor; înlocuirea îl schimbă.`,
+      `„${field}” stă în fișierul numărului, issue.toml, rândul ${line}. Se schimbă prin înlocuire.`,
     fields: {
       title: "Titlu",
       season: "Anotimp",
@@ -62,7 +62,7 @@ export const writing: typeof en = {
       colophon: "Caseta redacției",
       "back-cover": "Coperta a patra",
     },
-    replaceIt: "Înlocuiește",
+    replaceIt: "Înlocuiește…",
     line: (n) => `rândul ${n}`,
     address: "parte dintr-o adresă",
     include: (line) => `Înlocuiește în rândul ${line}`,
