@@ -8,9 +8,13 @@ export interface Notice {
   readonly action: { readonly label: string; readonly run: () => void } | null;
   /** Whether it stays until somebody dismisses it; then it has a place of its own, over nothing. */
   readonly stays: boolean;
+  readonly at: number;
 }
 
 const SHOWN_MS = 5000;
+
+/** What was said so shortly before somebody leaves a place was said of their leaving. */
+const JUST_NOW_MS = 1000;
 
 export class Notices {
   list = $state<Notice[]>([]);
@@ -42,9 +46,15 @@ export class Notices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
-  #add(notice: Omit<Notice, "id">): number {
+  /** Somebody goes elsewhere: what passes anyway was about the place they leave. */
+  leave(): void {
+    const now = performance.now();
+    this.list = this.list.filter(({ stays, at }) => stays || now - at < JUST_NOW_MS);
+  }
+
+  #add(notice: Omit<Notice, "id" | "at">): number {
     const id = this.#next++;
-    this.list = [...this.list.slice(-2), { id, ...notice }];
+    this.list = [...this.list.slice(-2), { id, at: performance.now(), ...notice }];
     return id;
   }
 }
