@@ -8,5 +8,10 @@ export function sentence(text: string): string {
   if (text === "") return "";
   const [first = ""] = text.split(" ", 1);
   const begun = /^\p{Ll}+[,;:]?$/u.test(first) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-  return /[.!?:]$/.test(begun) ? begun : `${begun}.`;
+  return closed(begun);
+}
+
+/** With a full stop at its end, unless it ends already. */
+export function closed(text: string): string {
+  return /[.!?:…]$/.test(text) ? text : `${text}.`;
 }
