@@ -26,6 +26,8 @@ export class Importing {
   share = $state(0);
   rows = $state(0);
   failure = $state.raw<Failure | null>(null);
+  /** Whether the last run was stopped; the list is then as it was. */
+  stopped = $state(false);
   past = $state.raw<readonly ImportLine[]>([]);
   #job: Begun | null = null;
   readonly #platform: Platform;
@@ -98,9 +100,10 @@ export class Importing {
     const { file } = this;
     if (file === null || this.running) return;
     this.running = true;
-    [this.share, this.rows, this.failure] = [0, 0, null];
+    [this.share, this.rows, this.failure, this.stopped] = [0, 0, null, false];
     const show = (): void => void (this.open = true);
-    const job = this.#jobs.begin({ title: words.importing.job(file), cancel: () => void this.stop(), show });
+    const title = dryRun ? words.importing.look(file) : words.importing.job(file);
+    const job = this.#jobs.begin({ title, cancel: () => void this.stop(), show });
     this.#job = job;
     const source = this.source.trim() || "-";
     const basis = this.basis.trim() || "-";
@@ -126,7 +129,8 @@ export class Importing {
       const failure = failureOf(thrown);
       if (dryRun) this.trial = null;
       // Somebody wanted it to end, and the list is as it was: that is no failure.
-      if (failure.code === STOPPED) job.end("stopped", words.importing.stopped);
+      this.stopped = failure.code === STOPPED;
+      if (this.stopped) job.end("stopped", words.importing.stopped);
       else this.#fail(failure, job);
     } finally {
       this.running = false;
