@@ -25,8 +25,11 @@ pub enum AddressError {
     /// Nothing was written.
     #[error("the address is empty")]
     Empty,
-    /// There is no `@`, or nothing before it.
-    #[error("the address has no name before an `@`")]
+    /// There is no `@`.
+    #[error("the address has no `@`")]
+    NoSign,
+    /// There is nothing before the `@`.
+    #[error("the address has nothing before its `@`")]
     NoLocalPart,
     /// The part before the `@` is longer than 64 bytes (RFC 5321 4.5.3.1.1).
     #[error("the part before the `@` is too long")]
@@ -44,6 +47,7 @@ impl AddressError {
     pub fn code(self) -> &'static str {
         match self {
             AddressError::Empty => "address-empty",
+            AddressError::NoSign => "address-no-sign",
             AddressError::NoLocalPart => "address-no-local-part",
             AddressError::LocalPartTooLong => "address-local-part-too-long",
             AddressError::LocalPart => "address-local-part",
@@ -126,7 +130,7 @@ impl Address {
         if text.is_empty() {
             return Err(AddressError::Empty);
         }
-        let (local, domain) = text.rsplit_once('@').ok_or(AddressError::NoLocalPart)?;
+        let (local, domain) = text.rsplit_once('@').ok_or(AddressError::NoSign)?;
         let local: String = if local.is_ascii() { local.to_owned() } else { local.nfc().collect() };
         check_local_part(&local)?;
         Ok(Address { local, domain: a_label(domain)? })
@@ -299,7 +303,7 @@ mod tests {
         check("ana+news@example.org", Ok("ana+news@example.org"));
         check("ștefan@primăria.ro", Ok("ștefan@xn--primria-c4a.ro"));
         check("", Err(AddressError::Empty));
-        check("ana", Err(AddressError::NoLocalPart));
+        check("ana", Err(AddressError::NoSign));
         check("@example.org", Err(AddressError::NoLocalPart));
         check("a b@example.org", Err(AddressError::LocalPart));
         check("a..b@example.org", Err(AddressError::LocalPart));

@@ -76,7 +76,7 @@ fn every_bad_row_is_named_and_every_good_one_taken() {
     let findings: Vec<String> =
         report.findings.iter().map(|found| format!("{} {}", found.line, found.fault.code())).collect();
     let expected = [
-        "3 address-no-local-part",
+        "3 address-no-sign",
         "4 row-ragged",
         "5 row-duplicate",
         "6 row-suppressed",

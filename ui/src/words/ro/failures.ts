@@ -13,6 +13,7 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "address-empty": ["lipsește adresa", "de exemplu `ana@example.org`"],
   "address-local-part": ["înainte de @ sunt semne care nu se folosesc într-o adresă: $"],
   "address-local-part-too-long": ["partea dinainte de @ este prea lungă: $"],
+  "address-no-sign": ["adresa nu are @: $", "de exemplu `ana@example.org`"],
   "address-no-local-part": ["înainte de @ nu este nimic: $", "de exemplu `ana@example.org`"],
   "already-frozen": ["cititorii ediției sunt deja stabiliți: $", "ora se alege doar prima dată"],
   "audience-changed": [
