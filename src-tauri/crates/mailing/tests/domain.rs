@@ -218,7 +218,13 @@ fn a_known_provider_is_included_and_not_named_by_the_address_it_takes_mail_at() 
     let with = zone.txt("example.org", "v=spf1 include:_spf.google.com -all");
     assert_eq!(found(&with, &gmail, "spf").verdict, Verdict::Good);
     let local = DomainSender { relays: vec!["localhost".into()], ..sender(vec![]) };
-    assert_eq!(found(&Zone::default(), &local, "spf").record.unwrap().value, "v=spf1 mx ~all");
+    let takes_mail = Zone::default().mx("example.org", "mx.example.org");
+    assert_eq!(found(&takes_mail, &local, "spf").record.unwrap().value, "v=spf1 mx ~all");
+    // A record that lets nobody send would have every letter doubted.
+    for zone in [Zone::default(), Zone::default().mx("example.org", "")] {
+        let told = found(&zone, &local, "spf");
+        assert!(told.record.is_none() && told.words.contains("ask the provider"), "{told:?}");
+    }
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub(super) fn alignment(sender: &Sender, resolver: &dyn Resolver) -> Found {
         }
         (false, true) => {
             let words = format!(
-                "only the return path belongs to {from}{strictly}; a letter passed on loses that, a signature does not"
+                "only the return path belongs to {from}{strictly}; forwarded mail loses it, and keeps a signature"
             );
             (Verdict::Advice, words)
         }

@@ -15,7 +15,7 @@ pub(super) fn findings(sender: &Sender, resolver: &dyn Resolver) -> Found {
     let relays = Relays::of(sender, resolver)?;
     let records = starting(&resolver.txt(domain)?, VERSION);
     let record = match records.as_slice() {
-        [] => return Ok(vec![missing(domain, &relays)]),
+        [] => return Ok(vec![missing(domain, &relays, resolver)?]),
         [record] => record,
         several => {
             let words = format!(
@@ -66,16 +66,21 @@ fn named(address: &IpAddr) -> String {
     }
 }
 
-fn missing(domain: &str, relays: &Relays) -> DomainFinding {
-    let (words, mechanisms) = if relays.are_known() {
-        (String::new(), relays.mechanisms())
-    } else {
-        let words = "; `mx` in this one stands for the servers that take your mail: if others send it, put what their \
-                     provider says in its place";
-        (words.to_owned(), vec!["mx".to_owned()])
+fn missing(domain: &str, relays: &Relays, resolver: &dyn Resolver) -> Result<DomainFinding, DnsError> {
+    let wrong = |more: &str| {
+        finding("spf", Verdict::Wrong, format!("{domain} has no SPF record, so anybody could send in its name{more}"))
     };
-    let words = format!("{domain} has no SPF record, so anybody could send in its name{words}");
-    finding("spf", Verdict::Wrong, words).with(domain, format!("{VERSION} {} ~all", mechanisms.join(" ")))
+    let record = |mechanisms: &str| format!("{VERSION} {mechanisms} ~all");
+    if relays.are_known() {
+        return Ok(wrong("").with(domain, record(&relays.mechanisms().join(" "))));
+    }
+    // A record that names nobody would have every letter doubted.
+    if resolver.mx(domain)?.iter().all(String::is_empty) {
+        return Ok(wrong("; ask the provider that sends your mail which record to add"));
+    }
+    let words = "; the record below lets the servers that take your mail (`mx`) send it too. If another provider sends \
+                 it, put what they say in place of `mx`";
+    Ok(wrong(words).with(domain, record("mx")))
 }
 
 fn judged(record: &str, domain: &str, relays: &Relays, resolver: &dyn Resolver) -> Result<DomainFinding, DnsError> {
