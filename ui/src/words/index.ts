@@ -79,6 +79,12 @@ export const textLanguages = ["en", "en-GB", "en-US", "ro"].map(
 /** `Romania`, of `RO` */
 export const country = (code: string): string => (/^[A-Z]{2}$/.test(code) ? named(code, "region") : code);
 
+/** `22 Nov, 12:04:31`, where two of one minute have to be told apart. */
+export function toTheSecond(at: string): string {
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false } as const;
+  return `${day(at)}, ${new Date(at).toLocaleTimeString(dates, time)}`;
+}
+
 /** `22 Nov, 12:04` */
 export function moment(at: string): string {
   return `${day(at)}, ${clock(new Date(at))}`;

@@ -25,8 +25,9 @@ pub(crate) fn backups(desk: &Desk, output: Output) -> Result<ExitCode, Failure> 
 }
 
 fn line(kept: &KeptBackup) -> String {
-    let made = kept.made.strftime("%Y-%m-%d %H:%M UTC");
-    format!("{:<52} {made}  {:<16} {:>9.1} MB", kept.name, kept.why, kept.bytes as f64 / 1e6)
+    let made = kept.made.strftime("%Y-%m-%d %H:%M:%S UTC");
+    let people = kept.people.map_or_else(|| "cannot be read".to_owned(), |people| count(people, "person"));
+    format!("{:<52} {made}  {:<16} {people:>16} {:>9.1} MB", kept.name, kept.why, kept.bytes as f64 / 1e6)
 }
 
 /// `masthead restore BACKUP`

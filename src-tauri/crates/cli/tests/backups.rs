@@ -29,6 +29,9 @@ fn what_changes_much_is_copied_before() {
     publication.import(3);
     publication.run(&["subscribers", "forget", "reader0001@example.org"]);
     assert_eq!(kinds(&publication), ["before-erasure", "before-import"]);
+    let people: Vec<_> =
+        publication.json(&["backups"]).as_array().unwrap().iter().map(|one| one["people"].clone()).collect();
+    assert_eq!(people, [2, 0], "who was erased is in no copy either");
     let made = publication.json(&["backup"]);
     assert_eq!(made["people"], 2);
     let back = publication.json(&["restore", &newest(&publication, "before-import")]);

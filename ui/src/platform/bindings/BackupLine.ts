@@ -17,6 +17,10 @@ why: string,
  */
 made: string, 
 /**
+ * People in it; nothing when it cannot be read.
+ */
+people: number | null, 
+/**
  * Its size in megabytes.
  */
 megabytes: number, };

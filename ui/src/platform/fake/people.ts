@@ -170,7 +170,7 @@ export class FakePeople {
     backUp: () => {
       const name = `copy-${this.copies.length + 1}`;
       return (this.copies = [
-        { name, why: "asked", made: "2026-11-22T10:00:00Z", megabytes: 1.2 },
+        { name, why: "asked", made: "2026-11-22T10:00:00Z", people: this.list.length, megabytes: 1.2 },
         ...this.copies,
       ]);
     },

@@ -465,6 +465,8 @@ pub struct BackupLine {
     pub why: String,
     /// When it was made.
     pub made: String,
+    /// People in it; nothing when it cannot be read.
+    pub people: Option<u32>,
     /// Its size in megabytes.
     pub megabytes: f64,
 }

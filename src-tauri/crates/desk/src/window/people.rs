@@ -120,6 +120,7 @@ impl Desk {
             name: kept.name.clone(),
             why: kept.why.clone(),
             made: kept.made.to_string(),
+            people: kept.people.map(whole),
             megabytes: kept.bytes as f64 / 1e6,
         };
         Ok(self.backups()?.iter().map(line).collect())

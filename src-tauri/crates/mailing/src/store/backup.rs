@@ -78,6 +78,8 @@ pub struct KeptBackup {
     pub why: String,
     /// When it was made.
     pub made: Timestamp,
+    /// People in it; nothing when it cannot be read.
+    pub people: Option<u64>,
     /// Its size.
     pub bytes: u64,
 }
@@ -117,7 +119,7 @@ impl Store {
     }
 }
 
-/// What the name of a copy tells; nothing of a file that is none.
+/// What a copy and its name tell; nothing of a file that is none.
 fn kept(path: &Path) -> Option<KeptBackup> {
     let name = path.file_name()?.to_str()?.to_owned();
     let (why, made) = name.strip_prefix("subscribers.")?.strip_suffix(".sqlite")?.split_once('.')?;
@@ -129,7 +131,12 @@ fn kept(path: &Path) -> Option<KeptBackup> {
         None => return None,
     };
     let bytes = fs::metadata(path).map_or(0, |file| file.len());
-    Some(KeptBackup { name, path: path.to_owned(), why: why.to_owned(), made, bytes })
+    Some(KeptBackup { name, path: path.to_owned(), why: why.to_owned(), made, people: people_in(path).ok(), bytes })
+}
+
+fn people_in(path: &Path) -> Result<u64, rusqlite::Error> {
+    let copy = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    copy.query_row("SELECT count(*) FROM subscribers", [], |row| row.get(0))
 }
 
 /// Removes copies that a kill left half made: they are worth nothing, and hold addresses.
