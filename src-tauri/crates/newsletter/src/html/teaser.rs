@@ -77,7 +77,7 @@ impl Page<'_> {
     fn title(&mut self, teaser: &Teaser) {
         let style = if teaser.rank == Rank::Lead { &self.styles.title } else { &self.styles.title_small };
         self.out.open("h2", &[("class", "m-text m-title"), ("style", style)]);
-        self.linked(teaser.destination(), "m-text", &self.styles.title_link.clone(), &teaser.title);
+        self.linked(teaser.destination(), "m-text", &self.styles.title_link.clone(), &with_company(&teaser.title));
         self.out.close("h2");
     }
 
@@ -114,5 +114,31 @@ impl Teaser {
     /// Where the title and the picture lead: the article on the web, or else its page in the PDF.
     fn destination(&self) -> Option<&Target> {
         self.link.as_ref().or(self.page.as_ref().map(|(_, pdf)| pdf))
+    }
+}
+
+/// The longest last word that would look lost on a line of its own.
+const LOST: usize = 4;
+
+/// A title whose short last word takes the one before it along to the next line.
+fn with_company(title: &str) -> String {
+    match title.rsplit_once(' ') {
+        Some((before, last)) if last.chars().count() <= LOST && last.chars().any(char::is_alphanumeric) => {
+            format!("{before}\u{a0}{last}")
+        }
+        _ => title.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_company;
+
+    #[test]
+    fn a_short_last_word_does_not_stand_alone() {
+        assert_eq!(with_company("Know the city before you wire it"), "Know the city before you wire\u{a0}it");
+        for title in ["Eight standards, one law again", "Orașul", "To be {{ x }}", ""] {
+            assert_eq!(with_company(title), title);
+        }
     }
 }

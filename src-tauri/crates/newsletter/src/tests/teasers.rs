@@ -25,7 +25,7 @@ fn the_first_teaser_is_large_and_the_next_has_its_picture_beside() {
         </table>
         <p class="m-kicker">Feature</p>
         <h2 class="m-text m-title">
-        <a class="m-text" href="https://magazine.example.org/2026-q4/audit/">Know the city before you &lt;wire&gt; it</a>
+        <a class="m-text" href="https://magazine.example.org/2026-q4/audit/">Know the city before you &lt;wire&gt; it</a>
         </h2>
         <p class="m-link">An audit pays for the rest.</p>
         <p>
@@ -48,7 +48,7 @@ fn the_first_teaser_is_large_and_the_next_has_its_picture_beside() {
         <div lang="ro" dir="ltr">
         <p class="m-kicker">Eseu</p>
         <h2 class="m-text m-title">
-        <a class="m-text" href="https://magazine.example.org/2026-q4/oras/">Orașul, citit din nou</a>
+        <a class="m-text" href="https://magazine.example.org/2026-q4/oras/">Orașul, citit din nou</a>
         </h2>
         <p class="m-text">Pe strada mare.</p>
         </div>
