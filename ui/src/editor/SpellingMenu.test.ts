@@ -47,7 +47,7 @@ test("a suggestion takes the word's place, and the list of the issue is one clic
   const { desk, items } = await ask();
   await fireEvent.click(screen.getByTestId("spelling-state"));
   const row = await waitFor(() => screen.getByTestId("doubtful-word"));
-  expect(row.textContent).toContain("Meant: dashboard, dash?");
+  expect(row.textContent).toContain("Did you mean dashboard, dash?");
   desk.spelling.ask();
   await waitFor(() => screen.getByRole("menu"));
   await fireEvent.click(items[0]!.isConnected ? items[0]! : screen.getAllByRole("menuitem")[0]!);

@@ -166,8 +166,8 @@ export const ro: Words = {
     theirs: "Ia-l pe al lor",
     compare: "Compară",
     title: "Compară cele două texte",
-    yours: "Al tău",
-    other: "Pe disc",
+    yours: "Al meu, în această fereastră",
+    other: "Al lor, pe disc",
     close: "Închide",
   },
   pages: {

@@ -14,9 +14,9 @@ export const settings = {
     name: "Name readers see",
     address: "Address",
     replyTo: "Answers go to",
-    replyToHint: "Left empty: to the address above",
+    replyToHint: "Left empty: to the sender’s address",
     unsubscribe: "Mailbox for unsubscribe mails",
-    unsubscribeHint: "Left empty: the address above",
+    unsubscribeHint: "Left empty: the sender’s address",
     relay: "Mail server",
     relayTitle: "Server that takes the mail",
     relayHint: "`smtp+starttls://user@host:587`, or `smtps://user@host:465`. Never a password here.",
@@ -37,7 +37,7 @@ export const settings = {
       signedIn: "The server answers and takes the sign-in.",
       answers: "The server answers.",
       places: {
-        "not-wanted": "Nobody signs in there, so it wants no password.",
+        "not-wanted": "It asks nobody to sign in, so it needs no password.",
         keyring: "The password is in this computer’s keyring.",
         memory:
           "The keyring cannot keep the password: it is held in memory and asked for again when Masthead is opened next.",
@@ -111,12 +111,13 @@ export const settings = {
     },
     backups: {
       title: "Copies of the list",
-      hint: "One is made every day, and before anything that changes much. Who must not be mailed is never forgotten by putting one back.",
+      hint: "One is made every day, and before anything that changes much. Putting one back never forgets who must not be mailed.",
       none: "No copy yet.",
       make: "Copy it now",
       restore: "Put back…",
       yes: "Put it back",
       keep: "Leave it",
+      people: (n: number | null): string => (n === null ? "cannot be read" : people(n)),
       size: (megabytes: number) => `${megabytes.toLocaleString("en", { maximumFractionDigits: 1 })} MB`,
       restored: (n: number) =>
         `Put back: ${people(n)} on the list. The list as it was before is kept as a copy.`,
@@ -133,7 +134,7 @@ export const settings = {
     theme: "Colours",
     size: "Zoom",
     language: "Language",
-    outbox: "Time to take a send back",
+    outbox: "Time to undo a send",
     seconds: (n: number) => count(n, "second", "seconds"),
     people: "Data about people",
     peopleHint:

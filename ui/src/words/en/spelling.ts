@@ -33,8 +33,8 @@ export const spelling = {
   reading: "Reading the issue…",
   noneInIssue: "Every word of this issue is in a dictionary.",
   add1: (word: string) => `Add “${word}” to the magazine’s dictionary`,
-  addShort: "Add",
-  meant: (words: string) => `Meant: ${words}?`,
+  addShort: "Add to dictionary",
+  meant: (words: string) => `Did you mean ${words}?`,
   setting: "Spelling",
   settings: { on: "Mark doubtful words", off: "Mark nothing" },
 };

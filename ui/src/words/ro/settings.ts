@@ -10,13 +10,13 @@ export const settings: typeof english = {
     failed: "Setările nu au putut fi citite",
     busy: "Se citesc setările…",
     sender: "Expeditor",
-    senderHint: "De la cine vine buletinul. Se păstrează în publicație, pentru toți cei care lucrează la el.",
+    senderHint: "De la cine vine buletinul. Se păstrează în publicație, pentru toți cei care lucrează la ea.",
     name: "Numele pe care îl văd cititorii",
     address: "Adresă",
     replyTo: "Răspunsurile merg la",
-    replyToHint: "Lăsat gol: la adresa de mai sus",
+    replyToHint: "Lăsat gol: la adresa expeditorului",
     unsubscribe: "Căsuța pentru dezabonări",
-    unsubscribeHint: "Lăsat gol: adresa de mai sus",
+    unsubscribeHint: "Lăsat gol: adresa expeditorului",
     relay: "Server",
     relayTitle: "Serverul care preia mesajele",
     relayHint: "`smtp+starttls://user@host:587` sau `smtps://user@host:465`. Niciodată o parolă aici.",
@@ -37,7 +37,7 @@ export const settings: typeof english = {
       signedIn: "Serverul răspunde și primește autentificarea.",
       answers: "Serverul răspunde.",
       places: {
-        "not-wanted": "Nimeni nu se conectează acolo, deci nu vrea parolă.",
+        "not-wanted": "Nu cere nimănui să se autentifice, deci nu are nevoie de parolă.",
         keyring: "Parola este în inelul de chei al acestui calculator.",
         memory:
           "Inelul de chei nu o poate păstra: parola stă în memorie și se cere din nou la următoarea deschidere.",
@@ -117,6 +117,7 @@ export const settings: typeof english = {
       restore: "Pune înapoi…",
       yes: "Pune-o înapoi",
       keep: "Las-o",
+      people: (n) => (n === null ? "nu poate fi citită" : people(n)),
       size: (megabytes) => `${megabytes.toLocaleString("ro", { maximumFractionDigits: 1 })} MB`,
       restored: (n) => `Pusă înapoi: ${people(n)} pe listă. Lista de dinainte este păstrată ca o copie.`,
       why: {

@@ -32,7 +32,7 @@ export const spelling: typeof en = {
   reading: "Se citește numărul…",
   noneInIssue: "Toate cuvintele acestui număr sunt în dicționar.",
   add1: (word) => `Adaugă „${word}” în dicționarul revistei`,
-  addShort: "Adaugă",
+  addShort: "Adaugă în dicționar",
   meant: (words) => `Poate: ${words}?`,
   setting: "Ortografie",
   settings: { on: "Marchează cuvintele nesigure", off: "Nu marca nimic" },
