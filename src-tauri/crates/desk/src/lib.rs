@@ -102,6 +102,8 @@ pub struct Desk {
     publication: PathBuf,
     data: PathBuf,
     clock: fn() -> Timestamp,
+    /// How often the unsubscribe box is read while an edition is sent.
+    box_every: std::time::Duration,
     engine: EngineCommand,
     pages: Mutex<Option<pages::OpenPages>>,
     newest_preview: std::sync::Arc<std::sync::atomic::AtomicU32>,
@@ -127,6 +129,7 @@ impl Desk {
             publication: publication.to_owned(),
             data: data.to_owned(),
             clock: Timestamp::now,
+            box_every: PULL_EVERY,
             engine,
             pages: Mutex::new(None),
             newest_preview: std::sync::Arc::default(),

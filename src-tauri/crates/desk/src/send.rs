@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::password::PasswordSource;
 use crate::routes::boot;
-use crate::unsubscribe::{Freshness, PULL_EVERY, Ticker};
+use crate::unsubscribe::{Freshness, Ticker};
 use crate::{Class, Desk, Failure, relay};
 
 /// How an edition is to be sent.
@@ -138,7 +138,7 @@ impl Desk {
         let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };
         let options = if plan.stay { SendOptions { linger: FOREVER, ..options } } else { options };
         let sending = || mailing::send_over(&store, mailing, &routes, &options, progress, stop);
-        let report = self.with_box_read(plan, sending)?;
+        let report = self.with_box_read(plan.rehearse, sending)?;
         let folder = catcher.map(|(catcher, folder)| {
             catcher.stop();
             folder
@@ -148,14 +148,14 @@ impl Desk {
     }
 
     /// Sends while the unsubscribe box is read every quarter of an hour: who leaves while it runs gets nothing more.
-    fn with_box_read<T>(&self, plan: &SendPlan, send: impl FnOnce() -> T) -> T {
-        if plan.rehearse {
+    fn with_box_read<T>(&self, rehearsing: bool, send: impl FnOnce() -> T) -> T {
+        if rehearsing {
             return send();
         }
         let ticker = Ticker::default();
         thread::scope(|scope| {
             // A box that does not answer now is asked again; the send tells at its start how old the last answer is.
-            scope.spawn(|| ticker.run(PULL_EVERY, || drop(self.pull_box())));
+            scope.spawn(|| ticker.run(self.box_every, || drop(self.pull_box())));
             let done = send();
             ticker.stop();
             done
@@ -468,5 +468,56 @@ fn view(summary: &MailingSummary) -> LedgerView {
         run: None,
         caught: None,
         warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::EngineCommand;
+
+    /// A web space that tells of each time its box is asked.
+    fn web_space() -> (String, mpsc::Receiver<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/unsubscribe.php", listener.local_addr().unwrap());
+        let (asked, hear) = mpsc::channel();
+        thread::spawn(move || {
+            for mut visitor in listener.incoming().flatten() {
+                let read = visitor.read(&mut [0; 4096]);
+                let answer =
+                    "HTTP/1.1 200 OK\r\nContent-Length: 24\r\nConnection: close\r\n\r\nmasthead-box 1 0 1:0 end";
+                // Told before it is answered: who has the answer has been heard.
+                if read.is_err() || asked.send(()).is_err() || visitor.write_all(answer.as_bytes()).is_err() {
+                    return;
+                }
+            }
+        });
+        (address, hear)
+    }
+
+    #[test]
+    fn the_box_is_read_again_and_again_while_an_edition_is_sent_and_not_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, asked) = web_space();
+        std::fs::create_dir_all(folder.path().join("assets")).unwrap();
+        let settings = format!("name = \"City\"\n[sender]\nunsubscribe-box = \"{address}\"\n");
+        std::fs::write(folder.path().join("assets/publication.toml"), settings).unwrap();
+        let engine = EngineCommand { program: "none".into(), arguments: Vec::new() };
+        let desk = Desk::open(folder.path(), &folder.path().join("data"), engine).unwrap();
+        assert_eq!(desk.box_every, Duration::from_mins(15));
+        let desk = Desk { box_every: Duration::from_millis(10), ..desk };
+
+        let long = Duration::from_secs(60);
+        let sending = || (0..3).map(|_| asked.recv_timeout(long)).collect::<Result<Vec<()>, _>>();
+        desk.with_box_read(false, sending).unwrap();
+        while asked.try_recv().is_ok() {}
+        let quiet = || asked.recv_timeout(Duration::from_millis(200));
+        quiet().unwrap_err();
+        desk.with_box_read(true, quiet).unwrap_err();
     }
 }
