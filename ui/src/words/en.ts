@@ -76,7 +76,8 @@ export const en = {
     gone: "This finding is not there any more.",
     noneHere: "Nothing under the cursor can be put right by itself.",
     close: "Close preflight",
-    line: (line: string, column: string) => `line ${line}, column ${column}`,
+    line: (line: string, column: string | null) =>
+      column === null ? `line ${line}` : `line ${line}, column ${column}`,
     codes: {
       "bad-toml": "Settings cannot be read",
       "bad-front-matter": "Front matter cannot be read",

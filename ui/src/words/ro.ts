@@ -72,7 +72,7 @@ export const ro: Words = {
     gone: "Această observație nu mai există.",
     noneHere: "La cursor nu este nimic ce se poate îndrepta de la sine.",
     close: "Închide verificarea",
-    line: (line, column) => `rândul ${line}, coloana ${column}`,
+    line: (line, column) => (column === null ? `rândul ${line}` : `rândul ${line}, coloana ${column}`),
     codes: {
       "bad-toml": "Setările nu pot fi citite",
       "bad-front-matter": "Antetul nu poate fi citit",
