@@ -74,3 +74,17 @@ fn the_letter_keeps_a_grid_of_its_own_that_meets_the_other_every_five_lines() {
         assert!((lines - lines.round()).abs() * pitch <= EXACT, "{baseline} is {lines} lines below the first");
     }
 }
+
+#[test]
+fn a_letter_begins_with_its_headline_whatever_floats_in_it() {
+    let text = "---\ntitle: A light in one window\nkind: letter\n---\nFirst words.\n\n\
+                | City | Lamps |\n| --- | --- |\n| Cluj | 120 |\n\nLast words.\n";
+    let print = Book::of_one(text).print();
+    let heights = |kinds: &[&str]| {
+        let is_one = |run: &&Run| run.block.as_ref().is_some_and(|block| kinds.contains(&block.kind.as_str()));
+        print.runs.iter().filter(is_one).map(|run| run.y).collect::<Vec<_>>()
+    };
+    let (headline, cells) = (heights(&["H1"]), heights(&["TH", "TD"]));
+    let below = |cell: &f64| headline.iter().all(|line| cell > line);
+    assert!(!headline.is_empty() && !cells.is_empty() && cells.iter().all(below), "{headline:?} {cells:?}");
+}
