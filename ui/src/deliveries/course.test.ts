@@ -24,3 +24,20 @@ test("states that nobody is in have no band, and nothing has none at all", () =>
 
 test("its length is from the first moment to the last", () =>
   expect(lengthOf([point(5, 0, 0), point(65, 1, 0)])).toBe(60));
+
+test("it rises from nothing, also where the first moment has copies already", () => {
+  const [band] = bandsOf([point(0, 10, 0), point(8, 40, 0)], 40, 100, 40);
+  expect(band?.edge).toBe("M0,40L50,30L100,0");
+});
+
+test("a band that is all but a line has no edge, and a thicker one only where it is thick", () => {
+  const edges = (...bounced: number[]): string[] =>
+    bandsOf(
+      bounced.map((gone, at) => point(at, at * 10, gone)),
+      40,
+      100,
+      40,
+    ).map(({ edge }) => edge);
+  expect(edges(0, 1, 1)).toEqual(["M0,40L50,30L100,20", ""]);
+  expect(edges(0, 1, 5)).toEqual(["M0,40L50,30L100,20", "M50,29L100,15"]);
+});

@@ -6,7 +6,7 @@ export interface Band {
   readonly state: string;
   /** An SVG path. */
   readonly path: string;
-  /** Its upper edge alone. */
+  /** Its upper edge, where the band is thick enough to have one. */
   readonly edge: string;
 }
 
@@ -17,13 +17,31 @@ const ORDER = ["accepted", "uncertain", "expired", "failed", "bounced"];
 export const begunIn = (counts: readonly StateCount[]): boolean =>
   counts.some(({ state, people }) => people > 0 && ORDER.includes(state));
 
-export function bandsOf(
-  course: readonly CoursePoint[],
-  people: number,
-  width: number,
-  height: number,
-): Band[] {
-  if (course.length === 0 || people === 0) return [];
+/** A thinner band would be all edge, and one person would look like a wall. */
+const EDGED_FROM = 3;
+
+/** The first moment may have copies in it already: before it there were none. */
+function fromNothing(course: readonly CoursePoint[]): readonly CoursePoint[] {
+  const [first] = course;
+  const begins = first?.counts.some(({ state, people }) => people > 0 && ORDER.includes(state));
+  return first && begins ? [{ at: first.at, counts: [] }, ...course] : course;
+}
+
+/** The stretches of a line at whose one end or other its band is thick. */
+function edgeOf(line: readonly string[], thick: (at: number) => boolean): string {
+  let edge = "";
+  let drawn = false;
+  for (let at = 1; at < line.length; at++) {
+    const draws = thick(at - 1) || thick(at);
+    if (draws) edge += drawn ? `L${line[at]}` : `M${line[at - 1]}L${line[at]}`;
+    drawn = draws;
+  }
+  return edge;
+}
+
+export function bandsOf(told: readonly CoursePoint[], people: number, width: number, height: number): Band[] {
+  if (told.length === 0 || people === 0) return [];
+  const course = fromNothing(told);
   const x = (at: number): number => round((width * at) / Math.max(1, course.length - 1));
   const y = (sum: number): number => round(height - (height * Math.min(sum, people)) / people);
   const below = course.map(() => 0);
@@ -34,8 +52,8 @@ export function bandsOf(
     const back = below.map((sum, at) => `${x(at)},${y(sum)}`).toReversed();
     own.forEach((count, at) => (below[at]! += count));
     const there = below.map((sum, at) => `${x(at)},${y(sum)}`);
-    const edge = `M${there.join("L")}`;
-    bands.push({ state, path: `${edge}L${back.join("L")}Z`, edge });
+    const edge = edgeOf(there, (at) => (own[at]! * height) / people >= EDGED_FROM);
+    bands.push({ state, path: `M${there.join("L")}L${back.join("L")}Z`, edge });
   }
   return bands;
 }
