@@ -1,4 +1,5 @@
 // How the states of deliveries are shown: in which order, and in which colour.
+import type { DeliveryLine } from "../platform/bindings/DeliveryLine";
 import type { StateCount } from "../platform/bindings/StateCount";
 
 /** What went well first, then what is open, then what went wrong, then who was never meant. */
@@ -16,6 +17,10 @@ const ORDER = [
 ];
 
 export const colourOf = (state: string): string => `var(--state-${ORDER.includes(state) ? state : "queued"})`;
+
+/** Whether anything happened to a copy yet: one that waits for its first try has no time to show. */
+export const begun = ({ state, attempts }: Pick<DeliveryLine, "state" | "attempts">): boolean =>
+  state !== "queued" || attempts > 0;
 
 /** The states that somebody is in, in the order to show them. */
 export function shown(counts: readonly StateCount[]): readonly StateCount[] {

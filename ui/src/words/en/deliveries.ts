@@ -70,8 +70,11 @@ export const deliveries = {
     retry: (n: number) => `Try ${n} refused again`,
     resend: (n: number) => `Send again to ${n} uncertain`,
     uncertain: (n: number) =>
-      `${people(n)} may have it already: the connection broke before the server’s answer. Sent again, they may get it twice; held, they may not get it at all.`,
-    hold: "Hold them",
+      `${people(n)} may have it already: the connection broke before the server’s answer.`,
+    uncertainOpen:
+      "“Go on” sends another copy, which may be the second; without it the first may never come.",
+    uncertainOver: "Another copy may be the second; without it the first may never come.",
+    hold: "Send no second copy",
     held: "Held: they get no second copy",
     certificate: "Certificate",
     certified: (name: string) => `The certificate is written to ${name}`,

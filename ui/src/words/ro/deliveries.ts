@@ -70,8 +70,11 @@ export const deliveries: typeof english = {
     retry: (n) => `Încearcă din nou ${n} refuzate`,
     resend: (n) => `Trimite din nou la ${n} nesigure`,
     uncertain: (n) =>
-      `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului. Dacă se trimite din nou, îl pot primi de două ori; dacă se oprește, poate nu îl primesc deloc.`,
-    hold: "Oprește-le",
+      `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului.`,
+    uncertainOpen:
+      "„Continuă” trimite încă un exemplar, care poate fi al doilea; fără el, primul poate nu ajunge niciodată.",
+    uncertainOver: "Încă un exemplar poate fi al doilea; fără el, primul poate nu ajunge niciodată.",
+    hold: "Fără al doilea exemplar",
     held: "Oprite: nu primesc un al doilea exemplar",
     certificate: "Certificat",
     certified: (name) => `Certificatul este în ${name}`,
