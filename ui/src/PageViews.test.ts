@@ -212,3 +212,28 @@ test("the baseline grid and the bleed are laid over the pages and taken off", as
     await waitFor(() => expect(screen.queryByTestId(mark)).toBeNull());
   }
 });
+
+test("nothing is said of findings, pages and copyfit until they were looked at, and nothing while that fails", async () => {
+  const said = (): (string | undefined)[] =>
+    ["findings", "preflight-button"].map((id) => screen.getByTestId(id).textContent?.trim());
+  await show();
+  expect(said()).toEqual(["16 findings", "Preflight · 16"]);
+  desk.pages.whole = false;
+  await waitFor(() => expect(said()).toEqual(["Checking…", "Preflight · …"]));
+  desk.pages.whole = true;
+  platform.failNext.layout = failure;
+  desk.layOutAgain();
+  await waitFor(() => expect(said()).toEqual(["Not checked", "Preflight · ?"]));
+  expect(screen.queryByTestId("copyfit")).toBeNull();
+  expect(screen.queryByText(/short of/)).toBeNull();
+  await fireEvent.click(within(screen.getByRole("alert")).getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(said()).toEqual(["16 findings", "Preflight · 16"]));
+});
+
+test("what a notice says is a sentence", async () => {
+  await show();
+  desk.notices.error("the publication has no issue `2026-q4`", "issues: none yet");
+  const notice = await waitFor(() => screen.getByRole("alert"));
+  expect(notice.textContent).toContain("The publication has no issue 2026-q4.");
+  expect(notice.textContent).toContain("Issues: none yet.");
+});

@@ -201,9 +201,11 @@ export class Desk implements Watcher {
         .length,
   );
 
-  /** How the open article fits its budget, if it has one. */
-  readonly fit: FitView | null = $derived.by(
-    () => this.pages.fits.find(({ slug }) => slug === this.manuscript?.slug) ?? null,
+  /** How the open article fits its budget, if it has one and the pages are those of its text. */
+  readonly fit: FitView | null = $derived.by(() =>
+    this.pages.failure !== null
+      ? null
+      : (this.pages.fits.find(({ slug }) => slug === this.manuscript?.slug) ?? null),
   );
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
@@ -542,7 +544,9 @@ export class Desk implements Watcher {
       const issue = await this.#platform.call("issue", { issue: id });
       if (this.issue?.line.id === id) this.issue = issue;
     } catch (thrown) {
-      this.#report(thrown);
+      await this.pages.rest();
+      // What kept the pages from being laid out as well is said where they are.
+      if (this.pages.failure?.message !== failureOf(thrown).message) this.#report(thrown);
     }
   }
 

@@ -115,3 +115,21 @@ test("a publication that cannot be opened is said so, and can be tried again", a
   await desk.open();
   expect(desk.failure).toBeNull();
 });
+
+test("an issue that can neither be laid out nor read again says so once, where its pages are", async () => {
+  const { desk, platform } = await open();
+  const failure = {
+    code: "no-issue",
+    message: "the publication has no issue `2026-q4`",
+    hint: null,
+    place: null,
+  };
+  platform.failNext = { layout: failure, issue: failure };
+  desk.layOutAgain();
+  await soon(() => expect(platform.failNext).toEqual({}));
+  await soon(() => expect(desk.pages.failure?.message).toBe(failure.message));
+  expect(desk.notices.list).toEqual([]);
+  platform.failNext = { issue: failure };
+  desk.layOutAgain();
+  await soon(() => expect(desk.notices.list.map(({ message }) => message)).toEqual([failure.message]));
+});

@@ -101,6 +101,11 @@ export class Pages {
   /** The pages as pairs, the way they are bound: the first alone, then two and two. */
   spreads = $state.raw<Spreads>([]);
   readonly count = $derived(this.list.length);
+  /** Whether what is found, and what is not, is true of the issue as it is now. */
+  readonly checked: "checked" | "checking" | "unchecked" = $derived.by(() => {
+    if (this.failure !== null) return "unchecked";
+    return this.whole ? "checked" : "checking";
+  });
 
   open(issue: string, page = 1): void {
     if (issue !== this.issue) {

@@ -55,10 +55,14 @@ export const en = {
     region: "Preflight",
     none: "Nothing stands between this issue and its release.",
     noneShort: "No findings",
+    checking: "Checking…",
+    unchecked: "Not checked",
     busy: "Reading the issue…",
     failed: "The issue could not be looked at",
     count: (n: number) => count(n, "finding", "findings"),
     button: (n: number) => (n === 0 ? "Preflight" : `Preflight · ${n}`),
+    buttonUnchecked: "Preflight · ?",
+    buttonChecking: "Preflight · …",
     severities: (errors: number, warnings: number, notes: number) =>
       [
         errors > 0 ? count(errors, "error", "errors") : "",

@@ -51,10 +51,14 @@ export const ro: Words = {
     region: "Verificare",
     none: "Nimic nu stă între acest număr și apariția lui.",
     noneShort: "Nicio observație",
+    checking: "Se verifică…",
+    unchecked: "Neverificat",
     busy: "Se citește numărul…",
     failed: "Numărul nu a putut fi privit",
     count: (n) => count(n, "observație", "observații"),
     button: (n) => (n === 0 ? "Verificare" : `Verificare · ${n}`),
+    buttonUnchecked: "Verificare · ?",
+    buttonChecking: "Verificare · …",
     severities: (errors, warnings, notes) =>
       [
         errors > 0 ? count(errors, "eroare", "erori") : "",
