@@ -271,6 +271,12 @@ export class Desk implements Watcher {
     this.leaving = true;
   }
 
+  /** Goes back to the publication that was left: it is still open, as it was. */
+  comeBack(): void {
+    this.welcome.ask("nothing");
+    this.leaving = false;
+  }
+
   /** Shows the publication that the desk has open now; the window opens anew, so that nothing of another one stays. */
   async #enter(first: boolean): Promise<void> {
     if (first) this.viewing.keep({ stepsShown: true });

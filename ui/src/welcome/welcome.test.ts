@@ -139,3 +139,20 @@ test("a copy of the list is made, and put back only when it is asked for twice",
   await fireEvent.click(screen.getByTestId("restore-yes"));
   await waitFor(() => expect(restored()).toBe(true));
 });
+
+test("who left a publication for the welcome comes back to it, and it is named only where it is shown", async () => {
+  platform.welcome.open = true;
+  render(App, { desk });
+  await desk.open();
+  await waitFor(() => screen.getByTestId("article-audit"));
+  expect(screen.getByText("Smart City Magazine")).toBeTruthy();
+  await desk.leave();
+  const back = await waitFor(() => screen.getByTestId("back"));
+  expect(back.textContent?.trim()).toBe("Back to Smart City Magazine");
+  expect(screen.queryByText("Smart City Magazine")).toBeNull();
+  const [known, sample] = ["known-publication", "open-sample"].map((id) => screen.getByTestId(id));
+  expect(known!.compareDocumentPosition(sample!)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(sample!.classList.contains("main")).toBe(false);
+  await fireEvent.click(back);
+  await waitFor(() => screen.getByTestId("article-audit"));
+});

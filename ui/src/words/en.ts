@@ -461,6 +461,7 @@ export const en = {
     known: "On this computer",
     another: "Open another publication",
     name: "Name",
+    back: (name: string) => `Back to ${name}`,
     language: "Language",
     place: "Location",
     folder: "Folder",

@@ -450,6 +450,7 @@ export const ro: Words = {
     known: "Pe acest calculator",
     another: "Deschide altă publicație",
     name: "Nume",
+    back: (name) => `Înapoi la ${name}`,
     language: "Limbă",
     place: "Locul",
     folder: "Dosar",
