@@ -37,7 +37,7 @@ export const ZOOM_STEPS = [25, 33, 50, 67, 80, 100, 125, 150, 200] as const;
 
 export class Viewing {
   kept = $state<Liking & Bookmark>({ ...firstLiking(), ...firstBookmark() });
-  /** Text and nothing else. */
+  /** The text across the window, without the list and the pages. */
   focus = $state(false);
   palette = $state(false);
   shortcuts = $state(false);

@@ -301,6 +301,7 @@ export const en = {
   status: {
     region: "Status",
     over: (n: number) => `${count(n, "article", "articles")} too long`,
+    leaveFocus: (keys: string) => `Leave focus (${keys})`,
   },
   palette: {
     title: "Find or run anything",
@@ -401,7 +402,7 @@ export const en = {
     palette: "Find or run anything",
     shortcuts: "Keyboard shortcuts",
     theme: "Light or dark",
-    focus: "Focus: text and nothing else",
+    focus: "Focus: text without list and pages",
     frontMatter: "Fold or show the front matter",
     focusPages: "Go to the pages",
     relayout: "Lay out the pages again",

@@ -293,6 +293,7 @@ export const ro: Words = {
   status: {
     region: "Stare",
     over: (n) => `${count(n, "articol prea lung", "articole prea lungi")}`,
+    leaveFocus: (keys) => `Ieși din concentrare (${keys})`,
   },
   palette: {
     title: "Găsește sau fă orice",
@@ -393,7 +394,7 @@ export const ro: Words = {
     palette: "Găsește sau fă orice",
     shortcuts: "Scurtături de la tastatură",
     theme: "Deschis sau închis",
-    focus: "Doar textul, nimic altceva",
+    focus: "Concentrare: textul, fără listă și pagini",
     frontMatter: "Pliază sau arată antetul",
     focusPages: "Mergi la pagini",
     relayout: "Așază paginile din nou",
