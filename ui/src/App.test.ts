@@ -97,3 +97,13 @@ test("focus names the article and its way out", async () => {
   await waitFor(() => screen.getByTestId("article-audit"));
   expect(screen.queryByTestId("leave-focus")).toBeNull();
 });
+
+test("an article's bar is as full as its lines are, as the bar below its text", async () => {
+  await show();
+  const fit = { slug: "ten-years", budget: 2, room: 100, overLines: 0, overWords: 0, underLines: 30 };
+  const slug = desk.articles.find(({ range }) => range?.count === 2)!.line.slug;
+  desk.pages.fits = [{ ...fit, slug, underWords: 200, overset: null }];
+  const bar = (): string | undefined =>
+    screen.getByTestId(`article-${slug}`).querySelector<HTMLElement>(".bar span")?.style.width;
+  await waitFor(() => expect(bar()).toBe("70%"));
+});

@@ -72,6 +72,8 @@ const nameOf = ({ slug, edition }: TextName): string => slug ?? edition?.split("
 export interface ListedArticle {
   readonly line: ArticleLine;
   readonly range: { readonly first: number; readonly last: number; readonly count: number } | null;
+  /** How its lines fit its budget, if it has one. */
+  readonly fit: FitView | null;
   readonly open: boolean;
   readonly unsaved: boolean;
 }
@@ -173,6 +175,7 @@ export class Desk implements Watcher {
     (this.issue?.articles ?? []).map((line) => ({
       line: this.#live(line),
       range: this.ranges.get(line.slug) ?? null,
+      fit: this.#fitOf(line.slug),
       open: this.manuscript?.slug === line.slug,
       unsaved: this.manuscript?.slug === line.slug && !this.manuscript.clean,
     })),
@@ -201,12 +204,8 @@ export class Desk implements Watcher {
         .length,
   );
 
-  /** How the open article fits its budget, if it has one and the pages are those of its text. */
-  readonly fit: FitView | null = $derived.by(() =>
-    this.pages.failure !== null
-      ? null
-      : (this.pages.fits.find(({ slug }) => slug === this.manuscript?.slug) ?? null),
-  );
+  /** How the open article fits its budget, if it has one. */
+  readonly fit: FitView | null = $derived.by(() => this.#fitOf(this.manuscript?.slug ?? null));
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
 
@@ -214,6 +213,12 @@ export class Desk implements Watcher {
   get written(): Manuscript | null {
     const { room } = this.viewing;
     return room === "newsletter" ? this.newsletter.manuscript : room === "issues" ? this.manuscript : null;
+  }
+
+  /** How an article's lines fit its budget, as far as the pages are those of its text. */
+  #fitOf(slug: string | null): FitView | null {
+    if (this.pages.failure !== null) return null;
+    return this.pages.fits.find((fit) => fit.slug === slug) ?? null;
   }
 
   titleOf(slug: string | null): string | null {
