@@ -3,7 +3,7 @@ import { FakePlatform } from "../platform/fake/platform";
 import { WINDOW_KEY } from "../words";
 import { type Bookmark, firstBookmark, firstLiking, firstQuestions, readNote, writeNote } from "./kept";
 import { Desk } from "./desk.svelte";
-import { Viewing } from "./viewing.svelte";
+import { usualPagesShare, Viewing } from "./viewing.svelte";
 import { soon } from "../tests.soon";
 
 beforeEach(() => localStorage.clear());
@@ -149,4 +149,10 @@ test("a window asks first for what was open last", () => {
   ]);
   expect(firstQuestions(null)).toEqual([["publication", {}]]);
   expect(firstQuestions("{ torn")).toEqual([["publication", {}]]);
+});
+
+test("the pages get more of a wide room, until somebody decides it", () => {
+  expect([1200, 1836].map(usualPagesShare)).toEqual([0.46, 0.54]);
+  expect(new Viewing(null).kept.pagesShare).toBeNull();
+  expect(stored({ pagesShare: 0.4 }).kept.pagesShare).toBe(0.4);
 });

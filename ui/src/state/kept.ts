@@ -32,7 +32,8 @@ export interface Liking {
   zoom: Zoom;
   follow: boolean;
   sideWidth: number;
-  pagesShare: number;
+  /** Nothing until somebody moved the edge of the pages: then it goes by the window. */
+  pagesShare: number | null;
   previewShare: number;
   preflight: boolean;
   grid: boolean;
@@ -85,7 +86,7 @@ export const firstLiking = (): Liking => ({
   zoom: "spread",
   follow: true,
   sideWidth: 252,
-  pagesShare: 0.46,
+  pagesShare: null,
   previewShare: 0.56,
   preflight: false,
   grid: false,
@@ -130,7 +131,7 @@ const LIKING: Senses<Liking> = {
   zoom: (value) => value === "spread" || value === "page" || isBetween(10, 400)(value),
   follow: isTruth,
   sideWidth: isBetween(200, 420),
-  pagesShare: isBetween(0.15, 0.85),
+  pagesShare: (value) => value === null || isBetween(0.15, 0.85)(value),
   previewShare: isBetween(0.15, 0.85),
   preflight: isTruth,
   grid: isTruth,

@@ -32,6 +32,12 @@ const NARROW = 820;
 /** Whether a room of this width shows one pane alone; one that was not measured yet shows all. */
 export const isNarrow = (width: number): boolean => width > 0 && width < NARROW;
 
+/** Pixels from which a room has enough for its text, and what is left makes the pages larger. */
+const WIDE = 1600;
+
+/** How much of the room beside the list the pages get, until somebody decides it. */
+export const usualPagesShare = (width: number): number => (width < WIDE ? 0.46 : 0.54);
+
 const KEY = WINDOW_KEY;
 export const ZOOM_STEPS = [25, 33, 50, 67, 80, 100, 125, 150, 200] as const;
 
