@@ -47,7 +47,18 @@ test("a suggestion takes the word's place, and the list of the issue is one clic
   const { desk, items } = await ask();
   await fireEvent.click(screen.getByTestId("spelling-state"));
   const row = await waitFor(() => screen.getByTestId("doubtful-word"));
-  expect(row.textContent).toContain("Did you mean dashboard, dash?");
+  expect(row.textContent).toContain("Did you mean:");
+  await fireEvent.click(screen.getAllByTestId("word-suggestion")[1]!);
+  const { words, replacement, replacing, open, matchCase, wholeWords } = desk.searching;
+  expect([words, replacement, replacing, open, matchCase, wholeWords]).toEqual([
+    "dashbord",
+    "dash",
+    true,
+    true,
+    true,
+    true,
+  ]);
+  desk.searching.close();
   desk.spelling.ask();
   await waitFor(() => screen.getByRole("menu"));
   await fireEvent.click(items[0]!.isConnected ? items[0]! : screen.getAllByRole("menuitem")[0]!);

@@ -90,12 +90,17 @@ export class Searching {
 
   /** Opens the search, with the words that are selected in the editor. */
   begin(replacing: boolean): void {
-    const { viewing, written } = this.#desk;
+    const { written } = this.#desk;
     const selected = written?.session.sliceDoc(
       written.session.selection.main.from,
       written.session.selection.main.to,
     );
     if (selected && !selected.includes("\n") && !this.expression) this.words = selected;
+    this.#open(replacing);
+  }
+
+  #open(replacing: boolean): void {
+    const { viewing } = this.#desk;
     viewing.focus = false;
     viewing.pane = "pages";
     viewing.keep({ place: "pages" });
@@ -103,6 +108,13 @@ export class Searching {
     this.open = true;
     this.asked += 1;
     this.look();
+  }
+
+  /** Shows every place of a word, as it would be with another one in its place. */
+  propose(word: string, replacement: string): void {
+    [this.words, this.replacement] = [word, replacement];
+    [this.matchCase, this.wholeWords, this.expression] = [true, true, false];
+    this.#open(true);
   }
 
   close(): void {

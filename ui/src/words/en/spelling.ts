@@ -34,7 +34,8 @@ export const spelling = {
   noneInIssue: "Every word of this issue is in a dictionary.",
   add1: (word: string) => `Add “${word}” to the magazine’s dictionary`,
   addShort: "Add to dictionary",
-  meant: (words: string) => `Did you mean ${words}?`,
+  meant: "Did you mean:",
+  replaceAll: (word: string, by: string) => `Show every “${word}” as “${by}”, to replace it`,
   setting: "Spelling",
   settings: { on: "Mark doubtful words", off: "Mark nothing" },
 };

@@ -33,7 +33,8 @@ export const spelling: typeof en = {
   noneInIssue: "Toate cuvintele acestui număr sunt în dicționar.",
   add1: (word) => `Adaugă „${word}” în dicționarul revistei`,
   addShort: "Adaugă în dicționar",
-  meant: (words) => `Poate: ${words}?`,
+  meant: "Poate:",
+  replaceAll: (word, by) => `Arată fiecare „${word}” ca „${by}”, pentru a-l înlocui`,
   setting: "Ortografie",
   settings: { on: "Marchează cuvintele nesigure", off: "Nu marca nimic" },
 };
