@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::driver::{Window, eventually, journey};
+use crate::driver::{Start, Window, days, eventually, journey};
 use crate::sample::Sample;
 use crate::server::{Answer, Server};
 use crate::{mailbox, people, planning, posting, readers};
@@ -146,8 +146,9 @@ async fn certify(sample: &Sample, window: &Window) -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_edition_that_waits_for_its_hour_sends_nothing_and_can_be_given_up() -> Result<()> {
-    journey(async |sample, window| {
+async fn an_edition_that_waits_for_its_hour_waits_on_in_the_next_window_and_can_be_given_up() -> Result<()> {
+    days(Start::Publication, async |sample, first| {
+        let window = &first;
         let server = Server::start(|_, _| Answer::Taken)?;
         readers::bring(sample, window, 12).await?;
         posting::set_relay(window, server.port()).await?;
@@ -159,12 +160,22 @@ async fn an_edition_that_waits_for_its_hour_sends_nothing_and_can_be_given_up() 
         window.click("[data-testid=send-now]").await?;
         posting::says(window, "send-waits", "31 December").await?;
         planning::look(window, "send-waits").await?;
+        first.kill()?;
+        drop(first);
+
+        let next = Window::open(sample, Start::Publication).await?;
+        let window = &next;
+        posting::says(window, "tray", "1 scheduled").await?;
+        window.click("[data-testid=tray]").await?;
+        window.click("[data-testid=job-show]").await?;
+        posting::says(window, "send-waits", "31 December").await?;
         window.click("[data-testid=send-cancel]").await?;
         window.click("[data-testid=send-cancel-yes]").await?;
         window.find("[data-testid=send-over][data-state=cancelled]", LAYOUT).await?;
         ensure!(server.mails() == 0, "it was sent before its hour");
         window.click("[data-testid=send-report]").await?;
-        posting::says(window, "state-cancelled", "12").await
+        posting::says(window, "state-cancelled", "12").await?;
+        next.close().await
     })
     .await
 }

@@ -42,6 +42,14 @@ export class Deliveries {
     (this.mailings ?? []).filter(({ state, rehearsal }) => state === "paused" && !rehearsal),
   );
 
+  /** The next send that waits for the start that was set for it. */
+  readonly scheduled = $derived.by(() => {
+    const waits = ({ state, rehearsal, startsAt }: MailingView): boolean =>
+      state === "running" && !rehearsal && startsAt !== null;
+    const startOf = ({ startsAt }: MailingView): number => Date.parse(startsAt!);
+    return (this.mailings ?? []).filter(waits).toSorted((a, b) => startOf(a) - startOf(b))[0] ?? null;
+  });
+
   get mailing(): MailingView | null {
     return this.mailings?.find(({ id }) => id === this.chosen) ?? null;
   }

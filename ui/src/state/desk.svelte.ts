@@ -119,7 +119,7 @@ export class Desk implements Watcher {
   readonly #texts: Texts;
   readonly #along: Along;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #mailings = new Pause(() => void this.deliveries.refresh(), MAILINGS_AFTER_MS);
+  readonly #mailings = new Pause(() => void this.#keepAppointment(), MAILINGS_AFTER_MS);
   readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
@@ -522,6 +522,13 @@ export class Desk implements Watcher {
     this.steps.saved();
     this.pages.saved();
     this.#refresh.touch();
+  }
+
+  /** A send that was set for an hour waits for it in whatever window is open then, or begins if that is not too late. */
+  async #keepAppointment(): Promise<void> {
+    await this.deliveries.refresh();
+    const next = this.deliveries.scheduled;
+    if (next !== null) this.sending.goOn(next);
   }
 
   /** Every text that was opened: articles of this issue, and editions. */

@@ -159,6 +159,12 @@ export class Sending {
     void this.#run(send);
   }
 
+  /** Goes on with a mailing, to the people that were confirmed when it was begun. */
+  goOn({ edition, rehearsal, audience, state }: MailingView): void {
+    const resume = state === "paused";
+    this.now({ edition, segment: "", rehearse: rehearsal, people: audience, resume, again: null, at: null });
+  }
+
   async pause(): Promise<void> {
     await this.#steer("pause");
   }

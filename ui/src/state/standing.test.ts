@@ -67,3 +67,22 @@ test("what was begun and is not under way in this window is unfinished", async (
   desk.sending.phase = { kind: "idle" };
   expect(standing()).toEqual({ state: "unfinished", startsAt: null });
 });
+
+test("a send that was set for an hour waits on in the next window; one that was paused waits for a word", async () => {
+  desk.sending.now(send);
+  await vi.advanceTimersByTimeAsync(2_000);
+  const [mailing] = platform.mail.mailings;
+  const later = { ...mailing!, id: 7, edition: "2026-q4/reminder", startsAt: "2026-12-02T09:00:00Z" };
+  for (const [state, begun] of [
+    ["paused", []],
+    ["running", ["2026-q4/launch"]],
+  ] as const) {
+    const sooner = { ...mailing!, startsAt: "2026-12-01T09:00:00Z" };
+    platform.mail.mailings = [later, sooner].map((one) => ({ ...one, state }));
+    const next = new Desk(platform, null);
+    await next.open();
+    await vi.advanceTimersByTimeAsync(3_100);
+    expect(next.jobs.list.map(({ title }) => title)).toEqual(begun.map(() => "Send “Launch”"));
+    expect(next.sending.sends("2026-q4/launch", false)).toBe(begun.length > 0);
+  }
+});

@@ -32,6 +32,10 @@ pause: PauseView | null,
  */
 frozen: string, 
 /**
+ * When it is to start, while that is still to come.
+ */
+startsAt: string | null, 
+/**
  * Everybody in the segment at that moment.
  */
 candidates: number, 

@@ -338,6 +338,7 @@ function mailingOf(
         ? { code: "pause-asked", message: "it was paused by hand", hint: "it goes on when you say so" }
         : null,
     frozen: "2026-11-22T10:00:00Z",
+    startsAt: null,
     candidates: all + 9,
     audience: all,
     counts: STATES.map((name) => ({ state: name, people: people[name] ?? 0 })),

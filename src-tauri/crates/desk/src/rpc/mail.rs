@@ -300,6 +300,8 @@ pub struct MailingView {
     pub pause: Option<PauseView>,
     /// When the audience was frozen.
     pub frozen: String,
+    /// When it is to start, while that is still to come.
+    pub starts_at: Option<String>,
     /// Everybody in the segment at that moment.
     pub candidates: u32,
     /// Those of them who were to get it then.

@@ -288,6 +288,7 @@ pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
         state: state_word(&mailing.state).to_owned(),
         pause: pause(&mailing.state),
         frozen: mailing.frozen_at.to_string(),
+        starts_at: mailing.schedule.map(|schedule| schedule.at.to_string()),
         candidates: whole(mailing.candidates),
         audience: whole(mailing.audience),
         counts: DeliveryState::ALL.iter().map(|state| count(*state, mailing.count(*state))).collect(),
