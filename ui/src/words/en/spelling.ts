@@ -32,7 +32,7 @@ export const spelling = {
   reread: "Look again",
   reading: "Reading the issue…",
   noneInIssue: "Every word of this issue is in a dictionary.",
-  add1: (word: string) => `Add “${word}” to the magazine’s dictionary`,
+  add1: (word: string) => `Add to dictionary: “${word}”`,
   addShort: "Add to dictionary",
   meant: "Did you mean:",
   replaceAll: (word: string, by: string) => `Show every “${word}” as “${by}”, to replace it`,

@@ -31,7 +31,7 @@ export const spelling: typeof en = {
   reread: "Caută din nou",
   reading: "Se citește numărul…",
   noneInIssue: "Toate cuvintele acestui număr sunt în dicționar.",
-  add1: (word) => `Adaugă „${word}” în dicționarul revistei`,
+  add1: (word) => `Adaugă în dicționar: „${word}”`,
   addShort: "Adaugă în dicționar",
   meant: "Poate:",
   replaceAll: (word, by) => `Arată fiecare „${word}” ca „${by}”, pentru a-l înlocui`,
