@@ -189,10 +189,11 @@ impl Desk {
         })
     }
 
-    /// Lets the page engine rest, unless it is at work.
+    /// Lets the page engine rest, unless it is at work, or has pages that it could not lay out again: somebody mends the
+    /// template in another program.
     fn rest(&self) -> bool {
         let Ok(mut open) = self.pages.try_lock() else { return false };
-        if let Some(pages) = open.as_mut() {
+        if let Some(pages) = open.as_mut().filter(|pages| !pages.layout.is_outdated) {
             pages.engine().rest();
         }
         true

@@ -279,7 +279,7 @@ fn while_the_template_is_broken_the_last_good_pages_stay_and_can_be_looked_at() 
     let broken = engine.layout(&desk.sources()).unwrap();
     assert_eq!(hashes(&broken), hashes(&good));
     assert!(broken.is_outdated && broken.placeholders.is_empty());
-    assert_eq!(broken.fits, good.fits);
+    assert!(broken.fits.is_empty(), "they are not the pages of the text any more");
     assert!(engine.picture(&good.pages[4].hash, 72.0, PictureFormat::Jpeg).is_ok());
     let codes = |layout: &Layout| layout.findings.iter().map(|finding| finding.code).collect::<Vec<_>>();
     assert_eq!(codes(&broken), [Code::TemplateError]);
@@ -293,6 +293,20 @@ fn while_the_template_is_broken_the_last_good_pages_stay_and_can_be_looked_at() 
     let mended = engine.update(&article).unwrap();
     assert!(!mended.is_outdated && mended.findings.is_empty(), "{:?}", desk.findings(&mended));
     assert_ne!(hashes(&mended)[4], hashes(&good)[4]);
+}
+
+#[test]
+fn words_that_a_whole_template_refuses_are_told_by_their_line_and_keep_no_page() {
+    let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
+    let mut template = read("tests/template/vocabulary.typ");
+    template.extend(b"#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
+    desk.template.insert("vocabulary.typ".to_owned(), template);
+    let mut engine = engine();
+    assert_eq!(engine.layout(&desk.sources()).unwrap().findings, []);
+    let article = desk.article("first", "A\n\n## Never\n");
+    let typed = engine.update(&article).unwrap();
+    assert!(!typed.is_outdated && typed.placeholders == [SlotName::Article("first".to_owned())]);
+    assert!(desk.findings(&typed)[0].contains("first.md"), "{:?}", desk.findings(&typed));
 }
 
 #[test]

@@ -64,8 +64,7 @@ pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid
 }
 
 /// What a fault of the template does to the pages.
-const PLACEHOLDERS: &str = "the pages that need it are placeholders until it is put right";
-const LAST_GOOD: &str = "the pages that need it stay as they were until it is put right";
+const UNTIL_MENDED: &str = "until it is put right, the pages that need it stay as they were or are placeholders";
 
 /// Where a template begins.
 const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
@@ -107,10 +106,7 @@ fn finding(fault: &Diagnostic, laid: &Laid, whole: impl Fn() -> Place, shared: &
     };
     let finding = finding.at(place);
     match fault.hints.as_slice() {
-        [] if code == Code::TemplateError && fault.is_error => match laid.stand_in {
-            Some(StandIn::LastGood) => finding.hint(LAST_GOOD),
-            _ => finding.hint(PLACEHOLDERS),
-        },
+        [] if code == Code::TemplateError && fault.is_error => finding.hint(UNTIL_MENDED),
         [] => finding,
         hints => finding.hint(hints.join("; ")),
     }

@@ -66,9 +66,9 @@ pub struct BudgetFit {
     pub overset: Option<usize>,
 }
 
-/// How an article fits; `None` for one that is a placeholder or has no columns.
+/// How an article fits; `None` for one whose pages are not those of its text, or that has no columns.
 pub(super) fn of(article: &Article, laid: &Laid) -> Option<ArticleFit> {
-    let fit = laid.fit.as_ref().filter(|_| !laid.is_placeholder())?;
+    let fit = laid.fit.as_ref().filter(|_| laid.stand_in.is_none())?;
     let words = running_words(&article.manuscript.blocks);
     let lines = count(fit.columns().map(|column| column.lines.len()).sum());
     let words_per_line = if lines == 0 { 0.0 } else { words as f64 / f64::from(lines) };

@@ -61,10 +61,6 @@ impl Laid {
         self.take(shown, LaidOut { pages, inspection, fit });
         self.stand_in = Some(StandIn::LastGood);
     }
-
-    pub(super) const fn is_placeholder(&self) -> bool {
-        matches!(self.stand_in, Some(StandIn::Placeholder(_)))
-    }
 }
 
 /// The file of a document as a whole.

@@ -145,19 +145,23 @@ impl Engine {
         if self.without_broken_pictures(held, chain, link, laid)? {
             return Ok(());
         }
-        let before = held.laid.remove(&link.path).filter(|before| !before.is_placeholder());
-        if let Some(before) = before.filter(|_| faults::is_of_template(laid, &self.shared)) {
-            laid.keep(before);
+        // Words that a whole template refuses are the words' fault, wherever the engine met it.
+        let has_changed = |before: &Laid| match before.stand_in {
+            Some(stand_in) => stand_in == StandIn::LastGood,
+            None => before.shared != laid.shared,
+        };
+        if held.laid.get(&link.path).is_some_and(has_changed) && faults::is_of_template(laid, &self.shared) {
+            held.laid.remove(&link.path).into_iter().for_each(|before| laid.keep(before));
             return Ok(());
         }
         let reason = "it could not be laid out; the findings say why";
         laid.stand_in = Some(StandIn::Placeholder(reason));
         let placeholder = held.placeholder(link, laid.first, reason);
         let bare = generate::bare_page(&held.title(link), reason, laid.first, &held.issue);
-        for stand_in in [placeholder, bare] {
-            let outcome = self.compile_one(held, chain, link, &stand_in)?;
+        for page in [placeholder, bare] {
+            let outcome = self.compile_one(held, chain, link, &page)?;
             if let Some(laid_out) = outcome.laid_out {
-                laid.take(stand_in, laid_out);
+                laid.take(page, laid_out);
                 return Ok(());
             }
         }
