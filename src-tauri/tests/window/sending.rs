@@ -146,7 +146,7 @@ async fn certify(sample: &Sample, window: &Window) -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_edition_that_waits_for_its_hour_waits_on_in_the_next_window_and_can_be_given_up() -> Result<()> {
+async fn an_edition_that_waits_for_its_hour_is_told_of_in_the_next_window_and_can_be_given_up() -> Result<()> {
     days(Start::Publication, async |sample, first| {
         let window = &first;
         let server = Server::start(|_, _| Answer::Taken)?;
@@ -165,6 +165,7 @@ async fn an_edition_that_waits_for_its_hour_waits_on_in_the_next_window_and_can_
 
         let next = Window::open(sample, Start::Publication).await?;
         let window = &next;
+        window.click("[data-testid=notice-action]").await?;
         posting::says(window, "tray", "1 scheduled").await?;
         window.click("[data-testid=tray]").await?;
         window.click("[data-testid=job-show]").await?;

@@ -38,7 +38,7 @@ export function documentOf({ html, pictures }: EditionPreview, look: Look): stri
 
 function withPolicy(html: string, { dark, desk, faces }: Look): string {
   const bars = `::-webkit-scrollbar, ::-webkit-scrollbar-corner { width: 10px; height: 10px; background: ${desk} }
-    ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; background: #8a98a5 }`;
+    ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; min-height: 32px; background: #8a98a5 }`;
   const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none } ${bars} ${faces}</style>`;
   const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">${scheme}`;
   const head = /<head(\s[^>]*)?>/i.exec(html);

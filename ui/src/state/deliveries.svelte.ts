@@ -42,12 +42,12 @@ export class Deliveries {
     (this.mailings ?? []).filter(({ state, rehearsal }) => state === "paused" && !rehearsal),
   );
 
-  /** The next send that waits for the start that was set for it. */
+  /** The sends that wait for the start that was set for them, the next one first. */
   readonly scheduled = $derived.by(() => {
     const waits = ({ state, rehearsal, startsAt }: MailingView): boolean =>
       state === "running" && !rehearsal && startsAt !== null;
     const startOf = ({ startsAt }: MailingView): number => Date.parse(startsAt!);
-    return (this.mailings ?? []).filter(waits).toSorted((a, b) => startOf(a) - startOf(b))[0] ?? null;
+    return (this.mailings ?? []).filter(waits).toSorted((a, b) => startOf(a) - startOf(b));
   });
 
   get mailing(): MailingView | null {

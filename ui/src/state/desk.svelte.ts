@@ -119,7 +119,7 @@ export class Desk implements Watcher {
   readonly #texts: Texts;
   readonly #along: Along;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #mailings = new Pause(() => void this.#keepAppointment(), MAILINGS_AFTER_MS);
+  readonly #mailings = new Pause(() => void this.#recallAppointments(), MAILINGS_AFTER_MS);
   readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
@@ -175,7 +175,7 @@ export class Desk implements Watcher {
     (this.issue?.articles ?? []).map((line) => ({
       line: this.#live(line),
       range: this.ranges.get(line.slug) ?? null,
-      fit: this.#fitOf(line.slug),
+      fit: this.pages.fits.find(({ slug }) => slug === line.slug) ?? null,
       open: this.manuscript?.slug === line.slug,
       unsaved: this.manuscript?.slug === line.slug && !this.manuscript.clean,
     })),
@@ -204,8 +204,10 @@ export class Desk implements Watcher {
         .length,
   );
 
-  /** How the open article fits its budget, if it has one. */
-  readonly fit: FitView | null = $derived.by(() => this.#fitOf(this.manuscript?.slug ?? null));
+  /** How the open article fits its budget, if it has one and its pages are those of its text. */
+  readonly fit: FitView | null = $derived.by(() =>
+    this.pages.failure === null ? (this.articles.find(({ open }) => open)?.fit ?? null) : null,
+  );
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");
 
@@ -213,12 +215,6 @@ export class Desk implements Watcher {
   get written(): Manuscript | null {
     const { room } = this.viewing;
     return room === "newsletter" ? this.newsletter.manuscript : room === "issues" ? this.manuscript : null;
-  }
-
-  /** How an article's lines fit its budget, as far as the pages are those of its text. */
-  #fitOf(slug: string | null): FitView | null {
-    if (this.pages.failure !== null) return null;
-    return this.pages.fits.find((fit) => fit.slug === slug) ?? null;
   }
 
   titleOf(slug: string | null): string | null {
@@ -524,11 +520,19 @@ export class Desk implements Watcher {
     this.#refresh.touch();
   }
 
-  /** A send that was set for an hour waits for it in whatever window is open then, or begins if that is not too late. */
-  async #keepAppointment(): Promise<void> {
+  /** Tells of sends that were set for an hour: they wait for it only where somebody says so, and this may be a new day. */
+  async #recallAppointments(): Promise<void> {
     await this.deliveries.refresh();
-    const next = this.deliveries.scheduled;
-    if (next !== null) this.sending.goOn(next);
+    const issues = this.publication?.issues ?? [];
+    for (const mailing of this.deliveries.scheduled) {
+      const { edition, startsAt } = mailing;
+      // One list serves every publication of this computer; each sends its own editions alone.
+      if (!issues.some(({ id }) => edition.startsWith(`${id}/`)) || this.sending.sends(edition, false))
+        continue;
+      const say = words.sending.appointment;
+      const run = (): void => this.sending.goOn(mailing);
+      this.notices.stay(say.is(editionName(edition), moment(startsAt!)), say.hint, { label: say.keep, run });
+    }
   }
 
   /** Every text that was opened: articles of this issue, and editions. */

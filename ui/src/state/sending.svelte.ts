@@ -78,11 +78,8 @@ export class Sending {
 
   /** Until when the send that is under way waits for the start that was set for it. */
   get startsAt(): string | null {
-    const { progress } = this;
-    // It also waits between two tries; by then it has counted whose turn it was.
-    return this.phase.kind === "sending" && progress?.due === 0 && this.done === 0
-      ? progress.waitsUntil
-      : null;
+    const { phase, progress } = this;
+    return phase.kind === "sending" && progress?.scheduled ? progress.waitsUntil : null;
   }
 
   /** Whether this edition, or its rehearsal, is on its way from this window. */

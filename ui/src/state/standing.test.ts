@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const standing = () => standingOf(desk.newsletter.line!, desk.sending);
+const standing = () => standingOf(desk.newsletter.line!, desk.sending, desk.deliveries.of("2026-q4/launch"));
 
 test("the list hears what becomes of a send, from its beginning to its end", async () => {
   expect(standing()).toBe(null);
@@ -68,21 +68,20 @@ test("what was begun and is not under way in this window is unfinished", async (
   expect(standing()).toEqual({ state: "unfinished", startsAt: null });
 });
 
-test("a send that was set for an hour waits on in the next window; one that was paused waits for a word", async () => {
+test("a send that was set for an hour is told of in the next window, and goes on when somebody says so", async () => {
   desk.sending.now(send);
   await vi.advanceTimersByTimeAsync(2_000);
-  const [mailing] = platform.mail.mailings;
-  const later = { ...mailing!, id: 7, edition: "2026-q4/reminder", startsAt: "2026-12-02T09:00:00Z" };
-  for (const [state, begun] of [
-    ["paused", []],
-    ["running", ["2026-q4/launch"]],
-  ] as const) {
-    const sooner = { ...mailing!, startsAt: "2026-12-01T09:00:00Z" };
-    platform.mail.mailings = [later, sooner].map((one) => ({ ...one, state }));
-    const next = new Desk(platform, null);
-    await next.open();
-    await vi.advanceTimersByTimeAsync(3_100);
-    expect(next.jobs.list.map(({ title }) => title)).toEqual(begun.map(() => "Send “Launch”"));
-    expect(next.sending.sends("2026-q4/launch", false)).toBe(begun.length > 0);
-  }
+  const mailing = { ...platform.mail.mailings[0]!, state: "running", startsAt: "2026-12-01T09:00:00Z" };
+  const paused = { ...mailing, id: 7, edition: "2026-q4/reminder", state: "paused" };
+  const elsewhere = { ...mailing, id: 8, edition: "1999-q1/launch" };
+  platform.mail.mailings = [paused, elsewhere, mailing];
+  const next = new Desk(platform, null);
+  await next.open();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(next.jobs.list).toEqual([]);
+  expect(next.notices.list.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^“Launch” is set for 1 Dec/),
+  ]);
+  next.notices.list[0]!.action!.run();
+  expect(next.sending.sends("2026-q4/launch", false)).toBe(true);
 });

@@ -1,19 +1,29 @@
 // Where the mailing of an edition stands, in one word for its card and its preview.
 import type { EditionLine } from "../platform/bindings/EditionLine";
+import type { MailingView } from "../platform/bindings/MailingView";
 import type { Sending } from "./sending.svelte";
 
 export interface Standing {
-  /** As the ledger calls it, or `scheduled`, or `unfinished`: begun, and not under way in this window. */
+  /**
+   * As the ledger calls it; `scheduled`: this window waits for its hour; `set`: none does yet; `unfinished`: begun, and
+   * not under way in this window.
+   */
   readonly state: string;
   /** When it starts, where that is still to come. */
   readonly startsAt: string | null;
 }
 
 /** Nothing for an edition that was never sent. */
-export function standingOf({ edition, state }: EditionLine, sending: Sending): Standing | null {
+export function standingOf(
+  { edition, state }: EditionLine,
+  sending: Sending,
+  mailing: MailingView | null,
+): Standing | null {
   if (sending.sends(edition, false)) {
     const { startsAt } = sending;
     return { state: startsAt === null ? "running" : "scheduled", startsAt };
   }
+  const startsAt = mailing?.startsAt ?? null;
+  if (state === "running" && startsAt !== null) return { state: "set", startsAt };
   return state === null ? null : { state: state === "running" ? "unfinished" : state, startsAt: null };
 }

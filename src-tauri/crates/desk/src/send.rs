@@ -136,7 +136,9 @@ impl Desk {
         let mailing = self.frozen(&store, plan, &occasion, &mut confirm)?;
         let clock: Clock = Arc::new(self.clock);
         let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };
-        let options = if plan.stay { SendOptions { linger: FOREVER, ..options } } else { options };
+        // Whoever set an hour is not there to go on after a quota or a first refusal, in whatever window it waits.
+        let is_set = store.mailing(&occasion)?.is_some_and(|mailing| mailing.schedule.is_some());
+        let options = if plan.stay || is_set { SendOptions { linger: FOREVER, ..options } } else { options };
         let sending = || mailing::send_over(&store, mailing, &routes, &options, progress, stop);
         let report = self.with_box_read(plan.rehearse, sending)?;
         let folder = catcher.map(|(catcher, folder)| {

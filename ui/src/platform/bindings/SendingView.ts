@@ -31,4 +31,8 @@ trouble: string | null,
 /**
  * Until when it waits: for its start, a quota, a server that put people off.
  */
-waitsUntil: string | null, };
+waitsUntil: string | null, 
+/**
+ * Whether that is the start that was set for it.
+ */
+scheduled: boolean, };

@@ -108,6 +108,7 @@ export class FakeMail {
         uncertain: 0,
         trouble: null,
         waitsUntil: null,
+        scheduled: false,
       });
       await new Promise((done) => setTimeout(done, this.delay));
     }
@@ -119,7 +120,7 @@ export class FakeMail {
   /** Waits for the start of a send that was set, as long as nobody gives it up. */
   async #wait(at: string, told: (step: WorkStep) => void): Promise<void> {
     const nobody = { due: 0, accepted: 0, postponed: 0, refused: 0, uncertain: 0, trouble: null };
-    told({ kind: "sending", ...nobody, waitsUntil: at });
+    told({ kind: "sending", ...nobody, waitsUntil: at, scheduled: true });
     while (this.#stop === null && Date.now() < Date.parse(at))
       await new Promise((done) => setTimeout(done, 20));
   }

@@ -36,13 +36,13 @@ export const newsletter = {
     noSubject: "No subject yet",
     send: "Send…",
     states: {
-      running: "being sent",
-      paused: "paused",
-      finished: "sent",
-      cancelled: "cancelled",
-      unfinished: "unfinished",
+      running: "Being sent",
+      paused: "Paused",
+      finished: "Sent",
+      cancelled: "Cancelled",
+      unfinished: "Unfinished",
     } as Record<string, string>,
-    waitsUntil: (at: string) => `waits until ${at}`,
+    waitsUntil: (at: string) => `Waits until ${at}`,
     preview: {
       region: "Preview",
       mail: "The mail as it is read",
@@ -64,10 +64,11 @@ export const newsletter = {
     standing: {
       scheduled: (at: string) => `It waits until ${at}. Nothing has left yet.`,
       running: "It is being sent.",
-      finished: (n: number, of: number, at: string) =>
+      set: (at: string) => `It is set for ${at}, and goes on when you say so in Deliveries.`,
+      finished: (n: number, of: number) =>
         n === of
-          ? `It was sent to ${people(n)} on ${at}.`
-          : `It was sent on ${at}: ${n.toLocaleString("en")} of ${people(of)} were served.`,
+          ? `It was sent to ${people(n)}.`
+          : `It was sent: ${n.toLocaleString("en")} of ${people(of)} were served.`,
       paused: (n: number, of: number) => `It is paused: ${n.toLocaleString("en")} of ${people(of)} wait.`,
       unfinished: (n: number, of: number) =>
         `It is not sent to everybody yet: ${n.toLocaleString("en")} of ${people(of)} wait.`,
@@ -126,13 +127,18 @@ export const newsletter = {
     minute: "Minute",
     past: "That time is over: choose one to come.",
     beginsAt: (day: string, time: string) =>
-      `It goes on ${day} at ${time} if Masthead is open then, or as soon as it is opened within six hours of that.`,
+      `It goes on ${day} at ${time} if Masthead is open then. If it was closed meanwhile, it asks you first.`,
     waits: (n: number, day: string, time: string) => `Goes to ${people(n)} on ${day} at ${time}.`,
     waitsHint:
-      "Nothing has left yet. You may close this and work on; leave Masthead open, or open it within six hours of that time.",
+      "Nothing has left yet. You may close this and work on; leave Masthead open, or it asks you when it is opened again.",
     giveUp: "Do not send it",
     giveUpAsk: "Send it to nobody?",
     startsAt: (at: string) => `starts ${at}`,
+    appointment: {
+      is: (name: string, at: string) => `“${name}” is set for ${at}, and nothing waits for that hour yet.`,
+      hint: "It leaves only while Masthead is open and was told to wait.",
+      keep: "Wait for it",
+    },
     rests: (at: string) => `It goes on at ${at}: until then a quota or a server lets nothing through.`,
     keepWaiting: "Let it wait",
     goOn: "Go on",

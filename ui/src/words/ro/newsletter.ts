@@ -33,13 +33,13 @@ export const newsletter: typeof english = {
     noSubject: "Fără subiect încă",
     send: "Trimite…",
     states: {
-      running: "se trimite",
-      paused: "în pauză",
-      finished: "trimisă",
-      cancelled: "anulată",
-      unfinished: "neterminată",
+      running: "Se trimite",
+      paused: "În pauză",
+      finished: "Trimisă",
+      cancelled: "Anulată",
+      unfinished: "Neterminată",
     },
-    waitsUntil: (at) => `așteaptă până la ${at}`,
+    waitsUntil: (at) => `Așteaptă până la ${at}`,
     preview: {
       region: "Previzualizare",
       mail: "Mesajul, așa cum se citește",
@@ -61,10 +61,11 @@ export const newsletter: typeof english = {
     standing: {
       scheduled: (at) => `Așteaptă până la ${at}. Încă nu a plecat nimic.`,
       running: "Se trimite acum.",
-      finished: (n, of, at) =>
+      set: (at) => `Este programată pentru ${at}; continuă când spui tu, la Trimiteri.`,
+      finished: (n, of) =>
         n === of
-          ? `A fost trimisă către ${people(n)}, ${at}.`
-          : `A fost trimisă, ${at}: ${n.toLocaleString("ro")} din ${people(of)} au fost servite.`,
+          ? `A fost trimisă către ${people(n)}.`
+          : `A fost trimisă: ${n.toLocaleString("ro")} din ${people(of)} au fost servite.`,
       paused: (n, of) => `Este în pauză: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
       unfinished: (n, of) =>
         `Nu a plecat încă spre toți: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
@@ -122,13 +123,18 @@ export const newsletter: typeof english = {
     minute: "Minutul",
     past: "Ora aceasta a trecut: alege una care urmează.",
     beginsAt: (day, time) =>
-      `Pleacă ${day}, la ${time}, dacă Masthead este deschis atunci, sau de îndată ce se deschide, în cel mult șase ore.`,
+      `Pleacă ${day}, la ${time}, dacă Masthead este deschis atunci. Dacă a fost închis între timp, te întreabă întâi.`,
     waits: (n, day, time) => `Pleacă spre ${people(n)} ${day}, la ${time}.`,
     waitsHint:
-      "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe; lasă Masthead deschis, sau deschide-l în cel mult șase ore de la acea oră.",
+      "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe; lasă Masthead deschis, altfel te întreabă la următoarea deschidere.",
     giveUp: "Nu o trimite",
     giveUpAsk: "Să nu o primească nimeni?",
     startsAt: (at) => `pleacă ${at}`,
+    appointment: {
+      is: (name, at) => `„${name}” este programată pentru ${at}, și încă nimic nu așteaptă acea oră.`,
+      hint: "Pleacă doar cât timp Masthead este deschis și i s-a spus să aștepte.",
+      keep: "Așteaptă",
+    },
     rests: (at) => `Continuă la ${at}: până atunci o cotă sau un server nu lasă nimic să treacă.`,
     keepWaiting: "Las-o să aștepte",
     goOn: "Continuă",

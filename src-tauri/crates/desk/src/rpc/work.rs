@@ -123,6 +123,8 @@ pub struct SendingView {
     pub trouble: Option<String>,
     /// Until when it waits: for its start, a quota, a server that put people off.
     pub waits_until: Option<String>,
+    /// Whether that is the start that was set for it.
+    pub scheduled: bool,
 }
 
 /// A column of a list and what it is taken for.

@@ -222,6 +222,7 @@ fn sending(now: &SendProgress) -> SendingView {
         uncertain: whole(now.uncertain),
         trouble: now.trouble.clone(),
         waits_until: now.waits_until.map(|until| until.to_string()),
+        scheduled: now.is_scheduled,
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn alignment(sender: &Sender, resolver: &dyn Resolver) -> Found {
         }
         (false, true) => {
             let words = format!(
-                "only the return path belongs to {from}{strictly}; forwarded mail loses it, and keeps a signature"
+                "only the return path belongs to {from}{strictly}; forwarding loses that, and would keep a signature"
             );
             (Verdict::Advice, words)
         }

@@ -115,6 +115,7 @@ fn wait_for_start(
     let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
     let Setting { options, stop, .. } = setting;
     let now = || (options.clock)();
+    told.is_scheduled = true;
     if !wait_until(at, |now| now >= at, ledger, setting, told)? {
         if stop.wish() == Wish::Pause {
             patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?;
@@ -126,6 +127,7 @@ fn wait_for_start(
         patiently(stop, || ledger.pause(&reason, now()))?;
         return Ok(false);
     }
+    told.is_scheduled = false;
     patiently(stop, || ledger.start())?;
     Ok(true)
 }

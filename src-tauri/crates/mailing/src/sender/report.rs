@@ -31,6 +31,8 @@ pub struct SendProgress {
     pub relays: Vec<RelayProgress>,
     /// Until when the sender waits: for its scheduled start, a quota, a server that put people off.
     pub waits_until: Option<Timestamp>,
+    /// Whether that is the start that was set for it.
+    pub is_scheduled: bool,
 }
 
 impl SendProgress {
