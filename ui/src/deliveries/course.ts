@@ -6,7 +6,7 @@ export interface Band {
   readonly state: string;
   /** An SVG path. */
   readonly path: string;
-  /** Its upper edge, where the band is thick enough to have one. */
+  /** The upper edge of what is good; what lies on it is too thin to have one. */
   readonly edge: string;
 }
 
@@ -17,26 +17,11 @@ const ORDER = ["accepted", "uncertain", "expired", "failed", "bounced"];
 export const begunIn = (counts: readonly StateCount[]): boolean =>
   counts.some(({ state, people }) => people > 0 && ORDER.includes(state));
 
-/** A thinner band would be all edge, and one person would look like a wall. */
-const EDGED_FROM = 3;
-
 /** The first moment may have copies in it already: before it there were none. */
 function fromNothing(course: readonly CoursePoint[]): readonly CoursePoint[] {
   const [first] = course;
   const begins = first?.counts.some(({ state, people }) => people > 0 && ORDER.includes(state));
   return first && begins ? [{ at: first.at, counts: [] }, ...course] : course;
-}
-
-/** The stretches of a line at whose one end or other its band is thick. */
-function edgeOf(line: readonly string[], thick: (at: number) => boolean): string {
-  let edge = "";
-  let drawn = false;
-  for (let at = 1; at < line.length; at++) {
-    const draws = thick(at - 1) || thick(at);
-    if (draws) edge += drawn ? `L${line[at]}` : `M${line[at - 1]}L${line[at]}`;
-    drawn = draws;
-  }
-  return edge;
 }
 
 export function bandsOf(told: readonly CoursePoint[], people: number, width: number, height: number): Band[] {
@@ -52,7 +37,7 @@ export function bandsOf(told: readonly CoursePoint[], people: number, width: num
     const back = below.map((sum, at) => `${x(at)},${y(sum)}`).toReversed();
     own.forEach((count, at) => (below[at]! += count));
     const there = below.map((sum, at) => `${x(at)},${y(sum)}`);
-    const edge = edgeOf(there, (at) => (own[at]! * height) / people >= EDGED_FROM);
+    const edge = state === ORDER[0] ? `M${there.join("L")}` : "";
     bands.push({ state, path: `M${there.join("L")}L${back.join("L")}Z`, edge });
   }
   return bands;
