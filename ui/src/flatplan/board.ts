@@ -83,8 +83,8 @@ export function widthFor(
   return NARROWEST;
 }
 
-/** What stands below a page, a name of two lines, with the room to the next row. */
-const FOOT = 46;
+/** What stands below a page, a name of three lines, with the room to the next row. */
+const FOOT = 62;
 
 /** The columns of the board: two pages, and room before the next pair. Behind the last pair there is none. */
 export const columnsOf = (pairs: number, wide: number, gap: number): string =>
