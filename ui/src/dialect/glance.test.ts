@@ -21,6 +21,7 @@ test.each([
     "1. One street,[^walk] at 08:00 – early\n\n[^walk]: On foot.\n",
     7,
   ],
+  ["a cell ends a word", "|City|Lamps|\n|---|:-:|\n", 2],
   ["a word may have marks inside", "It’s 1,860 state-of-the-art *words*\n", 4],
 ])("words: %s", (_, text, words) => expect(glance(text).words).toBe(words));
 

@@ -16,8 +16,7 @@ export interface Glance {
 
 /** Words a minute, of silent reading (Brysbaert 2019, non-fiction in English). */
 const READING_PACE = 238;
-/** As the desk counts: what stands between spaces and has a letter or a figure. */
-const WORD = /\S*[\p{L}\p{N}]\S*/gu;
+const LETTER = /[\p{L}\p{N}]/u;
 
 const PICTURE = /!\[[^\]]*\]\([^\s")]*(?:\s+"((?:[^"\\]|\\.)*)")?\s*\)(?:\{[^}]*\})?/g;
 
@@ -44,10 +43,13 @@ export function glanceAt(doc: Text): Glance {
     }
     const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*(\{[^}]*\})?\s*$/.exec(line);
     if (heading) headings.push({ level: heading[1]!.length, text: plain(heading[2]!), from });
-    words += plain(line).match(WORD)?.length ?? 0;
+    words += wordsIn(plain(line));
   }
   return { words, minutes: Math.max(1, Math.round(words / READING_PACE)), headings };
 }
+
+/** As the desk counts: what stands between spaces and has a letter or a figure. */
+const wordsIn = (text: string): number => text.split(/\s+/).filter((word) => LETTER.test(word)).length;
 
 /** Lines of front matter on top, its fences included; 0 when there is none. */
 export function frontMatterLines(doc: Text): number {
@@ -59,8 +61,8 @@ export function frontMatterLines(doc: Text): number {
 }
 
 /**
- * A line without its marks: link targets, attributes, callout and footnote names, numbers of a list, comments, emphasis. Of a picture its caption stays,
- * which is printed; what it shows is not.
+ * A line without its marks: link targets, attributes, callout and footnote names, numbers of a list, comments,
+ * emphasis. Of a picture its caption stays, which is printed; what it shows is not.
  */
 function plain(line: string): string {
   return line
@@ -71,5 +73,6 @@ function plain(line: string): string {
     .replace(PICTURE, "$1")
     .replace(/(\]\([^)]*\))(\{[^}]*\})?/g, "]")
     .replace(/^:::.*$/, "")
-    .replace(/[*_`~[\]|]/g, "");
+    .replace(/[*_`~[\]]/g, "")
+    .replace(/\|/g, " ");
 }
