@@ -434,7 +434,7 @@ export const en = {
     leave: "Cancel",
   },
   versions: {
-    title: (article: string) => `Earlier versions of ${article}`,
+    title: (article: string) => `Earlier versions of “${article}”`,
     list: "Versions",
     none: "No earlier version yet",
     noneHint: "One is kept before you go on writing, and then every five minutes.",

@@ -46,7 +46,7 @@ export const deliveries = {
     mailingStates: {
       running: "Unfinished",
       paused: "Paused",
-      finished: "Finished",
+      finished: "Sent",
       cancelled: "Cancelled",
     } as Record<string, string>,
     people: (n: number) => people(n),

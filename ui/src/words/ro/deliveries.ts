@@ -46,7 +46,7 @@ export const deliveries: typeof english = {
     mailingStates: {
       running: "Neterminată",
       paused: "În pauză",
-      finished: "Terminată",
+      finished: "Trimisă",
       cancelled: "Anulată",
     },
     people: (n) => people(n),
