@@ -163,7 +163,7 @@ async fn an_edition_that_waits_for_its_hour_is_told_of_in_the_next_window_and_ca
         first.kill()?;
         drop(first);
 
-        let next = Window::open(sample, Start::Publication).await?;
+        let next = Window::open_as_left(sample).await?;
         let window = &next;
         window.click("[data-testid=notice-action]").await?;
         posting::says(window, "tray", "1 scheduled").await?;
