@@ -73,6 +73,13 @@ impl Desk {
         article
     }
 
+    /// Lets the template end in these words as well; the last one of two functions of a name counts.
+    fn add_to_template(&mut self, words: &str) {
+        let mut template = read("tests/template/vocabulary.typ");
+        template.extend(words.bytes());
+        self.template.insert("vocabulary.typ".to_owned(), template);
+    }
+
     fn sources(&self) -> IssueSources<'_> {
         IssueSources { issue: &self.issue, template: &self.template, fonts: &self.fonts, media: &self.media }
     }
@@ -245,9 +252,7 @@ fn a_missing_or_broken_picture_is_a_box_and_a_finding() {
 #[test]
 fn a_fault_in_one_article_leaves_a_placeholder_and_the_rest_stands() {
     let mut desk = Desk::new(&[("first", "Words.\n\n## Never\n"), ("second", "Short.")]);
-    let mut template = read("tests/template/vocabulary.typ");
-    template.extend(b"#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
-    desk.template.insert("vocabulary.typ".to_owned(), template);
+    desk.add_to_template("#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
     let mut engine = engine();
     let layout = engine.layout(&desk.sources()).unwrap();
     let findings = desk.findings(&layout);
@@ -298,9 +303,7 @@ fn while_the_template_is_broken_the_last_good_pages_stay_and_can_be_looked_at() 
 #[test]
 fn words_that_a_whole_template_refuses_are_told_by_their_line_and_keep_no_page() {
     let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
-    let mut template = read("tests/template/vocabulary.typ");
-    template.extend(b"#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
-    desk.template.insert("vocabulary.typ".to_owned(), template);
+    desk.add_to_template("#let subhead(level: 2, id: \"\", body) = panic(\"no heads here\")\n");
     let mut engine = engine();
     assert_eq!(engine.layout(&desk.sources()).unwrap().findings, []);
     let article = desk.article("first", "A\n\n## Never\n");
@@ -312,9 +315,7 @@ fn words_that_a_whole_template_refuses_are_told_by_their_line_and_keep_no_page()
 #[test]
 fn a_compile_without_end_is_stopped_and_the_next_call_goes_on_without_it() {
     let mut desk = Desk::new(&[("first", "A\n\n***\n"), ("second", "B")]);
-    let mut template = read("tests/template/vocabulary.typ");
-    template.extend(b"#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
-    desk.template.insert("vocabulary.typ".to_owned(), template);
+    desk.add_to_template("#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
     let limits = Limits { preview: Duration::from_secs(20), export: Duration::from_secs(20) };
     let mut engine = Engine::new(command(), limits);
     match engine.layout(&desk.sources()) {
@@ -331,9 +332,7 @@ fn a_compile_without_end_is_stopped_and_the_next_call_goes_on_without_it() {
 #[test]
 fn memory_without_end_ends_the_child_and_not_the_desk() {
     let mut desk = Desk::new(&[("first", "A\n\n***\n"), ("second", "B")]);
-    let mut template = read("tests/template/vocabulary.typ");
-    template.extend(b"#let scenebreak() = { let a = \"0123456789\"; for b in range(40) { a = a + a }; a }\n");
-    desk.template.insert("vocabulary.typ".to_owned(), template);
+    desk.add_to_template("#let scenebreak() = { let a = \"0123456789\"; for b in range(40) { a = a + a }; a }\n");
     let mut engine = engine();
     assert!(matches!(engine.layout(&desk.sources()), Err(EngineError::Killed { .. })));
     assert_eq!(engine.layout(&desk.sources()).unwrap().pages.len(), 7);
@@ -396,9 +395,7 @@ fn an_engine_that_never_worked_can_rest_and_wake() {
 fn the_template_reads_nothing_but_what_it_was_given() {
     for path in ["/etc/passwd", "../../../etc/passwd", "@preview/cetz:0.3.0"] {
         let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
-        let mut template = read("tests/template/vocabulary.typ");
-        template.extend(format!("#let para(body) = read(\"{path}\")\n#let opening = para\n").bytes());
-        desk.template.insert("vocabulary.typ".to_owned(), template);
+        desk.add_to_template(&format!("#let para(body) = read(\"{path}\")\n#let opening = para\n"));
         let layout = engine().layout(&desk.sources()).unwrap();
         assert!(layout.findings.iter().any(|finding| finding.code == Code::TemplateError), "{path}");
     }
@@ -503,9 +500,7 @@ fn a_page_drawn_again_where_it_changed_is_the_page_drawn_anew() {
 #[test]
 fn the_newest_edit_ends_a_long_layout_of_an_older_one() {
     let mut desk = Desk::new(&[("first", "A"), ("second", "B")]);
-    let mut template = read("tests/template/vocabulary.typ");
-    template.extend(b"#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
-    desk.template.insert("vocabulary.typ".to_owned(), template);
+    desk.add_to_template("#let scenebreak() = for a in range(100000) { for b in range(100000) { let c = a * b } }\n");
     let mut engine = engine();
     let before = engine.layout(&desk.sources()).unwrap();
     let newest = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(2));
