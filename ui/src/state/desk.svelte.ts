@@ -119,7 +119,7 @@ export class Desk implements Watcher {
   readonly #texts: Texts;
   readonly #along: Along;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #mailings = new Pause(() => void this.#recallAppointments(), MAILINGS_AFTER_MS);
+  readonly #mailings = new Pause(() => void this.#recallScheduled(), MAILINGS_AFTER_MS);
   readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
@@ -521,7 +521,7 @@ export class Desk implements Watcher {
   }
 
   /** Tells of sends that were set for an hour: they wait for it only where somebody says so, and this may be a new day. */
-  async #recallAppointments(): Promise<void> {
+  async #recallScheduled(): Promise<void> {
     await this.deliveries.refresh();
     const issues = this.publication?.issues ?? [];
     for (const mailing of this.deliveries.scheduled) {
@@ -529,8 +529,10 @@ export class Desk implements Watcher {
       // One list serves every publication of this computer; each sends its own editions alone.
       if (!issues.some(({ id }) => edition.startsWith(`${id}/`)) || this.sending.sends(edition, false))
         continue;
-      const say = words.sending.appointment;
-      const run = (): void => this.sending.goOn(mailing);
+      const say = words.sending.scheduled;
+      // Beside another send it stays where it can be gone on with later.
+      const run = (): void =>
+        this.sending.busy ? this.viewing.go("deliveries") : this.sending.goOn(mailing);
       this.notices.stay(say.is(editionName(edition), moment(startsAt!)), say.hint, { label: say.keep, run });
     }
   }

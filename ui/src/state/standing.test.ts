@@ -82,6 +82,11 @@ test("a send that was set for an hour is told of in the next window, and goes on
   expect(next.notices.list.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^“Launch” is set for 1 Dec/),
   ]);
-  next.notices.list[0]!.action!.run();
+  const wait = next.notices.list[0]!.action!.run;
+  next.sending.toOutbox({ ...send, edition: "2026-q4/reminder" }, 60);
+  wait();
+  expect([next.sending.sends("2026-q4/launch", false), next.viewing.room]).toEqual([false, "deliveries"]);
+  next.sending.takeBack();
+  wait();
   expect(next.sending.sends("2026-q4/launch", false)).toBe(true);
 });

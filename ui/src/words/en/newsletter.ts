@@ -134,7 +134,7 @@ export const newsletter = {
     giveUp: "Do not send it",
     giveUpAsk: "Send it to nobody?",
     startsAt: (at: string) => `starts ${at}`,
-    appointment: {
+    scheduled: {
       is: (name: string, at: string) => `“${name}” is set for ${at}, and nothing waits for that hour yet.`,
       hint: "It leaves only while Masthead is open and was told to wait.",
       keep: "Wait for it",

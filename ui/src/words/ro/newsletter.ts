@@ -130,7 +130,7 @@ export const newsletter: typeof english = {
     giveUp: "Nu o trimite",
     giveUpAsk: "Să nu o primească nimeni?",
     startsAt: (at) => `pleacă ${at}`,
-    appointment: {
+    scheduled: {
       is: (name, at) => `„${name}” este programată pentru ${at}, și încă nimic nu așteaptă acea oră.`,
       hint: "Pleacă doar cât timp Masthead este deschis și i s-a spus să aștepte.",
       keep: "Așteaptă",
