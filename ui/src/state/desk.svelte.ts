@@ -1,5 +1,4 @@
 // The desk as the window knows it: the open issue, the open article, and how both move each other.
-import type { Text } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { flushSync, tick } from "svelte";
 import type { ArticleLine } from "../platform/bindings/ArticleLine";
@@ -10,19 +9,19 @@ import type { FixView } from "../platform/bindings/FixView";
 import type { IssueView } from "../platform/bindings/IssueView";
 import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
-import type { TextPlace } from "../platform/bindings/TextPlace";
 import { field } from "../dialect/head";
-import { moment, words } from "../words";
+import { words } from "../words";
 import { Along } from "./along.svelte";
+import { Arrival } from "./arrival";
 import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
 import { Deliveries } from "./deliveries.svelte";
 import { Domain } from "./domain.svelte";
 import { Exporting } from "./exporting.svelte";
 import { Flatplan } from "./flatplan.svelte";
+import { Held } from "./held";
 import { Illustrating } from "./illustrating.svelte";
 import { Jobs } from "./jobs.svelte";
-import type { Bookmark } from "./kept";
 import { Pause } from "./latest";
 import type { Manuscript, Watcher } from "./manuscript.svelte";
 import { editionName } from "./naming";
@@ -47,8 +46,6 @@ import { Welcome } from "./welcome.svelte";
 
 const REFRESH_AFTER_MS = 500;
 const REMEMBER_AFTER_MS = 400;
-/** Until then a start has more urgent questions than what waits in the mailings. */
-const MAILINGS_AFTER_MS = 3000;
 
 /** What only the editor on the screen can do. */
 export interface EditorHandle {
@@ -115,11 +112,12 @@ export class Desk implements Watcher {
   readonly resting: Resting;
   readonly domain: Domain;
   readonly notices = new Notices();
+  readonly held: Held;
   readonly #platform: Platform;
   readonly #texts: Texts;
   readonly #along: Along;
+  readonly #arrival: Arrival;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #mailings = new Pause(() => void this.#recallScheduled(), MAILINGS_AFTER_MS);
   readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
@@ -138,7 +136,7 @@ export class Desk implements Watcher {
     this.illustrating = new Illustrating(platform);
     this.versions = new Versions(platform);
     this.flatplan = new Flatplan(platform, {
-      settle: () => this.#settle(),
+      settle: () => this.settle(),
       layOut: (issue) => this.#layOut(issue),
     });
     this.preflight = new Preflight(this);
@@ -160,7 +158,8 @@ export class Desk implements Watcher {
     this.resting = new Resting(platform, () => this.manuscript);
     this.trial = new Trial(platform, this.viewing, () => this.steps.tick("test"));
     platform.beforeClose(() => this.#close());
-    platform.whenCalled(() => void this.#answerCall());
+    this.held = new Held(this.#texts, this.newsletter);
+    this.#arrival = new Arrival(this, platform);
   }
 
   readonly ranges = $derived.by(() => rangesOf(this.pages.list));
@@ -235,37 +234,20 @@ export class Desk implements Watcher {
         this.#platform.call("publication", {}),
         this.#platform.called(),
       ]);
-      this.viewing.enter(publication.folder);
-      if (called?.text) this.viewing.keep(this.#bookmarkOf(called.text));
+      this.#arrival.enter(publication.folder, called);
       this.publication = publication;
       const last = publication.issues.find(({ id }) => id === this.viewing.kept.issue);
       const first = last ?? publication.issues[0];
       if (first) await this.openIssue(first.id);
-      void this.#tellOfInterruption();
-      this.#mailings.touch();
+      this.#arrival.tell();
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
   }
 
-  /** The last window ended in the middle of the work: what it wrote is there, and what was there before can be had. */
-  async #tellOfInterruption(): Promise<void> {
-    const told = await this.versions.interrupted();
-    if (told === null) return;
-    const look = async (): Promise<void> => {
-      if (this.issue?.line.id !== told.issue) await this.openIssue(told.issue);
-      await this.openArticle(told.slug);
-      if (this.manuscript?.slug === told.slug) await this.versions.open(this.manuscript);
-    };
-    const { interrupted, interruptedHint, look: label } = words.versions;
-    const message = interrupted(this.titleOf(told.slug) ?? told.slug, moment(told.at));
-    this.notices.stay(message, interruptedHint, { label, run: () => void look() });
-    await this.versions.setDown();
-  }
-
   /** Leaves the publication for the welcome, where another one is chosen. */
   async leave(): Promise<void> {
-    if (this.sending.busy || !(await this.#settle())) return;
+    if (this.sending.busy || !(await this.settle())) return;
     await this.versions.setDown();
     await this.welcome.load();
     this.welcome.asking = "nothing";
@@ -285,39 +267,8 @@ export class Desk implements Watcher {
     else await this.open();
   }
 
-  /** The program was started again, and what that start was to open is opened here. */
-  async #answerCall(): Promise<void> {
-    const called = await this.#platform.called();
-    if (called === null || this.sending.busy || !(await this.#settle())) return;
-    const { folder, text } = called;
-    if (folder !== null) {
-      if (text !== null) this.viewing.keepFor(folder, this.#bookmarkOf(text));
-      await this.versions.setDown();
-      await this.welcome.open(folder);
-      if (this.welcome.failure !== null)
-        this.notices.error(this.welcome.failure.message, this.welcome.failure.hint);
-    } else if (text !== null) await this.#openText(text);
-  }
-
-  async #openText({ issue, name, edition }: TextPlace): Promise<void> {
-    if (this.issue?.line.id !== issue) await this.openIssue(issue);
-    if (!edition) {
-      this.viewing.keep({ place: "pages" });
-      return this.openArticle(name);
-    }
-    // The newsletter's place opens the edition that was open last.
-    this.viewing.keep({ edition: `${issue}/${name}`, place: "newsletter" });
-    if (this.newsletter.issue === issue) await this.newsletter.openEdition(`${issue}/${name}`);
-  }
-
-  #bookmarkOf({ issue, name, edition }: TextPlace): Partial<Bookmark> {
-    return edition
-      ? { issue, edition: `${issue}/${name}`, place: "newsletter" }
-      : { issue, article: name, place: "pages" };
-  }
-
   async openIssue(id: string): Promise<void> {
-    if (!(await this.#settle())) return;
+    if (!(await this.settle())) return;
     try {
       const issue = await this.#platform.call("issue", { issue: id });
       this.issue = issue;
@@ -393,7 +344,7 @@ export class Desk implements Watcher {
   /** Applies a fix to a file that the editor does not show. */
   async fixOnDisk(fix: FixView): Promise<void> {
     const issue = this.issue?.line.id;
-    if (issue === undefined || !(await this.#settle())) return;
+    if (issue === undefined || !(await this.settle())) return;
     try {
       await this.#platform.call("applyFix", { issue, fix });
       if (fix.slug !== null) await this.#texts.refresh(fix.slug);
@@ -409,30 +360,14 @@ export class Desk implements Watcher {
     this.#platform.zoom(times);
   }
 
-  /** The texts that stand in an editor and not on disk yet, by their files. */
-  get unsaved(): { file: string; text: string }[] {
-    const waiting = (all: Iterable<Manuscript>, folder: string): { file: string; text: string }[] =>
-      [...all]
-        .filter(({ clean }) => !clean)
-        .map(({ issue, slug, text }) => ({ file: `issues/${issue}/${folder}/${slug}.md`, text }));
-    return [...waiting(this.#texts.open, "articles"), ...waiting(this.newsletter.open, "editions")];
-  }
-
-  /** What the editors hold, by its files. */
-  get docs(): ReadonlyMap<string, Text> {
-    const held = (all: Iterable<Manuscript>, folder: string): [string, Text][] =>
-      [...all].map(({ issue, slug, session }) => [`issues/${issue}/${folder}/${slug}.md`, session.doc]);
-    return new Map([...held(this.#texts.open, "articles"), ...held(this.newsletter.open, "editions")]);
-  }
-
   /** Lets the desk change files: everything is saved before, and what is open shows them as they are afterwards. */
   async rewrite<T>(change: () => Promise<T>): Promise<T | null> {
     const issue = this.issue?.line.id;
-    if (issue === undefined || !(await this.#settle())) return null;
+    if (issue === undefined || !(await this.settle())) return null;
     try {
       return await change();
     } finally {
-      await Promise.allSettled(this.#open.map((manuscript) => manuscript.refresh()));
+      await this.held.refresh();
       this.newsletter.look();
       this.#layOut(issue);
     }
@@ -466,7 +401,7 @@ export class Desk implements Watcher {
 
   /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
   async speak(language: string): Promise<void> {
-    if (this.sending.busy || !(await this.#settle())) return;
+    if (this.sending.busy || !(await this.settle())) return;
     this.viewing.keep({ language });
     location.reload();
   }
@@ -499,7 +434,7 @@ export class Desk implements Watcher {
 
   async export(targets: readonly string[]): Promise<void> {
     const issue = this.issue?.line.id;
-    if (issue !== undefined && (await this.#settle())) await this.exporting.run(issue, targets);
+    if (issue !== undefined && (await this.settle())) await this.exporting.run(issue, targets);
   }
 
   changed(manuscript: Manuscript): void {
@@ -518,28 +453,6 @@ export class Desk implements Watcher {
     this.steps.saved();
     this.pages.saved();
     this.#refresh.touch();
-  }
-
-  /** Tells of sends that were set for an hour: they wait for it only where somebody says so, and this may be a new day. */
-  async #recallScheduled(): Promise<void> {
-    await this.deliveries.refresh();
-    const issues = this.publication?.issues ?? [];
-    for (const mailing of this.deliveries.scheduled) {
-      const { edition, startsAt } = mailing;
-      // One list serves every publication of this computer; each sends its own editions alone.
-      if (!issues.some(({ id }) => edition.startsWith(`${id}/`)) || this.sending.sends(edition, false))
-        continue;
-      const say = words.sending.scheduled;
-      // Beside another send it stays where it can be gone on with later.
-      const run = (): void =>
-        this.sending.busy ? this.viewing.go("deliveries") : this.sending.goOn(mailing);
-      this.notices.stay(say.is(editionName(edition), moment(startsAt!)), say.hint, { label: say.keep, run });
-    }
-  }
-
-  /** Every text that was opened: articles of this issue, and editions. */
-  get #open(): readonly Manuscript[] {
-    return [...this.#texts.open, ...this.newsletter.open];
   }
 
   #keepBookmark(): void {
@@ -574,21 +487,16 @@ export class Desk implements Watcher {
     }
   }
 
-  /** Saves every open article; says so and answers false when one could not be saved. */
-  async #settle(): Promise<boolean> {
+  /** Saves every text that is open; says so and answers false when one could not be saved. */
+  async settle(): Promise<boolean> {
     this.#keepBookmark();
-    const done = await Promise.all(this.#open.map((manuscript) => manuscript.flush()));
-    if (done.every(Boolean)) return true;
+    if (await this.held.save()) return true;
     this.notices.error(words.save.failed, this.#obstacle());
     return false;
   }
 
   #obstacle(): string | null {
-    for (const { save, slug } of this.#open) {
-      if (save.kind === "failed") return `${this.titleOf(slug)}: ${save.failure.message}`;
-      if (save.kind === "conflict") return `${this.titleOf(slug)}: ${words.conflict.message}`;
-    }
-    return null;
+    return this.held.obstacle((slug) => this.titleOf(slug));
   }
 
   async #close(): Promise<boolean> {
@@ -599,7 +507,7 @@ export class Desk implements Watcher {
       this.notices.error(message, null, action);
       return false;
     }
-    if (await this.#settle()) {
+    if (await this.settle()) {
       await this.pages.keep();
       await this.versions.setDown();
       return true;

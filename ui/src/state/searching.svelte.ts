@@ -202,7 +202,7 @@ export class Searching {
     this.stale();
     const { made } = this;
     if (made === null) return;
-    const now = this.#desk.docs;
+    const now = this.#desk.held.docs;
     const back = (file: string): boolean => {
       const [before, here] = [this.#stood.get(file), now.get(file)];
       return before !== undefined && here !== undefined && before.eq(here);
@@ -224,7 +224,7 @@ export class Searching {
 
   async #look(job: Job): Promise<void> {
     try {
-      const unsaved = this.#desk.unsaved;
+      const unsaved = this.#desk.held.unsaved;
       const found = await this.#platform.call("searchIssue", { ...job, unsaved });
       if (!this.#latest.waiting) this.#take(found);
     } catch (thrown) {
@@ -264,7 +264,7 @@ export class Searching {
         starts: hits.map(({ start }) => start),
       }));
     if (issue === undefined || files.length === 0) return;
-    const [sought, replacement, stood] = [this.#sought, this.replacement, this.#desk.docs];
+    const [sought, replacement, stood] = [this.#sought, this.replacement, this.#desk.held.docs];
     try {
       const made = await this.#desk.rewrite(() =>
         this.#platform.call("replaceInIssue", { issue, sought, replacement, files }),
