@@ -170,7 +170,7 @@ export const en = {
     nothing: "No article open",
   },
   conflict: {
-    message: "Somebody else changed this article meanwhile. Both texts are safe.",
+    message: "Changed by somebody else. Both texts are safe.",
     mine: "Keep mine",
     theirs: "Take theirs",
     compare: "Compare",

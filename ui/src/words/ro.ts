@@ -165,7 +165,7 @@ export const ro: Words = {
     nothing: "Niciun articol deschis",
   },
   conflict: {
-    message: "Altcineva a schimbat articolul între timp. Ambele texte sunt la adăpost.",
+    message: "Schimbat de altcineva. Ambele texte sunt la adăpost.",
     mine: "Păstrează al meu",
     theirs: "Ia-l pe al lor",
     compare: "Compară",

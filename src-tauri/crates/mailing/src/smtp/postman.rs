@@ -88,7 +88,7 @@ impl RelayError {
     pub fn hint(&self) -> &'static str {
         match self {
             RelayError::Unreachable { .. } => {
-                "compare host and port with what the provider says, and look at the network"
+                "compare its name and port with what the provider says, and look at the network"
             }
             RelayError::NotPrivate { .. } => "compare the kind of TLS and the host's name with what the provider says",
             RelayError::SignIn { .. } => "many providers want an app password here, not the account's own",
