@@ -18,7 +18,8 @@ test.each([
   const [rehearse, title, main, again, report] = all;
   const send = { edition: "2026-q4/launch", segment: "", people: 412, resume: false, again: null, at: null };
   desk.sending.now({ ...send, rehearse });
-  await vi.waitFor(() => expect(desk.sending.phase.kind).toBe("over"));
+  await vi.waitFor(() => expect(desk.sending.runs[0]?.phase.kind).toBe("over"));
+  desk.sending.show(desk.sending.runs[0]!);
   render(SendDialog);
   expect(screen.getByRole("heading", { hidden: true }).textContent).toContain(title);
   expect(screen.getByTestId("send-again").textContent).toBe(again);

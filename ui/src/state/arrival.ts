@@ -53,16 +53,15 @@ export class Arrival {
 
   /** Sends that were set for an hour wait for it only where somebody says so, and this may be a new day. */
   async #tellOfScheduled(): Promise<void> {
-    const { publication, deliveries, sending, viewing, notices } = this.#desk;
+    const { publication, deliveries, sending, notices } = this.#desk;
     await deliveries.refresh();
     for (const mailing of deliveries.scheduled) {
       const { edition, startsAt } = mailing;
       // One list serves every publication of this computer; each sends its own editions alone.
       const ours = publication?.issues.some(({ id }) => edition.startsWith(`${id}/`)) ?? false;
-      if (!ours || startsAt === null || sending.sends(edition, false)) continue;
+      if (!ours || startsAt === null || sending.runOf(edition, false) !== null) continue;
       const say = words.sending.scheduled;
-      // Beside another send it stays where it can be gone on with later.
-      const run = (): void => (sending.busy ? viewing.go("deliveries") : sending.goOn(mailing));
+      const run = (): void => sending.goOn(mailing);
       notices.stay(say.is(editionName(edition), moment(startsAt)), say.hint, { label: say.keep, run });
     }
   }
@@ -71,7 +70,7 @@ export class Arrival {
   async #answer(): Promise<void> {
     const { sending, viewing, versions, welcome, notices } = this.#desk;
     const called = await this.#platform.called();
-    if (called === null || sending.busy || !(await this.#desk.settle())) return;
+    if (called === null || sending.unfinished.length > 0 || !(await this.#desk.settle())) return;
     const { folder, text } = called;
     if (folder === null) return text === null ? undefined : await this.#show(text);
     if (text !== null) viewing.keepFor(folder, bookmarkOf(text));

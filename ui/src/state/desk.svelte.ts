@@ -247,8 +247,7 @@ export class Desk implements Watcher {
 
   /** Leaves the publication for the welcome, where another one is chosen. */
   async leave(): Promise<void> {
-    if (this.sending.busy || !(await this.settle())) return;
-    await this.versions.setDown();
+    if (!(await this.#letGo())) return;
     await this.welcome.load();
     this.welcome.asking = "nothing";
     this.leaving = true;
@@ -401,7 +400,7 @@ export class Desk implements Watcher {
 
   /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
   async speak(language: string): Promise<void> {
-    if (this.sending.busy || !(await this.settle())) return;
+    if (!(await this.#letGo())) return;
     this.viewing.keep({ language });
     location.reload();
   }
@@ -499,12 +498,26 @@ export class Desk implements Watcher {
     return this.held.obstacle((slug) => this.titleOf(slug));
   }
 
+  /** Whether nothing of this publication is under way any more in this window, which opens anew; says so otherwise. */
+  async #letGo(): Promise<boolean> {
+    const [run] = this.sending.unfinished;
+    if (run !== undefined) {
+      const message = words.sending.inTheWay(editionName(run.send.edition, this.publication?.issues));
+      this.notices.error(message, null, { label: words.sending.show, run: () => this.sending.show(run) });
+      return false;
+    }
+    if (!(await this.settle())) return false;
+    await this.versions.setDown();
+    return true;
+  }
+
   async #close(): Promise<boolean> {
-    const waits = this.sending.phase.kind;
-    if (waits === "outbox" || waits === "sending") {
-      const message = waits === "outbox" ? words.sending.closingOutbox : words.sending.closingSend;
+    const [run] = this.sending.unfinished;
+    if (run !== undefined) {
+      const say = words.sending;
+      const sending = run.startsAt === null ? say.closingSend : say.closingScheduled;
       const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
-      this.notices.error(message, null, action);
+      this.notices.error(run.phase.kind === "outbox" ? say.closingOutbox : sending, null, action);
       return false;
     }
     if (await this.settle()) {

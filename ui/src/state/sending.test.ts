@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Jobs } from "./jobs.svelte";
-import { type Send, Sending } from "./sending.svelte";
+import type { Send } from "./run.svelte";
+import { Sending } from "./sending.svelte";
 
 let platform: FakePlatform;
 let jobs: Jobs;
@@ -28,19 +29,19 @@ test("nothing leaves before the minute is over, and then what was confirmed", as
   sending.toOutbox(send, 60);
   await vi.advanceTimersByTimeAsync(59_000);
   expect(platform.mail.works).toEqual([]);
-  expect(sending.phase).toMatchObject({ kind: "outbox", left: 1 });
+  expect(sending.runs[0]?.phase).toMatchObject({ kind: "outbox", left: 1 });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(platform.mail.works).toEqual([{ kind: "send", ...send }]);
-  expect(sending.phase).toMatchObject({ kind: "over", mailing: { state: "finished" } });
+  expect(sending.runs[0]?.phase).toMatchObject({ kind: "over", mailing: { state: "finished" } });
 });
 
 test("what is taken back is never sent", async () => {
   sending.toOutbox(send, 60);
   await vi.advanceTimersByTimeAsync(30_000);
-  sending.takeBack();
+  sending.active!.takeBack();
   await vi.advanceTimersByTimeAsync(120_000);
   expect(platform.mail.works).toEqual([]);
-  expect(sending.phase.kind).toBe("idle");
+  expect(sending.runs).toEqual([]);
   expect(jobs.list[0]?.outcome).toBe("stopped");
 });
 
@@ -48,10 +49,10 @@ test("a pause ends the run and leaves the rest waiting", async () => {
   platform.mail.delay = 100;
   sending.now({ ...send, rehearse: true });
   await vi.advanceTimersByTimeAsync(150);
-  expect(sending.done).toBe(200);
-  void sending.pause();
+  expect(sending.active!.done).toBe(200);
+  void sending.active!.pause();
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(sending.phase).toMatchObject({ kind: "over", mailing: { state: "paused" } });
+  expect(sending.runs[0]?.phase).toMatchObject({ kind: "over", mailing: { state: "paused" } });
 });
 
 test.each([
@@ -68,9 +69,34 @@ test("a failure is told in its own words and the next send may begin", async () 
   platform.failNext.work = failure;
   sending.now(send);
   await vi.advanceTimersByTimeAsync(10);
-  expect(sending.phase).toMatchObject({ kind: "over", mailing: null, failure });
+  expect(sending.runs[0]?.phase).toMatchObject({ kind: "over", mailing: null, failure });
   expect(jobs.running).toEqual([]);
   sending.now(send);
   await vi.advanceTimersByTimeAsync(10);
   expect(platform.mail.works.length).toBe(1);
+});
+
+test("while one waits for its hour others are sent, each with its own dialog", async () => {
+  platform.mail.delay = 100;
+  vi.setSystemTime("2026-11-23T08:00:00");
+  sending.now({ ...send, at: "2026-11-23T09:00" });
+  await vi.advanceTimersByTimeAsync(50);
+  expect([sending.busy, sending.unfinished.length]).toEqual([false, 1]);
+  sending.now({ ...send, edition: "2026-q4/reminder" });
+  await vi.advanceTimersByTimeAsync(2_000);
+  sending.dialog = "2026-q4/reminder";
+  expect(sending.shown?.phase).toMatchObject({ kind: "over", mailing: { state: "finished" } });
+  sending.open(send.edition);
+  expect(sending.shown?.startsAt).toBe("2026-11-23T09:00");
+  await vi.advanceTimersByTimeAsync(3_602_000);
+  expect(sending.shown?.phase).toMatchObject({ kind: "over", mailing: { state: "finished" } });
+});
+
+test("what left the outbox is stopped from the list of jobs like any other", async () => {
+  platform.mail.delay = 100;
+  sending.toOutbox(send, 1);
+  await vi.advanceTimersByTimeAsync(1_150);
+  jobs.open[0]!.cancel!();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sending.runs[0]?.phase).toMatchObject({ kind: "over", mailing: { state: "paused" } });
 });

@@ -19,8 +19,9 @@ export function standingOf(
   sending: Sending,
   mailing: MailingView | null,
 ): Standing | null {
-  if (sending.sends(edition, false)) {
-    const { startsAt } = sending;
+  const run = sending.runOf(edition, false);
+  if (run !== null) {
+    const { startsAt } = run;
     return { state: startsAt === null ? "running" : "scheduled", startsAt };
   }
   const startsAt = mailing?.startsAt ?? null;

@@ -1,4 +1,4 @@
-//! Several relays, quotas, paces and scheduled starts; and the sender as a machine of states against a model.
+//! Several relays, quotas and paces; and the sender as a machine of states against a model.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod support;
@@ -6,8 +6,8 @@ mod support;
 use std::time::{Duration, Instant};
 
 use mailing::{
-    Again, Audience, DeliveryState, MailingState, PauseReason, Route, Schedule, Secret, SendOptions, SendReport,
-    StopSignal, Store, Terms, UncertainPolicy,
+    Again, Audience, DeliveryState, MailingState, PauseReason, Route, Secret, SendOptions, SendReport,
+    StopSignal, Store, UncertainPolicy,
 };
 use proptest::prelude::*;
 use support::scripted::{Fault, Server};
@@ -134,76 +134,6 @@ fn a_quota_by_the_second_is_kept() {
     // Four whole windows after the first: never faster, and not much slower even on a busy machine.
     let limited = |server: &Server| Route { allowance: Some("20/s".parse().unwrap()), ..route(server) };
     reaches(0.60, &limited, &[], 100, 25.0);
-}
-
-fn scheduled(folder: &std::path::Path, start: i64, grace: i64) -> (Store, i64) {
-    let store = store(folder);
-    people(&store, 3);
-    let at = now() + jiff::SignedDuration::from_mins(start);
-    let schedule = Schedule { at, latest: at + jiff::SignedDuration::from_mins(grace) };
-    let terms = Terms { confirmed: Some(3), schedule: Some(schedule) };
-    let mailing = store.freeze_on(&edition(), &letter(), &Audience::default(), &terms, now()).unwrap();
-    assert_eq!(mailing.schedule, Some(schedule));
-    (store, mailing.id)
-}
-
-#[test]
-fn a_scheduled_mailing_starts_at_its_time_and_not_before() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mailing) = scheduled(folder.path(), 60, 60);
-    let server = Server::start();
-    let hand = Hand::new();
-    let report = std::thread::scope(|scope| {
-        let sender = scope.spawn(|| send(&store, mailing, server.port, &hand, 1));
-        std::thread::sleep(Duration::from_millis(300));
-        assert!(server.taken().is_empty());
-        hand.forward(61);
-        sender.join().unwrap()
-    });
-    assert_eq!((report.progress.accepted, report.state), (3, MailingState::Finished));
-    assert_eq!(store.mailing(&edition()).unwrap().unwrap().schedule, None);
-}
-
-#[test]
-fn a_start_that_was_slept_through_pauses_until_somebody_wants_it_now() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mailing) = scheduled(folder.path(), 60, 60);
-    let server = Server::start();
-    let hand = Hand::new();
-    hand.forward(121);
-    let report = send(&store, mailing, server.port, &hand, 1);
-    let MailingState::Paused { reason } = report.state else { panic!("{report:?}") };
-    assert_eq!((reason.code(), server.taken().len()), ("pause-too-late", 0));
-    store.resume(mailing, hand.now()).unwrap();
-    assert_eq!(send(&store, mailing, server.port, &hand, 1).progress.accepted, 3);
-}
-
-#[test]
-fn a_mailing_that_began_in_time_is_never_too_late() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mailing) = scheduled(folder.path(), 1, 1);
-    let server = Server::start().on("rcpt p2@example.org", Fault::Say("450 4.2.1 greylisted"), 1);
-    let hand = Hand::new();
-    hand.forward(1);
-    assert_eq!(send(&store, mailing, server.port, &hand, 1).progress.accepted, 2);
-    hand.forward(60);
-    assert_eq!(send(&store, mailing, server.port, &hand, 1).progress.accepted, 1);
-}
-
-#[test]
-fn a_wait_for_the_start_can_be_paused() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, mailing) = scheduled(folder.path(), 60, 60);
-    let stop = StopSignal::new();
-    let report = std::thread::scope(|scope| {
-        let options = Hand::new().options(1);
-        let (store, stop) = (&store, &stop);
-        let sender = scope.spawn(move || mailing::send(store, mailing, &relay(1), &options, |_| (), stop).unwrap());
-        std::thread::sleep(Duration::from_millis(200));
-        stop.pause();
-        sender.join().unwrap()
-    });
-    assert_eq!(report.state, MailingState::Paused { reason: PauseReason::Asked });
 }
 
 /// A relay that puts everybody off while the clock runs a year ahead; then the clock is put right.

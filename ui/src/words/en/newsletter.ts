@@ -183,6 +183,11 @@ export const newsletter = {
       `${people(n)} may or may not have got it: the connection was lost before the server's answer. They are named in Deliveries.`,
     next: (at: string) => `Those who were put off are tried again from ${at}: open the send again then.`,
     closingOutbox: "An edition waits in the outbox. Closing the window takes it back: nothing is sent.",
+    closingScheduled:
+      "An edition waits for its hour. It leaves only while Masthead is open; the next window you open asks about it.",
+    inTheWay: (edition: string) =>
+      `“${edition}” is on its way from this window, or waits for its hour in it. See to it first.`,
+    show: "Show",
     closingSend:
       "An edition is being sent. Closing the window stops it; nobody is lost, and it can go on later.",
   },

@@ -179,6 +179,11 @@ export const newsletter: typeof english = {
       `${count(n, "persoană poate", "persoane pot")} să fi primit sau nu mesajul: legătura s-a întrerupt înaintea răspunsului. Sunt numite la Trimiteri.`,
     next: (at) => `Cei amânați sunt încercați din nou de la ${at}: deschide atunci trimiterea.`,
     closingOutbox: "O ediție așteaptă să plece. Dacă închizi fereastra, nu se trimite nimic.",
+    closingScheduled:
+      "O ediție își așteaptă ora. Pleacă doar cât timp Masthead este deschis; următoarea fereastră întreabă de ea.",
+    inTheWay: (edition) =>
+      `„${edition}” este în curs de trimitere din această fereastră sau își așteaptă ora aici. Încheie întâi cu ea.`,
+    show: "Arată",
     closingSend:
       "O ediție este în curs de trimitere. Închiderea ferestrei o oprește; nimeni nu se pierde și se poate continua.",
   },

@@ -36,6 +36,8 @@ use writer::{Setting, Writer, Written};
 
 // How soon a sender that waits notices what the desk wants.
 const GLANCE: Duration = Duration::from_millis(100);
+// What a mailing whose hour has come says while it waits for its turn.
+const BEHIND: &str = "another edition is being sent; this one begins after it";
 // How long a sender that was stopped waits for a list that another program holds.
 const GRACE: Duration = Duration::from_millis(1_500);
 
@@ -64,15 +66,22 @@ pub fn send_over(
     progress: impl Fn(&SendProgress) + Send + Sync,
     stop: &StopSignal,
 ) -> Result<SendReport, SendError> {
-    let _lock = SenderLock::take(store.folder())?.ok_or(SendError::Locked)?;
     let mut ledger = SqliteLedger::open(store, mailing)?.ok_or(SendError::NoSuchMailing { id: mailing })?;
     check_running(ledger.state()?)?;
-    let form = Arc::new(ledger.form()?);
     let now = || (options.clock)();
-    let recovered = patiently(stop, || ledger.recover(&options.boot, options.uncertain, now()))?;
     let setting = Setting { options, progress: &progress, stop };
     let mut told = SendProgress { relays: routes.iter().map(relay_progress).collect(), ..SendProgress::default() };
-    if !wait_for_start(&mut ledger, &setting, &mut told)? {
+    let Some(_lock) = enter(store, &mut ledger, &setting, &mut told)? else {
+        match stop.wish() {
+            Wish::Cancel => drop(store.cancel(mailing, now())?),
+            Wish::Pause => patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?,
+            Wish::GoOn => {}
+        }
+        return Ok(SendReport { recovered: 0, progress: told, state: ledger.state()?, next_due: None });
+    };
+    let form = Arc::new(ledger.form()?);
+    let recovered = patiently(stop, || ledger.recover(&options.boot, options.uncertain, now()))?;
+    if !starts(&mut ledger, &setting)? {
         return Ok(SendReport { recovered, progress: told, state: ledger.state()?, next_due: None });
     }
     let run = journal::run_name(&options.boot, fresh_number());
@@ -106,28 +115,56 @@ fn fresh_number() -> u64 {
     RandomState::new().hash_one(std::process::id())
 }
 
-/// Waits for a scheduled start. Answers whether sending begins now.
-fn wait_for_start(
+/// Makes this the one sender at work; nothing when the desk, here or elsewhere, wants something else meanwhile.
+///
+/// A mailing with an hour waits for it in front of the door, so that others are sent until then, and for its turn when
+/// one of them is still at work.
+fn enter(
+    store: &Store,
     ledger: &mut SqliteLedger,
     setting: &Setting<'_>,
     told: &mut SendProgress,
-) -> Result<bool, SendError> {
-    let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
-    let Setting { options, stop, .. } = setting;
-    let now = || (options.clock)();
+) -> Result<Option<SenderLock>, SendError> {
+    let Some(Schedule { at, .. }) = ledger.schedule()? else {
+        return Ok(Some(SenderLock::take(store.folder())?.ok_or(SendError::Locked)?));
+    };
     told.is_scheduled = true;
     if !wait_until(at, |now| now >= at, ledger, setting, told)? {
-        if stop.wish() == Wish::Pause {
-            patiently(stop, || ledger.pause(&PauseReason::Asked, now()))?;
-        }
-        return Ok(stop.wish() == Wish::Cancel);
-    }
-    if now() > latest {
-        let reason = PauseReason::TooLate { planned: at, latest };
-        patiently(stop, || ledger.pause(&reason, now()))?;
-        return Ok(false);
+        return Ok(None);
     }
     told.is_scheduled = false;
+    let mut lock = SenderLock::take(store.folder())?;
+    if lock.is_none() {
+        told.trouble = Some(BEHIND.to_owned());
+        (setting.progress)(told);
+    }
+    while lock.is_none() {
+        if !goes_on(ledger, setting)? {
+            return Ok(None);
+        }
+        thread::sleep(GLANCE);
+        lock = SenderLock::take(store.folder())?;
+    }
+    told.trouble = None;
+    // Whoever was at work may have sent this one.
+    Ok(if goes_on(ledger, setting)? { lock } else { None })
+}
+
+/// Whether nobody, here or elsewhere, wants this mailing to stop, and nobody else has sent it.
+fn goes_on(ledger: &SqliteLedger, setting: &Setting<'_>) -> Result<bool, SendError> {
+    Ok(setting.stop.wish() == Wish::GoOn && ledger.state()? == MailingState::Running)
+}
+
+/// Starts what was set for an hour; not when that is longer ago than it may be.
+fn starts(ledger: &mut SqliteLedger, setting: &Setting<'_>) -> Result<bool, SendError> {
+    let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
+    let Setting { options, stop, .. } = setting;
+    let now = (options.clock)();
+    if now > latest {
+        let reason = PauseReason::TooLate { planned: at, latest };
+        patiently(stop, || ledger.pause(&reason, now))?;
+        return Ok(false);
+    }
     patiently(stop, || ledger.start())?;
     Ok(true)
 }
@@ -144,7 +181,7 @@ fn wait_until(
     told.waits_until = Some(at);
     (setting.progress)(told);
     while !come((setting.options.clock)()) {
-        if setting.stop.wish() != Wish::GoOn || ledger.state()? != MailingState::Running {
+        if !goes_on(ledger, setting)? {
             return Ok(false);
         }
         thread::sleep(GLANCE);
