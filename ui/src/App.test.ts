@@ -91,7 +91,7 @@ test("focus names the article and its way out", async () => {
   await show();
   await fireEvent.keyDown(window, { key: "D", ctrlKey: true, shiftKey: true });
   const leave = await waitFor(() => screen.getByTestId("leave-focus"));
-  expect(leave.textContent).toBe("Leave focus (Ctrl+Shift+D)");
+  expect(leave.textContent).toBe("Leave focus Ctrl+Shift+D");
   expect(leave.previousElementSibling?.textContent).toBe("Editor’s letter");
   await fireEvent.click(leave);
   await waitFor(() => screen.getByTestId("article-audit"));

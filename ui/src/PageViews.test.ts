@@ -217,17 +217,17 @@ test("nothing is said of findings, pages and copyfit until they were looked at, 
   const said = (): (string | undefined)[] =>
     ["findings", "preflight-button"].map((id) => screen.getByTestId(id).textContent?.trim());
   await show();
-  expect(said()).toEqual(["16 findings", "Preflight · 16"]);
+  expect(said()).toEqual(["1 error", "Preflight · 16"]);
   desk.pages.whole = false;
-  await waitFor(() => expect(said()).toEqual(["Checking…", "Preflight · …"]));
+  await waitFor(() => expect(said()).toEqual(["Checking…", "Preflight"]));
   desk.pages.whole = true;
   platform.failNext.layout = failure;
   desk.layOutAgain();
-  await waitFor(() => expect(said()).toEqual(["Not checked", "Preflight · ?"]));
+  await waitFor(() => expect(said()).toEqual(["Not checked", "Preflight"]));
   expect(screen.queryByTestId("copyfit")).toBeNull();
   expect(screen.queryByText(/short of/)).toBeNull();
   await fireEvent.click(within(screen.getByRole("alert")).getByRole("button", { name: "Try again" }));
-  await waitFor(() => expect(said()).toEqual(["16 findings", "Preflight · 16"]));
+  await waitFor(() => expect(said()).toEqual(["1 error", "Preflight · 16"]));
 });
 
 test("what a notice says is a sentence", async () => {

@@ -75,7 +75,7 @@ function mail(desk: Desk): Command[] {
     {
       id: "importPeople",
       label: label.importPeople,
-      group,
+      group: groups.people,
       enabled: () => true,
       run: () => {
         viewing.go("subscribers");
@@ -85,7 +85,7 @@ function mail(desk: Desk): Command[] {
     {
       id: "addPerson",
       label: label.addPerson,
-      group,
+      group: groups.people,
       enabled: () => true,
       run: () => {
         viewing.go("subscribers");
@@ -244,7 +244,7 @@ function file(desk: Desk): Command[] {
     {
       id: "nextArticle",
       label: label.nextArticle,
-      group,
+      group: groups.places,
       keys: "Alt-PageDown",
       enabled: () => desk.issue !== null,
       run: () => void desk.step(1),
@@ -252,7 +252,7 @@ function file(desk: Desk): Command[] {
     {
       id: "previousArticle",
       label: label.previousArticle,
-      group,
+      group: groups.places,
       keys: "Alt-PageUp",
       enabled: () => desk.issue !== null,
       run: () => void desk.step(-1),
@@ -312,7 +312,7 @@ function flatplan(desk: Desk): Command[] {
     {
       id: "flatplan",
       label: label.flatplan,
-      group,
+      group: groups.places,
       keys: "F7",
       enabled: () => desk.issue !== null,
       run: () => viewing.keep({ place: "flatplan" }),
@@ -390,11 +390,14 @@ function view(desk: Desk): Command[] {
     command("windowLarger", "Mod-+", () => viewing.zoomWindowBy(1)),
     command("windowSmaller", "Mod--", () => viewing.zoomWindowBy(-1)),
     command("windowUsual", "Mod-0", () => viewing.keep({ windowZoom: 100 })),
-    command("focusPages", "F6", () => {
-      void freePages(desk)
-        .then(() => toPages(desk, "pages"))
-        .then(() => desk.focusPages?.());
-    }),
+    {
+      ...command("focusPages", "F6", () => {
+        void freePages(desk)
+          .then(() => toPages(desk, "pages"))
+          .then(() => desk.focusPages?.());
+      }),
+      group: groups.places,
+    },
   ];
 }
 

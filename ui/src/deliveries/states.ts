@@ -2,18 +2,18 @@
 import type { DeliveryLine } from "../platform/bindings/DeliveryLine";
 import type { StateCount } from "../platform/bindings/StateCount";
 
-/** What went well first, then what is open, then what went wrong, then who was never meant. */
+/** What came to an end first, good before bad, then who was never meant, then what is open: the first part grows. */
 const ORDER = [
   "accepted",
-  "queued",
-  "sending",
-  "retry",
   "uncertain",
   "failed",
   "bounced",
   "expired",
   "cancelled",
   "excluded",
+  "retry",
+  "sending",
+  "queued",
 ];
 
 export const colourOf = (state: string): string => `var(--state-${ORDER.includes(state) ? state : "queued"})`;

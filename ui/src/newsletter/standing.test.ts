@@ -26,7 +26,7 @@ test("an edition that nobody got yet has nothing in its way, and a sent one says
   desk.sending.now({ ...send, again: null, at: null });
   await vi.waitFor(() => expect(desk.deliveries.of(send.edition)?.state).toBe("finished"));
   render(EditionFindings, { findings: [] });
-  expect(said()).toMatch(/^It was sent: 392 of 412 people were served\.$/);
+  expect(said()).toMatch(/^Sent: 392 of 412 copies were accepted\.$/);
 });
 
 test("doubtful words are counted beside it, and a click leads to the first", () => {

@@ -205,7 +205,9 @@ export class Desk implements Watcher {
 
   /** How the open article fits its budget, if it has one and its pages are those of its text. */
   readonly fit: FitView | null = $derived.by(() =>
-    this.pages.failure === null ? (this.articles.find(({ open }) => open)?.fit ?? null) : null,
+    this.pages.failure === null && !this.pages.outdated
+      ? (this.articles.find(({ open }) => open)?.fit ?? null)
+      : null,
   );
 
   readonly title = $derived(this.articles.find(({ open }) => open)?.line.title ?? "");

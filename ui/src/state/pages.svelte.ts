@@ -227,10 +227,11 @@ export class Pages {
     this.#show(seen);
   }
 
-  #show({ pages, findings, fits }: PagesView): void {
+  #show({ pages, findings, fits, outdated }: PagesView): void {
     this.#bind(withKnown(pages, this.list));
     if (!isEqual(findings, this.findings)) this.findings = findings;
-    if (!isEqual(fits, this.fits)) this.fits = fits;
+    // A broken template measures nothing; how the articles fitted the last good pages still holds.
+    if (!outdated && !isEqual(fits, this.fits)) this.fits = fits;
     this.#goToBeginning();
   }
 

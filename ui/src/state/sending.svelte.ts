@@ -58,6 +58,11 @@ export class Sending implements Listener {
     return this.runs.find(isIt) ?? null;
   }
 
+  /** Whether this edition is in the outbox. */
+  leaving(edition: string): boolean {
+    return this.runs.some(({ send, phase }) => phase.kind === "outbox" && send.edition === edition);
+  }
+
   /** Shows the dialog for an edition. */
   open(edition: string): void {
     this.dialog = edition;

@@ -57,7 +57,7 @@ test("a pause ends the run and leaves the rest waiting", async () => {
 
 test.each([
   [true, "Rehearsed: no reader got anything"],
-  [false, "It is sent"],
+  [false, "Sent"],
 ])("the list of jobs says at the end whether it was a rehearsal: %s", async (rehearse, said) => {
   sending.now({ ...send, rehearse });
   await vi.advanceTimersByTimeAsync(10);

@@ -5,7 +5,7 @@ import type { Sending } from "./sending.svelte";
 
 export interface Standing {
   /**
-   * As the ledger calls it; `scheduled`: this window waits for its hour; `set`: none does yet; `unfinished`: begun, and
+   * As the ledger calls it; `leaving`: it can still be taken back; `scheduled`: this window waits for its hour; `set`: none does yet; `unfinished`: begun, and
    * not under way in this window.
    */
   readonly state: string;
@@ -19,6 +19,7 @@ export function standingOf(
   sending: Sending,
   mailing: MailingView | null,
 ): Standing | null {
+  if (sending.leaving(edition)) return { state: "leaving", startsAt: null };
   const run = sending.runOf(edition, false);
   if (run !== null) {
     const { startsAt } = run;

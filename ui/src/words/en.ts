@@ -61,8 +61,6 @@ export const en = {
     failed: "The issue could not be looked at",
     count: (n: number) => count(n, "finding", "findings"),
     button: (n: number) => (n === 0 ? "Preflight" : `Preflight · ${n}`),
-    buttonUnchecked: "Preflight · ?",
-    buttonChecking: "Preflight · …",
     severities: (errors: number, warnings: number, notes: number) =>
       [
         errors > 0 ? count(errors, "error", "errors") : "",
@@ -301,7 +299,7 @@ export const en = {
   status: {
     region: "Status",
     over: (n: number) => `${count(n, "article", "articles")} too long`,
-    leaveFocus: (keys: string) => `Leave focus (${keys})`,
+    leaveFocus: "Leave focus",
   },
   palette: {
     title: "Find or run anything",
@@ -316,6 +314,7 @@ export const en = {
   groups: {
     places: "Places",
     mail: "Newsletter",
+    people: "Subscribers",
     write: "Write",
     table: "Table",
     save: "File",
@@ -337,8 +336,8 @@ export const en = {
     chart: "Chart",
     footnote: "Footnote",
     nextMark: "Next TK or comment",
-    spelling: "Spelling: mark doubtful words or none",
-    askSpelling: "What this doubtful word may be meant for",
+    spelling: "Spelling marks on or off",
+    askSpelling: "Suggestions for this doubtful word",
     nextDoubt: "Next doubtful word",
     previousDoubt: "Previous doubtful word",
     doubtfulWords: "List the doubtful words of the issue",
@@ -363,7 +362,7 @@ export const en = {
     alignCenter: "Centre the column",
     alignRight: "Align the column right",
     tidyTable: "Put the table’s pipes under each other",
-    fixHere: "Put right what is marked under the cursor",
+    fixHere: "Fix what is marked under the cursor",
     save: "Save now",
     export: "Export PDFs",
     preflight: "Preflight: show or hide the findings",
@@ -388,7 +387,7 @@ export const en = {
     follow: "Follow the cursor on the pages",
     windowLarger: "Make the whole window larger",
     windowSmaller: "Make the whole window smaller",
-    windowUsual: "The whole window in its usual size",
+    windowUsual: "Window at 100 %",
     zoomIn: "Zoom the pages in",
     zoomOut: "Zoom the pages out",
     fitSpread: "Fit the spread",

@@ -57,8 +57,6 @@ export const ro: Words = {
     failed: "Numărul nu a putut fi privit",
     count: (n) => count(n, "observație", "observații"),
     button: (n) => (n === 0 ? "Verificare" : `Verificare · ${n}`),
-    buttonUnchecked: "Verificare · ?",
-    buttonChecking: "Verificare · …",
     severities: (errors, warnings, notes) =>
       [
         errors > 0 ? count(errors, "eroare", "erori") : "",
@@ -293,7 +291,7 @@ export const ro: Words = {
   status: {
     region: "Stare",
     over: (n) => `${count(n, "articol prea lung", "articole prea lungi")}`,
-    leaveFocus: (keys) => `Ieși din concentrare (${keys})`,
+    leaveFocus: "Ieși din concentrare",
   },
   palette: {
     title: "Găsește sau fă orice",
@@ -308,6 +306,7 @@ export const ro: Words = {
   groups: {
     places: "Locuri",
     mail: "Buletin",
+    people: "Abonați",
     write: "Scris",
     table: "Tabel",
     save: "Fișier",
@@ -329,8 +328,8 @@ export const ro: Words = {
     chart: "Grafic",
     footnote: "Notă de subsol",
     nextMark: "Următorul TK sau comentariu",
-    spelling: "Ortografie: marchează cuvintele nesigure sau nimic",
-    askSpelling: "Ce ar putea fi acest cuvânt nesigur",
+    spelling: "Marcajele de ortografie: da sau nu",
+    askSpelling: "Sugestii pentru acest cuvânt nesigur",
     nextDoubt: "Următorul cuvânt nesigur",
     previousDoubt: "Cuvântul nesigur dinainte",
     doubtfulWords: "Înșiră cuvintele nesigure ale numărului",
@@ -380,7 +379,7 @@ export const ro: Words = {
     follow: "Urmărește cursorul pe pagini",
     windowLarger: "Mărește toată fereastra",
     windowSmaller: "Micșorează toată fereastra",
-    windowUsual: "Toată fereastra la mărimea obișnuită",
+    windowUsual: "Fereastra la 100 %",
     zoomIn: "Mărește paginile",
     zoomOut: "Micșorează paginile",
     fitSpread: "Potrivește două pagini",

@@ -49,6 +49,7 @@ export const deliveries = {
       finished: "Sent",
       cancelled: "Cancelled",
     } as Record<string, string>,
+    rehearsed: "Rehearsed",
     people: (n: number) => people(n),
     all: "people",
     chart: (parts: string) => `People by state: ${parts}`,
@@ -70,10 +71,9 @@ export const deliveries = {
     retry: (n: number) => `Try ${n} refused again`,
     resend: (n: number) => `Send again to ${n} uncertain`,
     uncertain: (n: number) =>
-      `${people(n)} may have it already: the connection broke before the server’s answer.`,
-    uncertainOpen:
-      "“Go on” sends another copy, which may be the second; without it the first may never come.",
-    uncertainOver: "Another copy may be the second; without it the first may never come.",
+      `${people(n)} may already have it: the connection broke before the server answered.`,
+    uncertainOpen: "“Go on” sends them another copy, perhaps a second one.",
+    uncertainOver: "Another copy may be their second; without it they may have none.",
     hold: "Send no second copy",
     held: "Held: they get no second copy",
     certificate: "Certificate",
@@ -96,7 +96,7 @@ export const deliveries = {
     } as Record<string, string>,
     stages: {
       mail: "at the sender",
-      recipient: "at the recipient",
+      recipient: "when the address was named",
       data: "before the message",
       after_dot: "after the message",
       recovery: "found after a crash",

@@ -15,8 +15,7 @@ export const newsletter = {
     empty: "No edition yet",
     emptyHint: "An edition is one mailing of this issue: a greeting and teasers that lead to its articles.",
     begin: "New edition",
-    beginTitle: "Begin an edition",
-    beginHint: "As you speak of it: Launch, Spring reminder.",
+    beginHint: "What you call it among yourselves: Launch, Spring reminder.",
     beginsAs: (file: string) => `Its text is kept in the issue as \`${file}.md\`.`,
     firstName: "Launch",
     name: "Name",
@@ -28,7 +27,7 @@ export const newsletter = {
       string,
       string
     >,
-    create: "Begin",
+    create: "Create",
     subject: "Subject",
     preheader: "Preview line",
     language: "Language",
@@ -36,6 +35,7 @@ export const newsletter = {
     noSubject: "No subject yet",
     send: "Send…",
     states: {
+      leaving: "In the outbox",
       running: "Being sent",
       paused: "Paused",
       finished: "Sent",
@@ -43,6 +43,7 @@ export const newsletter = {
       unfinished: "Unfinished",
     } as Record<string, string>,
     waitsUntil: (at: string) => `Waits until ${at}`,
+    setFor: (at: string) => `Set for ${at}`,
     preview: {
       region: "Preview",
       mail: "The mail as it is read",
@@ -62,18 +63,18 @@ export const newsletter = {
       settings: "Open Settings",
     },
     standing: {
-      scheduled: (at: string) => `It waits until ${at}. Nothing has left yet.`,
-      running: "It is being sent.",
-      set: (at: string) => `It is set for ${at}, and goes on when you say so in Deliveries.`,
+      leaving: "In the outbox: it can be taken back.",
+      scheduled: (at: string) => `Waits until ${at}. Nothing has left yet.`,
+      running: "Being sent.",
+      set: (at: string) => `Set for ${at}, but nothing waits for that hour: go on in Deliveries.`,
       finished: (n: number, of: number) =>
         n === of
-          ? `It was sent to ${people(n)}.`
-          : `It was sent: ${n.toLocaleString("en")} of ${people(of)} were served.`,
-      paused: (n: number, of: number) => `It is paused: ${n.toLocaleString("en")} of ${people(of)} wait.`,
+          ? `Sent to ${people(n)}.`
+          : `Sent: ${n.toLocaleString("en")} of ${of.toLocaleString("en")} copies were accepted.`,
+      paused: (n: number, of: number) => `Paused: ${n.toLocaleString("en")} of ${people(of)} wait.`,
       unfinished: (n: number, of: number) =>
-        `It is not sent to everybody yet: ${n.toLocaleString("en")} of ${people(of)} wait.`,
-      cancelled: (n: number, of: number) =>
-        `It was cancelled after ${n.toLocaleString("en")} of ${people(of)}.`,
+        `Not sent to everybody yet: ${n.toLocaleString("en")} of ${people(of)} wait.`,
+      cancelled: (n: number, of: number) => `Cancelled after ${n.toLocaleString("en")} of ${people(of)}.`,
     },
     findings: {
       none: "Nothing stands between this edition and its readers.",
@@ -135,7 +136,7 @@ export const newsletter = {
     giveUpAsk: "Send it to nobody?",
     startsAt: (at: string) => `starts ${at}`,
     scheduled: {
-      is: (name: string, at: string) => `“${name}” is set for ${at}, and nothing waits for that hour yet.`,
+      is: (name: string, at: string) => `“${name}” is set for ${at}, but nothing waits for that hour.`,
       hint: "It leaves only while Masthead is open and was told to wait.",
       keep: "Wait for it",
     },
@@ -164,7 +165,7 @@ export const newsletter = {
     cancelling: "Cancelling…",
     over: (state: string) =>
       ({
-        finished: "It is sent",
+        finished: "Sent",
         paused: "Paused",
         cancelled: "Cancelled",
         running: "Some wait for a later try",
@@ -178,6 +179,7 @@ export const newsletter = {
       `${count(n, "copy was", "copies were")} written into a mailbox on this computer. No reader got anything.`,
     forReal: "Send it for real…",
     toDeliveries: "See how it went",
+    toMailing: "See the mailing",
     toRehearsal: "See the rehearsal",
     uncertain: (n: number) =>
       `${people(n)} may or may not have got it: the connection was lost before the server's answer. They are named in Deliveries.`,

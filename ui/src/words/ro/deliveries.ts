@@ -49,6 +49,7 @@ export const deliveries: typeof english = {
       finished: "Trimisă",
       cancelled: "Anulată",
     },
+    rehearsed: "Repetată",
     people: (n) => people(n),
     all: "persoane",
     chart: (parts) => `Persoane după stare: ${parts}`,
@@ -71,9 +72,8 @@ export const deliveries: typeof english = {
     resend: (n) => `Trimite din nou la ${n} nesigure`,
     uncertain: (n) =>
       `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului.`,
-    uncertainOpen:
-      "„Continuă” trimite încă un exemplar, care poate fi al doilea; fără el, primul poate nu ajunge niciodată.",
-    uncertainOver: "Încă un exemplar poate fi al doilea; fără el, primul poate nu ajunge niciodată.",
+    uncertainOpen: "„Continuă” le trimite încă un exemplar, poate al doilea.",
+    uncertainOver: "Încă un exemplar poate fi al doilea; fără el poate nu au niciunul.",
     hold: "Fără al doilea exemplar",
     held: "Oprite: nu primesc un al doilea exemplar",
     certificate: "Certificat",
@@ -96,7 +96,7 @@ export const deliveries: typeof english = {
     },
     stages: {
       mail: "la expeditor",
-      recipient: "la destinatar",
+      recipient: "la numirea adresei",
       data: "înaintea mesajului",
       after_dot: "după mesaj",
       recovery: "găsită după o întrerupere",

@@ -15,8 +15,7 @@ export const newsletter: typeof english = {
     empty: "Nicio ediție încă",
     emptyHint: "O ediție este o trimitere a acestui număr: un salut și îndemnuri care duc la articolele lui.",
     begin: "Ediție nouă",
-    beginTitle: "Începe o ediție",
-    beginHint: "Așa cum îi spui: Lansare, Revenire de primăvară.",
+    beginHint: "Cum îi spuneți între voi: Lansare, Revenire de primăvară.",
     beginsAs: (file) => `Textul ei se păstrează în număr ca \`${file}.md\`.`,
     firstName: "Lansare",
     name: "Nume",
@@ -25,7 +24,7 @@ export const newsletter: typeof english = {
     inserted: "în această ediție",
     languageNames: "Limba mesajului",
     pdfWays: { link: "O legătură", attach: "Atașat", personal: "Cu numele lor", none: "Lăsat afară" },
-    create: "Începe",
+    create: "Creează",
     subject: "Subiect",
     preheader: "Rândul de previzualizare",
     language: "Limbă",
@@ -33,6 +32,7 @@ export const newsletter: typeof english = {
     noSubject: "Fără subiect încă",
     send: "Trimite…",
     states: {
+      leaving: "Gata de plecare",
       running: "Se trimite",
       paused: "În pauză",
       finished: "Trimisă",
@@ -40,6 +40,7 @@ export const newsletter: typeof english = {
       unfinished: "Neterminată",
     },
     waitsUntil: (at) => `Așteaptă până la ${at}`,
+    setFor: (at) => `Programată pentru ${at}`,
     preview: {
       region: "Previzualizare",
       mail: "Mesajul, așa cum se citește",
@@ -59,17 +60,18 @@ export const newsletter: typeof english = {
       settings: "Deschide setările",
     },
     standing: {
+      leaving: "Așteaptă să plece: se poate anula.",
       scheduled: (at) => `Așteaptă până la ${at}. Încă nu a plecat nimic.`,
       running: "Se trimite acum.",
-      set: (at) => `Este programată pentru ${at}; continuă când spui tu, la Trimiteri.`,
+      set: (at) => `Programată pentru ${at}, dar nimic nu așteaptă acea oră: continuă la Trimiteri.`,
       finished: (n, of) =>
         n === of
-          ? `A fost trimisă către ${people(n)}.`
-          : `A fost trimisă: ${n.toLocaleString("ro")} din ${people(of)} au fost servite.`,
-      paused: (n, of) => `Este în pauză: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
+          ? `Trimisă către ${people(n)}.`
+          : `Trimisă: ${n.toLocaleString("ro")} din ${count(of, "exemplar", "exemplare")} au fost preluate.`,
+      paused: (n, of) => `În pauză: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
       unfinished: (n, of) =>
         `Nu a plecat încă spre toți: ${n.toLocaleString("ro")} din ${people(of)} așteaptă.`,
-      cancelled: (n, of) => `A fost anulată după ${n.toLocaleString("ro")} din ${people(of)}.`,
+      cancelled: (n, of) => `Anulată după ${n.toLocaleString("ro")} din ${people(of)}.`,
     },
     findings: {
       none: "Nimic nu stă între această ediție și cititorii ei.",
@@ -131,7 +133,7 @@ export const newsletter: typeof english = {
     giveUpAsk: "Să nu o primească nimeni?",
     startsAt: (at) => `pleacă ${at}`,
     scheduled: {
-      is: (name, at) => `„${name}” este programată pentru ${at}, și încă nimic nu așteaptă acea oră.`,
+      is: (name, at) => `„${name}” este programată pentru ${at}, dar nimic nu așteaptă acea oră.`,
       hint: "Pleacă doar cât timp Masthead este deschis și i s-a spus să aștepte.",
       keep: "Așteaptă",
     },
@@ -160,7 +162,7 @@ export const newsletter: typeof english = {
     cancelling: "Se anulează…",
     over: (state) =>
       ({
-        finished: "S-a trimis",
+        finished: "Trimisă",
         paused: "În pauză",
         cancelled: "Anulată",
         running: "Unii așteaptă o nouă încercare",
@@ -174,6 +176,7 @@ export const newsletter: typeof english = {
       `${count(n, "exemplar a fost scris", "exemplare au fost scrise")} într-o căsuță de pe acest calculator. Niciun cititor nu a primit nimic.`,
     forReal: "Trimite cu adevărat…",
     toDeliveries: "Vezi cum a mers",
+    toMailing: "Vezi trimiterea",
     toRehearsal: "Vezi repetiția",
     uncertain: (n) =>
       `${count(n, "persoană poate", "persoane pot")} să fi primit sau nu mesajul: legătura s-a întrerupt înaintea răspunsului. Sunt numite la Trimiteri.`,
