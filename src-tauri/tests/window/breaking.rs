@@ -126,7 +126,7 @@ async fn questions_that_are_stopped_in_the_middle_go_on_later_and_nobody_gets_tw
 
         press(window, "[data-testid=awaited-ask]").await?;
         press(window, "[data-testid=awaited-yes]").await?;
-        window.find("[data-testid=awaited-ask]:disabled", SOON).await?;
+        window.find("[data-testid=awaited-state][data-state=asked]", SOON).await?;
         eventually("everybody was asked", SOON, || async { Ok((server.mails() == 4).then_some(())) }).await?;
         let most = (0..4).map(|number| server.mails_to(&people::address(number))).max();
         ensure!(most == Some(1), "somebody got {most:?} questions");

@@ -329,7 +329,7 @@ async fn who_signed_up_is_asked_by_mail_once_and_counted_when_they_say_yes() -> 
         window.click("[data-testid=awaited-ask]").await?;
         window.click("[data-testid=awaited-yes]").await?;
         eventually("each of them got a question", SOON, || async { Ok((server.mails() == 4).then_some(())) }).await?;
-        window.find("[data-testid=awaited-ask]:disabled", SOON).await?;
+        window.find("[data-testid=awaited-state][data-state=asked]", SOON).await?;
 
         window.click("[data-testid=waiter]").await?;
         posting::says(window, "person-awaited", "asked").await?;

@@ -51,8 +51,29 @@ test("nobody is asked before the number of mails was seen and said yes to", asyn
   const unasked = (): number => platform.people.waiters.filter(({ asks }) => asks === 0).length;
   // Whose server refused the question is not asked again.
   await waitFor(() => expect(unasked()).toBe(1));
-  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("awaited-ask").disabled).toBe(true));
+  await waitFor(() => expect(screen.getByTestId("awaited-state").textContent).toContain("Everybody"));
+  expect(screen.queryByTestId("awaited-ask")).toBeNull();
   expect(desk.jobs.list[0]).toMatchObject({ outcome: "done", detail: "118 people asked" });
+});
+
+test("the keys never go away with the button that had them", async () => {
+  const press = async (testid: string): Promise<void> => {
+    const button = await waitFor(() => screen.getByTestId(testid));
+    button.focus();
+    await fireEvent.click(button);
+  };
+  const has = (testid: string): Promise<void> =>
+    waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(testid)));
+  await press("awaited-ask");
+  await has("awaited-yes");
+  screen.getByText("Not now").focus();
+  await fireEvent.click(screen.getByText("Not now"));
+  await has("awaited-ask");
+  await press("awaited-ask");
+  await press("awaited-yes");
+  await has("awaited-state");
+  await waitFor(() => expect(screen.getByTestId("awaited-state").textContent).toContain("Everybody"));
+  await has("awaited-state");
 });
 
 test("asking is a job that tells how far it is, and ends when somebody says so", async () => {
