@@ -261,7 +261,7 @@ export const subscribers = {
       status: "Status elsewhere",
       ignore: "Leave out",
     } as Record<string, string>,
-    result: "What it would come to",
+    result: "Result",
     classes: {
       new: "new on the list",
       changed: "known, with something new",
@@ -282,11 +282,11 @@ export const subscribers = {
     write: (n: number) => `Import ${people(n)}`,
     stop: "Stop",
     done: (n: number) => `${people(n)} imported`,
-    doneHint: "It can be taken back as a whole.",
-    undo: "Take it back",
+    doneHint: "It can be undone as a whole.",
+    undo: "Undo this import",
     undone: (removed: number, restored: number, kept: number) =>
       [
-        `Taken back: ${people(removed)} removed`,
+        `Import undone: ${people(removed)} removed`,
         restored > 0 ? `${restored} as before` : "",
         kept > 0 ? `${kept} kept` : "",
       ]
@@ -300,7 +300,7 @@ export const subscribers = {
         .filter(Boolean)
         .join(", "),
     toList: "See the list",
-    past: "Imports that can be taken back",
+    past: "Imports that can be undone",
     failed: "The file could not be taken",
   },
 };

@@ -258,7 +258,7 @@ export const subscribers: typeof english = {
       status: "Starea din altă parte",
       ignore: "Se lasă deoparte",
     },
-    result: "La ce s-ar ajunge",
+    result: "Rezultat",
     classes: {
       new: "noi pe listă",
       changed: "cunoscute, cu ceva nou",
@@ -279,11 +279,11 @@ export const subscribers: typeof english = {
     write: (n) => `Importă ${people(n)}`,
     stop: "Oprește",
     done: (n) => `${people(n)} importate`,
-    doneHint: "Importul poate fi luat înapoi în întregime.",
-    undo: "Ia înapoi",
+    doneHint: "Importul poate fi anulat în întregime.",
+    undo: "Anulează acest import",
     undone: (removed, restored, kept) =>
       [
-        `Luat înapoi: ${people(removed)} scoase`,
+        `Import anulat: ${people(removed)} scoase`,
         restored > 0 ? `${restored} ca înainte` : "",
         kept > 0 ? `${kept} păstrate` : "",
       ]
@@ -297,7 +297,7 @@ export const subscribers: typeof english = {
         .filter(Boolean)
         .join(", "),
     toList: "Vezi lista",
-    past: "Importuri care pot fi luate înapoi",
+    past: "Importuri care pot fi anulate",
     failed: "Fișierul nu a putut fi preluat",
   },
 };
