@@ -8,7 +8,7 @@ const people = (n: number): string => count(n, "person", "people");
 export const subscribers = {
   segments: {
     title: "Parts of the list",
-    none: "None is kept yet. Choose one below and give it a name to have it at hand.",
+    none: "No part saved yet. Describe one below and name it.",
     begin: "A new part",
     show: "Show",
     joinBefore: "People for whom",
@@ -51,9 +51,9 @@ export const subscribers = {
     people: (n: number) => people(n),
     broken: "cannot be understood any more",
     remove: (name: string) => `Forget ${name}`,
-    name: "Name to keep it under",
+    name: "Name",
     expression: "Who is in it",
-    keep: "Keep",
+    keep: "Save",
   },
   returns: {
     title: "What came back",
@@ -85,9 +85,10 @@ export const subscribers = {
       guess: "Found by guessing",
     } as Record<string, string>,
     guessed: "its meaning was guessed from running text",
-    suppresses: "Because of it this person gets no more mail.",
+    suppresses: "This person gets no more mail because of it.",
     doesNot: "It keeps nobody from getting mail.",
     undo: "Take it back",
+    mailAgain: "Mail them again",
     takenBack: "taken back",
     takenBackAt: (at: string) => `Taken back ${at}.`,
     undone: {
@@ -212,7 +213,8 @@ export const subscribers = {
     consent: "Why they may be mailed",
     consentAwaited: "What the list says they agreed to",
     noConsent: "Nothing is recorded: they get no mail.",
-    undated: "day not known",
+    undated: "date unknown",
+    atLine: (file: string, line: string) => `${file}, line\u00a0${line}`,
     suppression: "Must not be mailed",
     since: (at: string) => `since ${at}`,
     unsubscribe: "Unsubscribe",

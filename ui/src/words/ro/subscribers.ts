@@ -7,7 +7,7 @@ const people = (n: number): string => count(n, "persoană", "persoane");
 export const subscribers: typeof english = {
   segments: {
     title: "Părți ale listei",
-    none: "Încă nu este păstrată niciuna. Alege una mai jos și dă-i un nume, ca s-o ai la îndemână.",
+    none: "Nicio parte salvată încă. Descrie una mai jos și dă-i un nume.",
     begin: "O parte nouă",
     show: "Arată",
     joinBefore: "Persoane despre care",
@@ -50,9 +50,9 @@ export const subscribers: typeof english = {
     people: (n) => people(n),
     broken: "nu mai poate fi înțeles",
     remove: (name) => `Uită ${name}`,
-    name: "Numele sub care se păstrează",
+    name: "Nume",
     expression: "Cine este în ea",
-    keep: "Păstrează",
+    keep: "Salvează",
   },
   returns: {
     title: "Ce s-a întors",
@@ -84,9 +84,10 @@ export const subscribers: typeof english = {
       guess: "Găsit pe ghicite",
     },
     guessed: "înțelesul a fost ghicit din text",
-    suppresses: "Din cauza aceasta persoana nu mai primește mesaje.",
+    suppresses: "Din cauza aceasta, persoana nu mai primește mesaje.",
     doesNot: "Nu oprește pe nimeni de la a primi mesaje.",
     undo: "Ia înapoi",
+    mailAgain: "Trimite-i din nou mesaje",
     takenBack: "luat înapoi",
     takenBackAt: (at) => `Luat înapoi ${at}.`,
     undone: {
@@ -209,7 +210,8 @@ export const subscribers: typeof english = {
     consent: "De ce poate primi mesaje",
     consentAwaited: "La ce spune lista că a consimțit",
     noConsent: "Nu este consemnat nimic: nu primește mesaje.",
-    undated: "zi necunoscută",
+    undated: "dată necunoscută",
+    atLine: (file, line) => `${file}, rândul\u00a0${line}`,
     suppression: "Nu poate primi mesaje",
     since: (at) => `din ${at}`,
     unsubscribe: "Dezabonează",
