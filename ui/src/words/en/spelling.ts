@@ -27,7 +27,7 @@ export const spelling = {
   panel: "Spelling",
   panels: "What the panel shows",
   issueHead: (n: number) => `${count(n, "doubtful word", "doubtful words")} in this issue`,
-  times: (n: number) => `${n} ×`,
+  times: (n: number) => (n === 1 ? "once" : `${n.toLocaleString("en")} times`),
   line: (article: string, line: number) => `${article}, line ${line}`,
   reread: "Look again",
   reading: "Reading the issue…",

@@ -26,7 +26,7 @@ export const spelling: typeof en = {
   panel: "Ortografie",
   panels: "Ce arată panoul",
   issueHead: (n) => `${count(n, "cuvânt nesigur", "cuvinte nesigure")} în acest număr`,
-  times: (n) => `de ${n} ori`,
+  times: (n) => (n === 1 ? "o dată" : `de ${count(n, "oară", "ori")}`),
   line: (article, line) => `${article}, rândul ${line}`,
   reread: "Caută din nou",
   reading: "Se citește numărul…",
