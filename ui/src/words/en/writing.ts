@@ -34,7 +34,7 @@ export const writing = {
     edition: (name: string) => `Edition ${name}`,
     settings: "Cover, contents, colophon",
     inSettings: (field: string, line: number) =>
-      `“${field}” is kept in the issue’s own file, issue.toml, line ${line}. It is changed by replacing.`,
+      `“${field}” is kept in the issue’s own file, issue.toml, line ${line}. Change it with Replace.`,
     fields: {
       title: "Title",
       season: "Season",

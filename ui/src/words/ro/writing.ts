@@ -34,7 +34,7 @@ export const writing: typeof en = {
     edition: (name) => `Ediția ${name}`,
     settings: "Copertă, sumar, caseta redacției",
     inSettings: (field, line) =>
-      `„${field}” stă în fișierul numărului, issue.toml, rândul ${line}. Se schimbă prin înlocuire.`,
+      `„${field}” stă în fișierul numărului, issue.toml, rândul ${line}. Schimbă-l cu Înlocuiește.`,
     fields: {
       title: "Titlu",
       season: "Anotimp",
