@@ -1,10 +1,10 @@
 // A part of the list in words: `Country is Romania and tag is “press”`.
-import { country, languageName, words } from "../words";
+import { country, languageWithin, words } from "../words";
 import { type Row, rowsOf } from "./segment";
 
 function valueOf({ field }: Row, value: string): string {
   if (field === "country") return country(value);
-  if (field === "language") return languageName(value);
+  if (field === "language") return languageWithin(value);
   if (field === "status") return words.subscribers.statuses[value] ?? value;
   return words.segments.quoted(value);
 }

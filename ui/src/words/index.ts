@@ -1,3 +1,4 @@
+import { capital } from "../shared/sentence";
 import { en, type Words } from "./en";
 import { ro } from "./ro";
 
@@ -68,8 +69,14 @@ function named(code: string, type: "language" | "region"): string {
   }
 }
 
-/** `Romanian`, of `ro` */
-export const languageName = (code: string): string => named(code, "language");
+/** `Romanian`, of `ro`, within a sentence, where Romanian writes it small. */
+export const languageWithin = (code: string): string => named(code, "language");
+
+/** `Romanian`, of `ro`, standing alone. What is no code stays as somebody wrote it. */
+export function languageName(code: string): string {
+  const name = languageWithin(code);
+  return name === code ? code : capital(name);
+}
 
 /** The languages of a text that Masthead knows words and rules of, by their codes and names. */
 export const textLanguages = ["en", "en-GB", "en-US", "ro"].map(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "svelte/compiler";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { en } from "./en";
 import { ro } from "./ro";
 import { romanian } from "./ro/count";
@@ -52,6 +52,18 @@ test("a failure is told in Romanian with the names it came with", () => {
   );
   expect(ro.failure("send-locked", "another sender is at work")?.message).not.toContain("$");
   expect(ro.failure("never-heard-of", "x")).toBeNull();
+});
+
+test("a language begins large where it stands alone, and small within a Romanian sentence", async () => {
+  localStorage.setItem("masthead.window", JSON.stringify({ language: "ro" }));
+  vi.resetModules();
+  const { languageName, languageWithin } = await import("./index");
+  expect([languageName("en"), languageWithin("en"), languageName("xx-none!")]).toEqual([
+    "Engleză",
+    "engleză",
+    "xx-none!",
+  ]);
+  localStorage.clear();
 });
 
 const SOURCES = join(import.meta.dirname, "..");
