@@ -101,6 +101,16 @@ test("a publication is found among the folders and opened", async () => {
   expect(screen.queryByTestId("first-steps")).toBeNull();
 });
 
+test("the sign of a publication is explained only where there are folders to look at", async () => {
+  await show();
+  await fireEvent.click(screen.getByTestId("open-publication"));
+  const dialog = await waitFor(() => screen.getByTestId("folder-dialog"));
+  await waitFor(() => expect(dialog.textContent).toContain("red book"));
+  await desk.welcome.browse("/home/ana/Letters");
+  await waitFor(() => expect(dialog.textContent).toContain("no folders in here"));
+  expect(dialog.textContent).not.toContain("red book");
+});
+
 test("the relay's password is kept, tried and forgotten, and no test goes without one", async () => {
   platform.welcome.open = true;
   render(App, { desk });
