@@ -116,6 +116,13 @@ async fn panes(window: &Window, place: &str) -> Result<()> {
 async fn dialog(window: &Window, button: &str, name: &str) -> Result<()> {
     press(window, button).await?;
     window.find("dialog[open]", SOON).await?;
+    // It is there before it is painted.
+    window
+        .script_async(
+            "const done = arguments[arguments.length - 1];
+             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))",
+        )
+        .await?;
     whole(window, name).await?;
     posting::escape(window).await?;
     eventually("the dialog is closed", SOON, || async {
