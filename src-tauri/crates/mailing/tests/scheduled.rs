@@ -157,16 +157,15 @@ fn a_list_that_is_put_back_during_the_wait_lets_nothing_leave_without_a_word() {
     let copy = store.back_up(Why::Asked, now()).unwrap().path;
     let server = Server::start();
     let hand = Hand::new();
-    let report = thread::scope(|scope| {
-        let sender = scope.spawn(|| send(&store, mailing, server.port, &hand, 1));
+    let refused = thread::scope(|scope| {
+        let sender = scope.spawn(|| attempt(&store, mailing, server.port, &hand));
         thread::sleep(A_WHILE);
         Store::restore(folder.path(), &copy, hand.now()).unwrap();
-        let report = sender.join().unwrap();
-        hand.forward(61);
-        report
+        sender.join().unwrap().unwrap_err()
     });
-    assert!(matches!(report.state, MailingState::Paused { .. }), "{report:?}");
-    assert!(server.taken().is_empty());
+    assert!(matches!(refused, SendError::PutBack), "{refused}");
+    let state = store.mailing(&edition()).unwrap().unwrap().state;
+    assert!(matches!(state, MailingState::Paused { .. }) && server.taken().is_empty(), "{state:?}");
 }
 
 /// What another sender holds while it is at work.

@@ -168,6 +168,10 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "segment-form": ["expresia nu poate fi înțeleasă: $", 'de exemplu `country = "RO" and tag = "press"`'],
   "segment-quote": ["lipsește ghilimeaua de închidere"],
   "segment-size": ["expresia este prea lungă"],
+  "send-put-back": [
+    "lista a fost pusă la loc dintr-o copie, iar trimiterea așteaptă acolo cuvântul tău",
+    "vezi cum stă și continuă dacă mai este valabilă",
+  ],
   "send-locked": ["altă trimitere este în curs pe acest calculator", "așteaptă să se termine sau oprește-o"],
   "send-paused": ["trimiterea este oprită: $", "se continuă când spui tu"],
   "sender-not-set-up": ["expeditorul buletinului nu este stabilit", "scrie adresa lui în Setări"],

@@ -29,6 +29,8 @@ pub(crate) struct SqliteLedger {
     db: Connection,
     folder: PathBuf,
     mailing: i64,
+    /// Drawn by lot when the mailing was frozen, and no other's.
+    boundary: String,
     rehearsal: bool,
     /// By lane, where it has one.
     quotas: Vec<Option<Quota>>,
@@ -44,19 +46,26 @@ impl SqliteLedger {
     pub(crate) fn open(store: &Store, mailing: i64) -> Result<Option<SqliteLedger>, StoreError> {
         let db = store.second_connection()?;
         db.busy_timeout(PATIENCE)?;
-        let sql = "SELECT rehearsal FROM mailings WHERE id = ?1";
-        let rehearsal = db.query_row(sql, [mailing], |row| row.get(0)).optional()?;
+        let sql = "SELECT rehearsal, boundary FROM mailings WHERE id = ?1";
+        let found = db.query_row(sql, [mailing], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let folder = store.folder().to_owned();
-        Ok(rehearsal.map(|rehearsal| SqliteLedger {
+        Ok(found.map(|(rehearsal, boundary)| SqliteLedger {
             db,
             folder,
             mailing,
+            boundary,
             rehearsal,
             quotas: Vec::new(),
             paces: Paces::default(),
             claims: 0,
             told: 0,
         }))
+    }
+
+    /// Whether its number still names this mailing: a list that was put back may have given it another one.
+    pub(crate) fn is_there(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM mailings WHERE id = ?1 AND boundary = ?2)";
+        Ok(self.db.prepare_cached(sql)?.query_row(params![self.mailing, self.boundary], |row| row.get(0))?)
     }
 
     /// The frozen letter.

@@ -152,6 +152,9 @@ fn enter(
 
 /// Whether nobody, here or elsewhere, wants this mailing to stop, and nobody else has sent it.
 fn goes_on(ledger: &SqliteLedger, setting: &Setting<'_>) -> Result<bool, SendError> {
+    if !ledger.is_there()? {
+        return Err(SendError::PutBack);
+    }
     Ok(setting.stop.wish() == Wish::GoOn && ledger.state()? == MailingState::Running)
 }
 

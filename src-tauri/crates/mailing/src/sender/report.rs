@@ -91,6 +91,9 @@ pub enum SendError {
         /// The number asked for.
         id: i64,
     },
+    /// The list was put back from a copy while the mailing waited for its hour.
+    #[error("the list was put back from a copy, and the mailing waits there for your word")]
+    PutBack,
     /// The mailing is paused and must be resumed first.
     #[error("the mailing is paused: {reason}")]
     Paused {
@@ -117,6 +120,7 @@ impl SendError {
         match self {
             SendError::Locked => "send-locked",
             SendError::NoSuchMailing { .. } => "send-no-such-mailing",
+            SendError::PutBack => "send-put-back",
             SendError::Paused { .. } => "send-paused",
             SendError::Over { .. } => "send-over",
             SendError::System(_) => "send-system",
@@ -129,6 +133,7 @@ impl SendError {
         match self {
             SendError::Locked => "wait for it to end, or pause it where it runs",
             SendError::NoSuchMailing { .. } => "freeze an audience first, by sending the edition",
+            SendError::PutBack => "look at where it stands, and go on with it if it still holds",
             SendError::Paused { reason } => reason.hint(),
             SendError::Over { .. } => "look at the ledger for who got it; a new mailing needs a new edition",
             SendError::System(_) => "close other programs and try again; nothing was sent",
