@@ -50,6 +50,7 @@ export class Importing {
     this.open = true;
     if (this.running) return;
     [this.file, this.trial, this.done, this.failure, this.columns] = [null, null, null, null, []];
+    this.stopped = false;
     void this.#listPast();
   }
 

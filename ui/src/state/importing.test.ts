@@ -16,4 +16,6 @@ test.each([
   expect(jobs.list[0]).toMatchObject({ outcome, detail });
   expect(importing.failure?.message).toBe(said);
   expect([importing.running, importing.stopped]).toEqual([false, code === "import-stopped"]);
+  importing.begin();
+  expect(importing.stopped).toBe(false);
 });
