@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, within } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "../state/desk.svelte";
@@ -25,4 +25,18 @@ test.each([
   expect(screen.getByTestId("send-again").textContent).toBe(again);
   expect(screen.getByTestId("send-report").textContent).toBe(report);
   expect(["send-again", "send-report"].filter(isMain)).toEqual([main]);
+});
+
+test("while one edition leaves, another one's dialog stays its own and says what it waits for", async () => {
+  const send = { segment: "", rehearse: false, people: 412, resume: false, again: null, at: null };
+  desk.sending.open("2026-q4/reminder");
+  desk.sending.toOutbox({ ...send, edition: "2026-q4/launch" }, 60);
+  render(SendDialog);
+  const said = await screen.findByTestId("send-another");
+  expect(said.textContent).toContain("“Launch” is being sent");
+  expect(screen.getByTestId<HTMLButtonElement>("rehearse").disabled).toBe(true);
+  await vi.waitFor(() => expect(screen.getByTestId("send-sentence").textContent).toContain("will get this"));
+  within(said).getByRole("button", { hidden: true }).click();
+  await vi.waitFor(() => screen.getByTestId("outbox"));
+  desk.sending.active!.takeBack();
 });

@@ -68,13 +68,13 @@ export class Arrival {
 
   /** The program was started again, and what that start was to open is opened here. */
   async #answer(): Promise<void> {
-    const { sending, viewing, versions, welcome, notices } = this.#desk;
+    const { viewing, welcome, notices } = this.#desk;
     const called = await this.#platform.called();
-    if (called === null || sending.unfinished.length > 0 || !(await this.#desk.settle())) return;
+    if (called === null) return;
     const { folder, text } = called;
     if (folder === null) return text === null ? undefined : await this.#show(text);
+    if (!(await this.#desk.letGo())) return;
     if (text !== null) viewing.keepFor(folder, bookmarkOf(text));
-    await versions.setDown();
     await welcome.open(folder);
     if (welcome.failure !== null) notices.error(welcome.failure.message, welcome.failure.hint);
   }

@@ -249,7 +249,7 @@ export class Desk implements Watcher {
 
   /** Leaves the publication for the welcome, where another one is chosen. */
   async leave(): Promise<void> {
-    if (!(await this.#letGo())) return;
+    if (!(await this.letGo())) return;
     await this.welcome.load();
     this.welcome.asking = "nothing";
     this.leaving = true;
@@ -402,7 +402,7 @@ export class Desk implements Watcher {
 
   /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
   async speak(language: string): Promise<void> {
-    if (!(await this.#letGo())) return;
+    if (!(await this.letGo())) return;
     this.viewing.keep({ language });
     location.reload();
   }
@@ -501,7 +501,7 @@ export class Desk implements Watcher {
   }
 
   /** Whether nothing of this publication is under way any more in this window, which opens anew; says so otherwise. */
-  async #letGo(): Promise<boolean> {
+  async letGo(): Promise<boolean> {
     const [run] = this.sending.unfinished;
     if (run !== undefined) {
       const message = words.sending.inTheWay(editionName(run.send.edition, this.publication?.issues));
@@ -518,8 +518,11 @@ export class Desk implements Watcher {
     if (run !== undefined) {
       const say = words.sending;
       const sending = run.startsAt === null ? say.closingSend : say.closingScheduled;
+      const waits =
+        run.startsAt === null && this.sending.unfinished.some(({ startsAt }) => startsAt !== null);
       const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
-      this.notices.error(run.phase.kind === "outbox" ? say.closingOutbox : sending, null, action);
+      const message = run.phase.kind === "outbox" ? say.closingOutbox : sending;
+      this.notices.error(message, waits ? say.closingScheduled : null, action);
       return false;
     }
     if (await this.settle()) {

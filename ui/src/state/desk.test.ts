@@ -133,3 +133,19 @@ test("an issue that can neither be laid out nor read again says so once, where i
   desk.layOutAgain();
   await soon(() => expect(desk.notices.list.map(({ message }) => message)).toEqual([failure.message]));
 });
+
+test("neither another publication nor another language while a send is open, and it is said why", async () => {
+  const { desk } = await open();
+  const send = { segment: "", rehearse: false, people: 1, resume: false, again: null, at: null };
+  desk.sending.toOutbox({ ...send, edition: "2026-q4/launch" }, 60);
+  await desk.leave();
+  await desk.speak("ro");
+  expect([desk.leaving, desk.viewing.kept.language]).toEqual([false, "en"]);
+  const told = desk.notices.list.at(-1)!;
+  expect(told.message).toContain("“Launch, issue 41” is on its way from this window");
+  told.action!.run();
+  expect(desk.sending.dialog).toBe("2026-q4/launch");
+  desk.sending.active!.takeBack();
+  await desk.leave();
+  expect(desk.leaving).toBe(true);
+});

@@ -20,6 +20,7 @@ export class Sending implements Listener {
   readonly #platform: Platform;
   readonly #jobs: Jobs;
   readonly #turned: () => void;
+  #chosen = $state.raw<Run | null>(null);
   #asked = 0;
 
   /** `turned` is called whenever a mailing stands elsewhere than before: once it is begun, and at its end. */
@@ -29,10 +30,11 @@ export class Sending implements Listener {
     this.#turned = turned;
   }
 
-  /** The one that leaves now, or will within the minute. */
-  readonly active: Run | null = $derived.by(
-    () => this.runs.find((run) => !run.over && run.startsAt === null) ?? null,
-  );
+  /** The one that leaves now, or will within the minute; another whose hour has come waits for its end. */
+  readonly active: Run | null = $derived.by(() => {
+    const open = this.runs.filter((run) => !run.over && run.startsAt === null);
+    return open.find(({ progress }) => (progress?.due ?? 0) > 0) ?? open.at(-1) ?? null;
+  });
 
   /** Those that are not over; first the one that leaves now. */
   get unfinished(): readonly Run[] {
@@ -46,10 +48,11 @@ export class Sending implements Listener {
     return this.active !== null;
   }
 
-  /** The one that the dialog shows: its edition's, or what is under way and comes first. */
-  readonly shown: Run | null = $derived.by(
-    () => this.runs.find(({ send }) => send.edition === this.dialog) ?? this.active,
-  );
+  /** The one that the dialog shows, of its edition: the one that was asked for, or the newest. */
+  readonly shown: Run | null = $derived.by(() => {
+    const own = this.runs.filter(({ send }) => send.edition === this.dialog);
+    return own.find((run) => run === this.#chosen) ?? own[0] ?? null;
+  });
 
   /** This edition, or its rehearsal, on its way from this window. */
   runOf(edition: string, rehearsal: boolean): Run | null {
@@ -66,8 +69,8 @@ export class Sending implements Listener {
   /** Shows the dialog for an edition. */
   open(edition: string): void {
     this.dialog = edition;
+    this.#chosen = null;
     this.#clear(edition);
-    if (this.shown === null) void this.count(edition);
   }
 
   /** Who would get it now. */
@@ -94,10 +97,17 @@ export class Sending implements Listener {
     if (!this.busy) void this.#begin(send).leave();
   }
 
-  /** Goes on with a mailing, to the people that were confirmed when it was begun. One whose hour is still to come waits
-   * for it, whatever else is sent until then. */
-  goOn({ edition, rehearsal, audience, state, startsAt }: MailingView): void {
-    if (startsAt === null && this.busy) return;
+  /** Whether a mailing can go on now: one whose hour is still to come waits for it, whatever else is sent until then. */
+  mayGoOn({ startsAt }: MailingView): boolean {
+    return startsAt !== null || !this.busy;
+  }
+
+  /** Goes on with a mailing, to the people that were confirmed when it was begun. */
+  goOn(mailing: MailingView): void {
+    const { edition, rehearsal, audience, state } = mailing;
+    const under = this.runOf(edition, rehearsal);
+    if (under !== null) return this.show(under);
+    if (!this.mayGoOn(mailing)) return;
     const resume = state === "paused";
     const send = {
       edition,
@@ -123,8 +133,9 @@ export class Sending implements Listener {
     this.runs = this.runs.filter(({ send, over }) => !over || send.edition !== edition);
   }
 
-  show({ send }: Run): void {
-    this.dialog = send.edition;
+  show(run: Run): void {
+    this.dialog = run.send.edition;
+    this.#chosen = run;
   }
 
   heard(turned: boolean): void {
@@ -134,6 +145,5 @@ export class Sending implements Listener {
 
   gone(run: Run): void {
     this.runs = this.runs.filter((other) => other !== run);
-    if (this.dialog !== null) void this.count(this.dialog);
   }
 }

@@ -100,3 +100,13 @@ test("what left the outbox is stopped from the list of jobs like any other", asy
   await vi.advanceTimersByTimeAsync(1_000);
   expect(sending.runs[0]?.phase).toMatchObject({ kind: "over", mailing: { state: "paused" } });
 });
+
+test("one that waits already is shown and not begun a second time", async () => {
+  platform.mail.delay = 100;
+  vi.setSystemTime("2026-11-23T08:00:00");
+  sending.now({ ...send, at: "2026-11-23T09:00" });
+  await vi.advanceTimersByTimeAsync(50);
+  const mailing = { ...platform.mail.mailings[0]!, state: "running", startsAt: "2026-11-23T09:00" };
+  sending.goOn(mailing);
+  expect([sending.runs.length, sending.dialog]).toEqual([1, send.edition]);
+});

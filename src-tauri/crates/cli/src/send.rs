@@ -36,6 +36,7 @@ pub(crate) fn send(desk: &Desk, send: &Send, output: Output) -> Result<ExitCode,
         connections: send.connections.map(usize::from),
         schedule: send.at.as_deref().map(|at| desk.schedule(at, &send.too_late)).transpose()?,
         stay: send.stay,
+        patient: false,
         uncertain: if send.hold_uncertain { UncertainPolicy::Hold } else { UncertainPolicy::Resend },
         again: match send.action {
             Some(Steer::RetryFailed) => Some(Again::Failed),

@@ -40,6 +40,8 @@ pub struct SendPlan {
     pub schedule: Option<Schedule>,
     /// Stay until nothing waits any more, through quotas and retries, instead of ending when that takes long.
     pub stay: bool,
+    /// Wait for its turn where another edition is being sent, instead of saying so.
+    pub patient: bool,
     /// What becomes of people whose copy is uncertain.
     pub uncertain: UncertainPolicy,
     /// People whom an earlier run gave up and who are to be sent to once more; `confirm` is asked for their number.
@@ -135,7 +137,13 @@ impl Desk {
         }
         let mailing = self.frozen(&store, plan, &occasion, &mut confirm)?;
         let clock: Clock = Arc::new(self.clock);
-        let options = SendOptions { uncertain: plan.uncertain, paces, boot: boot(), ..SendOptions::new(clock) };
+        let options = SendOptions {
+            uncertain: plan.uncertain,
+            paces,
+            patient: plan.patient,
+            boot: boot(),
+            ..SendOptions::new(clock)
+        };
         // Whoever set an hour is not there to go on after a quota or a first refusal, in whatever window it waits.
         let is_set = store.mailing(&occasion)?.is_some_and(|mailing| mailing.schedule.is_some());
         let options = if plan.stay || is_set { SendOptions { linger: FOREVER, ..options } } else { options };

@@ -3,12 +3,14 @@
 
 mod support;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use mailing::{Audience, MailingState, Occasion, PauseReason, Schedule, SendError, StopSignal, Store, Terms, Why};
+use mailing::{
+    Audience, MailingState, Occasion, PauseReason, Schedule, SendError, SendOptions, StopSignal, Store, Terms, Why,
+};
 use support::scripted::{Fault, Server};
 use support::*;
 
@@ -130,6 +132,45 @@ fn one_whose_hour_comes_while_another_is_sent_says_so_and_begins_after_it() {
 }
 
 #[test]
+fn one_that_waits_behind_another_until_it_is_too_late_says_so_and_not_only_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, mailing) = scheduled(folder.path(), 60, 60);
+    let server = Server::start();
+    let hand = Hand::new();
+    hand.forward(60);
+    let _another = another_sender(folder.path());
+    let report = thread::scope(|scope| {
+        let sender = scope.spawn(|| send(&store, mailing, server.port, &hand, 1));
+        thread::sleep(A_WHILE);
+        hand.forward(61);
+        sender.join().unwrap()
+    });
+    let MailingState::Paused { reason } = report.state else { panic!("{report:?}") };
+    assert_eq!((reason.code(), server.taken().len()), ("pause-too-late", 0));
+}
+
+#[test]
+fn what_was_confirmed_in_the_window_waits_for_its_turn_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    people(&store, 2);
+    let mailing = freeze(&store).id;
+    let server = Server::start();
+    let another = another_sender(folder.path());
+    let report = thread::scope(|scope| {
+        let options = SendOptions { patient: true, ..Hand::new().options(1) };
+        let (store, relay) = (&store, relay(server.port));
+        let sender =
+            scope.spawn(move || mailing::send(store, mailing, &relay, &options, |_| (), &StopSignal::new()).unwrap());
+        thread::sleep(A_WHILE);
+        assert!(server.taken().is_empty());
+        another.unlock().unwrap();
+        sender.join().unwrap()
+    });
+    assert_eq!(report.progress.accepted, 2);
+}
+
+#[test]
 fn two_that_wait_for_the_same_hour_send_one_copy_each() {
     let folder = tempfile::tempdir().unwrap();
     let (store, mailing) = scheduled(folder.path(), 60, 60);
@@ -166,6 +207,27 @@ fn a_list_that_is_put_back_during_the_wait_lets_nothing_leave_without_a_word() {
     assert!(matches!(refused, SendError::PutBack), "{refused}");
     let state = store.mailing(&edition()).unwrap().unwrap().state;
     assert!(matches!(state, MailingState::Paused { .. }) && server.taken().is_empty(), "{state:?}");
+}
+
+/// A list that cannot be read is moved out of the way, and whoever has it open goes on reading it there.
+#[test]
+fn a_list_that_was_moved_away_during_the_wait_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (waiting, mailing) = scheduled(folder.path(), 60, 60);
+    let server = Server::start();
+    let hand = Hand::new();
+    let refused = thread::scope(|scope| {
+        let sender = scope.spawn(|| attempt(&waiting, mailing, server.port, &hand));
+        thread::sleep(A_WHILE);
+        for ending in ["", "-wal", "-shm"] {
+            let list = folder.path().join(format!("subscribers.sqlite{ending}"));
+            fs::rename(&list, list.with_extension(format!("broken{ending}"))).unwrap();
+        }
+        drop(store(folder.path()));
+        hand.forward(60);
+        sender.join().unwrap().unwrap_err()
+    });
+    assert!(matches!(refused, SendError::PutBack) && server.taken().is_empty(), "{refused}");
 }
 
 /// What another sender holds while it is at work.

@@ -189,6 +189,7 @@ export const newsletter = {
       "An edition waits for its hour. It leaves only while Masthead is open; the next window you open asks about it.",
     inTheWay: (edition: string) =>
       `“${edition}” is on its way from this window, or waits for its hour in it. See to it first.`,
+    another: (edition: string) => `“${edition}” is being sent; this can follow it.`,
     show: "Show",
     closingSend:
       "An edition is being sent. Closing the window stops it; nobody is lost, and it can go on later.",

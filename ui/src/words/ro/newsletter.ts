@@ -186,6 +186,7 @@ export const newsletter: typeof english = {
       "O ediție își așteaptă ora. Pleacă doar cât timp Masthead este deschis; următoarea fereastră întreabă de ea.",
     inTheWay: (edition) =>
       `„${edition}” este în curs de trimitere din această fereastră sau își așteaptă ora aici. Încheie întâi cu ea.`,
+    another: (edition) => `„${edition}” se trimite acum; aceasta poate urma după ea.`,
     show: "Arată",
     closingSend:
       "O ediție este în curs de trimitere. Închiderea ferestrei o oprește; nimeni nu se pierde și se poate continua.",

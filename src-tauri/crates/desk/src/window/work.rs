@@ -191,6 +191,8 @@ fn plan(edition: EditionId, rehearse: bool) -> SendPlan {
         connections: None,
         schedule: None,
         stay: false,
+        // What was confirmed a minute ago is not refused because another edition's hour came since.
+        patient: true,
         uncertain: UncertainPolicy::Resend,
         again: None,
         resume: false,

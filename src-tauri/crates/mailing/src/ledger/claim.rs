@@ -62,10 +62,31 @@ impl SqliteLedger {
         }))
     }
 
-    /// Whether its number still names this mailing: a list that was put back may have given it another one.
-    pub(crate) fn is_there(&self) -> Result<bool, StoreError> {
+    /// The ledger of this mailing in the list that lies in the folder now: another one may have been put there. Nothing
+    /// where that knows no such mailing, or by another number.
+    pub(crate) fn opened_anew(&self, store: &Store) -> Result<Option<SqliteLedger>, StoreError> {
+        Ok(SqliteLedger::open(store, self.mailing)?.filter(|anew| anew.boundary == self.boundary))
+    }
+
+    /// Where it stands; nothing when a list that was put back gave its number to another one.
+    pub(crate) fn standing(&self) -> Result<Option<MailingState>, StoreError> {
+        let reading = self.db.unchecked_transaction()?;
         let sql = "SELECT EXISTS (SELECT 1 FROM mailings WHERE id = ?1 AND boundary = ?2)";
-        Ok(self.db.prepare_cached(sql)?.query_row(params![self.mailing, self.boundary], |row| row.get(0))?)
+        let same = reading.prepare_cached(sql)?.query_row(params![self.mailing, self.boundary], |row| row.get(0))?;
+        Ok(if same { Some(summary::state(&reading, self.mailing)?) } else { None })
+    }
+
+    /// Pauses it where its hour is longer ago than it may be; answers whether it did.
+    pub(crate) fn miss(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some(Schedule { at, latest }) = schedule::of(&transaction, self.mailing)?.filter(|set| set.latest < now)
+        else {
+            return Ok(false);
+        };
+        let reason = PauseReason::TooLate { planned: at, latest };
+        summary::set_state(&transaction, self.mailing, "running", "paused", Some(&reason), now)?;
+        transaction.commit()?;
+        Ok(true)
     }
 
     /// The frozen letter.

@@ -79,11 +79,15 @@ pub fn send_over(
         }
         return Ok(SendReport { recovered: 0, progress: told, state: ledger.state()?, next_due: None });
     };
+    // Until now somebody may have put another list in the place of this one; from here on nobody can.
+    let mut ledger = ledger.opened_anew(store)?.ok_or(SendError::PutBack)?;
+    check_running(ledger.state()?)?;
     let form = Arc::new(ledger.form()?);
     let recovered = patiently(stop, || ledger.recover(&options.boot, options.uncertain, now()))?;
-    if !starts(&mut ledger, &setting)? {
+    if patiently(stop, || ledger.miss(now()))? {
         return Ok(SendReport { recovered, progress: told, state: ledger.state()?, next_due: None });
     }
+    patiently(stop, || ledger.start())?;
     let run = journal::run_name(&options.boot, fresh_number());
     let lanes: Vec<_> = routes.iter().map(|route| (route.name(), route.allowance)).collect();
     journal::begin(store.folder(), &run)?;
@@ -125,21 +129,29 @@ fn enter(
     setting: &Setting<'_>,
     told: &mut SendProgress,
 ) -> Result<Option<SenderLock>, SendError> {
-    let Some(Schedule { at, .. }) = ledger.schedule()? else {
-        return Ok(Some(SenderLock::take(store.folder())?.ok_or(SendError::Locked)?));
-    };
-    told.is_scheduled = true;
-    if !wait_until(at, |now| now >= at, ledger, setting, told)? {
-        return Ok(None);
+    let Setting { options, progress, stop } = setting;
+    let schedule = patiently(stop, || ledger.schedule())?;
+    if let Some(Schedule { at, .. }) = schedule {
+        // What the letter lacks is told now, while somebody is there.
+        drop(ledger.form()?);
+        told.is_scheduled = true;
+        if !wait_until(at, |now| now >= at, ledger, setting, told)? {
+            return Ok(None);
+        }
+        told.is_scheduled = false;
+        progress(told);
     }
-    told.is_scheduled = false;
     let mut lock = SenderLock::take(store.folder())?;
+    let waits = schedule.is_some() || lock.is_none();
     if lock.is_none() {
+        if schedule.is_none() && !options.patient {
+            return Err(SendError::Locked);
+        }
         told.trouble = Some(BEHIND.to_owned());
-        (setting.progress)(told);
+        progress(told);
     }
     while lock.is_none() {
-        if !goes_on(ledger, setting)? {
+        if !goes_on(ledger, stop)? || patiently(stop, || ledger.miss((options.clock)()))? {
             return Ok(None);
         }
         thread::sleep(GLANCE);
@@ -147,29 +159,17 @@ fn enter(
     }
     told.trouble = None;
     // Whoever was at work may have sent this one.
-    Ok(if goes_on(ledger, setting)? { lock } else { None })
+    Ok(if !waits || goes_on(ledger, stop)? { lock } else { None })
 }
 
 /// Whether nobody, here or elsewhere, wants this mailing to stop, and nobody else has sent it.
-fn goes_on(ledger: &SqliteLedger, setting: &Setting<'_>) -> Result<bool, SendError> {
-    if !ledger.is_there()? {
-        return Err(SendError::PutBack);
-    }
-    Ok(setting.stop.wish() == Wish::GoOn && ledger.state()? == MailingState::Running)
-}
-
-/// Starts what was set for an hour; not when that is longer ago than it may be.
-fn starts(ledger: &mut SqliteLedger, setting: &Setting<'_>) -> Result<bool, SendError> {
-    let Some(Schedule { at, latest }) = ledger.schedule()? else { return Ok(true) };
-    let Setting { options, stop, .. } = setting;
-    let now = (options.clock)();
-    if now > latest {
-        let reason = PauseReason::TooLate { planned: at, latest };
-        patiently(stop, || ledger.pause(&reason, now))?;
-        return Ok(false);
-    }
-    patiently(stop, || ledger.start())?;
-    Ok(true)
+fn goes_on(ledger: &SqliteLedger, stop: &StopSignal) -> Result<bool, SendError> {
+    let standing = match ledger.standing() {
+        // Another program holds the list; the next look tells more.
+        Err(error) if error.is_busy() => Some(MailingState::Running),
+        known => known?,
+    };
+    Ok(standing.ok_or(SendError::PutBack)? == MailingState::Running && stop.wish() == Wish::GoOn)
 }
 
 /// Waits by the clock on the wall, which goes on while a computer sleeps. Answers whether the time has `come`; not when
@@ -184,7 +184,7 @@ fn wait_until(
     told.waits_until = Some(at);
     (setting.progress)(told);
     while !come((setting.options.clock)()) {
-        if !goes_on(ledger, setting)? {
+        if !goes_on(ledger, setting.stop)? {
             return Ok(false);
         }
         thread::sleep(GLANCE);

@@ -29,6 +29,8 @@ pub struct SendOptions {
     pub paces: Vec<DomainPace>,
     /// How long the sender waits for what is due later, a quota's or a server's, before it ends and says when.
     pub linger: Duration,
+    /// Whether it waits for its turn where another sender is at work, instead of saying so and ending.
+    pub patient: bool,
     /// What tells this start of the computer from others, empty where that is not known. With it a sender that was
     /// killed is understood better: without, whatever it had claimed ahead is uncertain.
     pub boot: String,
@@ -65,7 +67,7 @@ impl SendOptions {
     pub fn new(clock: Clock) -> SendOptions {
         let (patience, backoff, uncertain) = (Patience::default(), Backoff::default(), UncertainPolicy::default());
         let (paces, linger, boot) = (Vec::new(), Duration::from_secs(60), String::new());
-        SendOptions { connections: 4, clock, patience, backoff, uncertain, paces, linger, boot }
+        SendOptions { connections: 4, clock, patience, backoff, uncertain, paces, linger, patient: false, boot }
     }
 }
 
