@@ -44,7 +44,8 @@ import { Versions } from "./versions.svelte";
 import { Viewing } from "./viewing.svelte";
 import { Welcome } from "./welcome.svelte";
 
-const REFRESH_AFTER_MS = 500;
+/** Longer than from save to save: who writes on waits for no list. */
+const REFRESH_AFTER_MS = 1200;
 const REMEMBER_AFTER_MS = 400;
 
 /** What only the editor on the screen can do. */
