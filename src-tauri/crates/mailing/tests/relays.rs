@@ -6,8 +6,8 @@ mod support;
 use std::time::{Duration, Instant};
 
 use mailing::{
-    Again, Audience, DeliveryState, MailingState, PauseReason, Route, Secret, SendOptions, SendReport, StopSignal,
-    Store, UncertainPolicy,
+    Again, DeliveryState, MailingState, PauseReason, Route, Secret, SendOptions, SendReport, StopSignal, Store,
+    UncertainPolicy,
 };
 use proptest::prelude::*;
 use support::scripted::{Fault, Server};
