@@ -18,6 +18,18 @@ test("of the jobs that wait only the newest runs", async () => {
   await soon(() => expect(latest.idle).toBe(true));
 });
 
+test("what has to be waited for before a job leaves its place to a newer one", async () => {
+  const ran: number[] = [];
+  let ready = (): void => {};
+  const run = (job: number): Promise<void> => Promise.resolve(void ran.push(job));
+  const latest = new Latest<number>(run, () => new Promise((done) => (ready = done)));
+  latest.ask(1);
+  latest.ask(2);
+  expect([ran, latest.idle]).toEqual([[], false]);
+  ready();
+  await soon(() => expect([ran, latest.idle]).toEqual([[2], true]));
+});
+
 test("a pause is taken after the last touch, but not put off for ever", () => {
   vi.useFakeTimers();
   const run = vi.fn();

@@ -4,10 +4,15 @@ export class Latest<T> {
   #pending: T | undefined;
   #running = false;
   readonly #run: (job: T) => Promise<void>;
+  readonly #ready: (job: T) => Promise<void> | null;
 
-  /** `run` must not reject: it deals with its own failures. */
-  constructor(run: (job: T) => Promise<void>) {
+  /**
+   * `run` must not reject: it deals with its own failures. What `ready` answers is waited for before the newest job is
+   * taken, which may be another one by then.
+   */
+  constructor(run: (job: T) => Promise<void>, ready: (job: T) => Promise<void> | null = () => null) {
     this.#run = run;
+    this.#ready = ready;
   }
 
   /** Whether nothing runs or waits. */
@@ -28,6 +33,8 @@ export class Latest<T> {
   async #drain(): Promise<void> {
     this.#running = true;
     while (this.#pending !== undefined) {
+      const ready = this.#ready(this.#pending);
+      if (ready !== null) await ready;
       const job = this.#pending;
       this.#pending = undefined;
       await this.#run(job);

@@ -35,6 +35,11 @@ const DRAWN_FIRST_MS = 40;
 /** Pages that rest for so long are kept for the next window. */
 const KEEP_AFTER_MS = 1500;
 
+/** A layout that takes longer than this is felt by whoever types on. */
+const LONG_MS = 60;
+/** The engine rests no longer than this between two of them. */
+const LONGEST_REST_MS = 200;
+
 /** What a start is measured by. */
 const FIRST_PICTURE = "first picture";
 
@@ -68,6 +73,8 @@ export class Pages {
   #version = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 100);
   #serial = 0;
   #answered: number | null = null;
+  /** How long the last layout took, and when it ended. */
+  #worked = { took: 0, at: 0 };
   /** Whether the pages shown are all there are, as the PDF will have them. */
   #complete = true;
   #resting: (() => void)[] = [];
@@ -80,7 +87,10 @@ export class Pages {
   readonly #platform: Platform;
   readonly #pictured: () => void;
   readonly #rested: (page: number) => void;
-  readonly #latest = new Latest<Job>((job) => this.#run(job));
+  readonly #latest = new Latest<Job>(
+    (job) => this.#run(job),
+    (job) => this.#yieldToKeys(job),
+  );
   readonly #settle = new Pause(() => this.#calm(), SETTLED_AFTER_MS);
   readonly #keep = new Pause(() => {
     if (this.list.length > 0) this.#rested(this.current);
@@ -193,9 +203,23 @@ export class Pages {
     requestAnimationFrame(() => performance.measure("key to picture", { start, end: performance.now() }));
   }
 
+  /**
+   * The next layout of a long text begins when the engine has rested for as long as it worked, and after the letter that
+   * asks for it is painted: two cores that share their strength would otherwise show every letter late.
+   */
+  #yieldToKeys({ article }: Job): Promise<void> | null {
+    const { took, at } = this.#worked;
+    if (article === null || took < LONG_MS) return null;
+    const rest = Math.max(0, at + Math.min(took, LONGEST_REST_MS) - performance.now());
+    return new Promise<void>((done) => setTimeout(done, rest)).then(painted);
+  }
+
   async #run(job: Job): Promise<void> {
+    const begun = performance.now();
     try {
       const answer = await this.#ask(job);
+      const at = performance.now();
+      this.#worked = { took: at - begun, at };
       if (job.issue === this.issue && answer !== null) this.#take(answer, job);
     } catch (thrown) {
       if (job.issue === this.issue) this.failure = failureOf(thrown);
@@ -278,6 +302,13 @@ export class Pages {
     this.#latest.ask({ issue: this.issue, article: null, settles: true, asked: performance.now() });
   }
 }
+
+/** Once the next frame is on the screen; where nobody sees the window, and none is painted, soon all the same. */
+const painted = (): Promise<void> =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
 
 /** A key changes one page of two hundred: all others stay the very objects they were, and nothing of them is drawn. */
 function withKnown(pages: readonly PageView[], known: readonly PageView[]): readonly PageView[] {

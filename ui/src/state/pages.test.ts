@@ -7,22 +7,16 @@ import { Pages } from "./pages.svelte";
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Answers with one page more each time; what is not asked for to be settled is not. */
-function asked(): { pages: Pages; calls: string[] } {
+/** Answers after so long, with one page more each time; what is not asked for to be settled is not. */
+function asked(took = 0): { pages: Pages; calls: string[] } {
   const calls: string[] = [];
   const call = (method: string): Promise<PagesView> => {
     if (method === "lastSeen") return Promise.resolve(null as unknown as PagesView);
     calls.push(method);
     const page = { number: calls.length, slug: null, hash: `${calls.length}`, width: 1, height: 1 };
     const settled = method === "settle";
-    return Promise.resolve({
-      pages: [page],
-      findings: [],
-      fits: [],
-      settled,
-      outdated: false,
-      milliseconds: 1,
-    });
+    const answer = { pages: [page], findings: [], fits: [], settled, outdated: false, milliseconds: 1 };
+    return took === 0 ? Promise.resolve(answer) : new Promise((done) => setTimeout(() => done(answer), took));
   };
   return { pages: new Pages({ call } as unknown as Platform), calls };
 }
@@ -48,6 +42,24 @@ test("what was laid out between two keys is settled at rest, once", async () => 
   await vi.advanceTimersByTimeAsync(2000);
   expect([calls.slice(3), pages.settled, pages.busy]).toEqual([["settle"], true, false]);
 });
+
+test.each([
+  [20, 1],
+  [90, 0],
+])(
+  "after a layout of %i ms the next one begins at once or lets the letters come first",
+  async (took, begun) => {
+    const { pages, calls } = asked(took);
+    pages.preview("audit", "a");
+    await vi.advanceTimersByTimeAsync(took);
+    calls.length = 0;
+    pages.preview("audit", "ab");
+    await vi.advanceTimersByTimeAsync(took - 5);
+    expect(calls.length).toBe(begun);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(calls).toEqual(["preview"]);
+  },
+);
 
 test("a key that changes one page leaves all others the objects they were", async () => {
   let typed = 0;
