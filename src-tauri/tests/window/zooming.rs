@@ -123,6 +123,8 @@ async fn dialog(window: &Window, button: &str, name: &str) -> Result<()> {
              requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))",
         )
         .await?;
+    let height = window.script("return document.querySelector('dialog[open]').getBoundingClientRect().height").await?;
+    ensure!(height.as_f64() > Some(100.0), "{name}: open, and {height} pixels high");
     whole(window, name).await?;
     posting::escape(window).await?;
     eventually("the dialog is closed", SOON, || async {
