@@ -7,30 +7,53 @@ import SendDialog from "./SendDialog.svelte";
 const given = vi.hoisted(() => ({ desk: null as unknown }));
 vi.mock("../state/context", () => ({ useDesk: () => given.desk }));
 
+let platform: FakePlatform;
 let desk: Desk;
-beforeEach(() => (given.desk = desk = new Desk(new FakePlatform(), null)));
-const isMain = (testid: string): boolean => screen.getByTestId(testid).classList.contains("main");
+beforeEach(() => {
+  platform = new FakePlatform();
+  given.desk = desk = new Desk(platform, null);
+});
+
+const send = { edition: "2026-q4/launch", segment: "", people: 412, resume: false, again: null, at: null };
 
 test.each([
-  [true, "Rehearse “Launch”", "send-again", "Send it for real…", "See the rehearsal"],
-  [false, "Send “Launch”", "send-report", "Send once more…", "See how it went"],
+  [true, "Rehearse “Launch”", ["See the rehearsal", "Send it for real…"]],
+  [false, "Send “Launch”", ["See how it went"]],
 ])("after a rehearsal one goes on to the send, after a send to its report: %s", async (...all) => {
-  const [rehearse, title, main, again, report] = all;
-  const send = { edition: "2026-q4/launch", segment: "", people: 412, resume: false, again: null, at: null };
+  const [rehearse, title, buttons] = all;
   desk.sending.now({ ...send, rehearse });
   await vi.waitFor(() => expect(desk.sending.runs[0]?.phase.kind).toBe("over"));
   desk.sending.show(desk.sending.runs[0]!);
   render(SendDialog);
   expect(screen.getByRole("heading", { hidden: true }).textContent).toContain(title);
-  expect(screen.getByTestId("send-again").textContent).toBe(again);
-  expect(screen.getByTestId("send-report").textContent).toBe(report);
-  expect(["send-again", "send-report"].filter(isMain)).toEqual([main]);
+  const shown = within(screen.getByTestId("send-over")).getAllByRole("button", { hidden: true });
+  expect(shown.map(({ textContent }) => textContent)).toEqual(buttons);
+  expect(shown.filter(({ classList }) => classList.contains("main"))).toEqual(shown.slice(-1));
+});
+
+test.each([
+  ["finished", null, "Sent", ["See how it went"]],
+  ["cancelled", null, "Cancelled", ["See how it went"]],
+  ["paused", null, "Paused", ["See the mailing", "Go on"]],
+  ["running", null, "Unfinished", ["See the mailing", "Go on"]],
+  ["running", "2026-12-01T09:00:00Z", "Set for 1 Dec", ["See the mailing", "Go on"]],
+])("an edition that was begun in an earlier window is not offered anew: %s, %s", async (...all) => {
+  const [state, startsAt, headline, buttons] = all;
+  desk.sending.now({ ...send, rehearse: false });
+  await vi.waitFor(() => expect(desk.sending.runs[0]?.phase.kind).toBe("over"));
+  platform.mail.mailings = [{ ...platform.mail.mailings[0]!, state, startsAt }];
+  desk.sending.open(send.edition);
+  render(SendDialog);
+  const over = await screen.findByTestId("send-over");
+  await vi.waitFor(() => expect(over.textContent).toContain(headline));
+  const shown = within(over).getAllByRole("button", { hidden: true });
+  expect(shown.map(({ textContent }) => textContent)).toEqual(buttons);
+  expect(screen.queryByTestId("send-now")).toBeNull();
 });
 
 test("while one edition leaves, another one's dialog stays its own and says what it waits for", async () => {
-  const send = { segment: "", rehearse: false, people: 412, resume: false, again: null, at: null };
   desk.sending.open("2026-q4/reminder");
-  desk.sending.toOutbox({ ...send, edition: "2026-q4/launch" }, 60);
+  desk.sending.toOutbox({ ...send, rehearse: false }, 60);
   render(SendDialog);
   const said = await screen.findByTestId("send-another");
   expect(said.textContent).toContain("“Launch” is being sent");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "./desk.svelte";
 import type { Send } from "./run.svelte";
-import { standingOf } from "./standing";
+import { standingOf, wayOf } from "./standing";
 
 const send: Send = {
   edition: "2026-q4/launch",
@@ -29,13 +29,15 @@ afterEach(() => vi.useRealTimers());
 const standing = () => standingOf(desk.newsletter.line!, desk.sending, desk.deliveries.of("2026-q4/launch"));
 
 test("the list hears what becomes of a send, from its beginning to its end", async () => {
-  expect(standing()).toBe(null);
+  expect([standing(), wayOf(standing())]).toEqual([null, "send"]);
   desk.sending.now(send);
   await vi.advanceTimersByTimeAsync(50);
   expect(standing()).toEqual({ state: "running", startsAt: null });
+  expect(wayOf(standing())).toBe("look");
   expect(desk.newsletter.line?.state).toBe("running");
   await vi.advanceTimersByTimeAsync(2_000);
   expect(standing()).toEqual({ state: "finished", startsAt: null });
+  expect(wayOf(standing())).toBe("report");
   expect(desk.deliveries.of(send.edition)?.audience).toBe(412);
 });
 
@@ -58,6 +60,7 @@ test("one that is paused is counted wherever somebody works, and no rehearsal is
     expect(desk.deliveries.paused.length).toBe(rehearse ? 0 : 1);
   }
   expect(standing()).toEqual({ state: "paused", startsAt: null });
+  expect(wayOf(standing())).toBe("goOn");
   expect(desk.deliveries.chosen).toBe(null);
 });
 
@@ -66,6 +69,7 @@ test("what was begun and is not under way in this window is unfinished", async (
   await vi.advanceTimersByTimeAsync(50);
   desk.sending.runs = [];
   expect(standing()).toEqual({ state: "unfinished", startsAt: null });
+  expect(wayOf(standing())).toBe("goOn");
 });
 
 test("a send that was set for an hour is told of in the next window, and goes on when somebody says so", async () => {

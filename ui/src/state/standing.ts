@@ -5,13 +5,27 @@ import type { Sending } from "./sending.svelte";
 
 export interface Standing {
   /**
-   * As the ledger calls it; `leaving`: it can still be taken back; `scheduled`: this window waits for its hour; `set`: none does yet; `unfinished`: begun, and
-   * not under way in this window.
+   * As the ledger calls it; `leaving`: it can still be taken back; `scheduled`: this window waits for its hour; `set`:
+   * none does yet; `unfinished`: begun, and not under way in this window.
    */
   readonly state: string;
   /** When it starts, where that is still to come. */
   readonly startsAt: string | null;
 }
+
+/** What its main button does: send it, look how it goes, go on with it, or look what became of it. */
+export type Way = "send" | "look" | "goOn" | "report";
+
+const WAYS: Readonly<Record<string, Way>> = {
+  leaving: "look",
+  running: "look",
+  scheduled: "look",
+  finished: "report",
+  cancelled: "report",
+};
+
+export const wayOf = (standing: Standing | null): Way =>
+  standing === null ? "send" : (WAYS[standing.state] ?? "goOn");
 
 /** Nothing for an edition that was never sent. */
 export function standingOf(
