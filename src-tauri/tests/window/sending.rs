@@ -112,6 +112,7 @@ async fn a_doubtful_copy_is_held_a_refused_one_tried_again_and_all_of_it_certifi
         planning::look(window, "uncertain").await?;
         window.click("[data-testid=mailing-hold]").await?;
         posting::noted(window, "no second copy").await?;
+        posting::says(window, "uncertain", "sends them no second copy").await?;
         window.click("[data-testid=mailing-go-on]").await?;
         finished(window).await?;
         ensure!(server.mails_to(&doubtful) == 1, "who was held got another copy");

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use mailing::{Again, DeliveryState, MailingState, Occasion, StopSignal, Store, UncertainPolicy};
+use mailing::{Again, DeliveryState, MailingState, MailingSummary, Occasion, StopSignal, Store, UncertainPolicy};
 use support::scripted::{Fault, Server};
 use support::*;
 
@@ -71,10 +71,15 @@ fn uncertain_people_are_held_or_sent_once_more_as_the_desk_says() {
     options.uncertain = UncertainPolicy::Hold;
     mailing::send(&store, mailing, &relay(server.port), &options, |_| (), &StopSignal::new()).unwrap();
     assert_eq!((of(&store, mailing, P2).state, of(&store, mailing, P2).doubts), (DeliveryState::Uncertain, 1));
+    let stands = || {
+        let MailingSummary { state, second_copies, .. } = store.mailing(&edition()).unwrap().unwrap();
+        (state, second_copies)
+    };
+    assert_eq!(stands(), (MailingState::Finished, 0));
     assert_eq!(store.send_again(mailing, Again::Uncertain, now()).unwrap(), 1);
-    assert_eq!(store.mailing(&edition()).unwrap().unwrap().state, MailingState::Running);
+    assert_eq!(stands(), (MailingState::Running, 1));
     assert_eq!(store.hold_uncertain(mailing, now()).unwrap(), 1);
-    assert_eq!(store.mailing(&edition()).unwrap().unwrap().state, MailingState::Finished);
+    assert_eq!(stands(), (MailingState::Finished, 0));
     assert_eq!(store.send_again(mailing, Again::Uncertain, now()).unwrap(), 1);
     send(&store, mailing, server.port, &Hand::new(), 1);
     assert_eq!((of(&store, mailing, P2).state, server.copies_for(P2).len()), (DeliveryState::Accepted, 2));

@@ -54,4 +54,8 @@ excluded: Array<Named>,
 /**
  * When the next delivery that was put off is due.
  */
-nextDue: string | null, };
+nextDue: string | null, 
+/**
+ * Of the uncertain ones, those who get another copy when it goes on.
+ */
+secondCopies: number, };

@@ -348,5 +348,6 @@ function mailingOf(
       { name: "bounced", people: 4 },
     ],
     nextDue: null,
+    secondCopies: 0,
   };
 }

@@ -73,6 +73,7 @@ export const deliveries = {
     uncertain: (n: number) =>
       `${people(n)} may already have it: the connection broke before the server answered.`,
     uncertainOpen: "“Go on” sends them another copy, perhaps a second one.",
+    uncertainHeld: "“Go on” sends them no second copy.",
     uncertainOver: "Another copy may be their second; without it they may have none.",
     hold: "Send no second copy",
     held: "Held: they get no second copy",

@@ -73,6 +73,7 @@ export const deliveries: typeof english = {
     uncertain: (n) =>
       `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului.`,
     uncertainOpen: "„Continuă” le trimite încă un exemplar, poate al doilea.",
+    uncertainHeld: "„Continuă” nu le trimite un al doilea exemplar.",
     uncertainOver: "Încă un exemplar poate fi al doilea; fără el poate nu au niciunul.",
     hold: "Fără al doilea exemplar",
     held: "Oprite: nu primesc un al doilea exemplar",

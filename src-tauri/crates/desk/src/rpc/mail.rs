@@ -312,6 +312,8 @@ pub struct MailingView {
     pub excluded: Vec<Named>,
     /// When the next delivery that was put off is due.
     pub next_due: Option<String>,
+    /// Of the uncertain ones, those who get another copy when it goes on.
+    pub second_copies: u32,
 }
 
 /// Why a mailing is paused.

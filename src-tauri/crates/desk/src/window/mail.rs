@@ -294,6 +294,7 @@ pub(super) fn mailing_view(mailing: &MailingSummary) -> MailingView {
         counts: DeliveryState::ALL.iter().map(|state| count(*state, mailing.count(*state))).collect(),
         excluded: named(&mailing.excluded),
         next_due: mailing.next_due.map(|due| due.to_string()),
+        second_copies: whole(mailing.second_copies),
     }
 }
 

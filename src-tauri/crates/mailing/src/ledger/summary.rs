@@ -191,6 +191,8 @@ pub struct MailingSummary {
     pub excluded: BTreeMap<String, u64>,
     /// When the next delivery that was put off is due.
     pub next_due: Option<Timestamp>,
+    /// Of the uncertain ones, those who get another copy when it goes on.
+    pub second_copies: u64,
 }
 
 impl MailingSummary {
@@ -450,6 +452,9 @@ pub(super) fn of(db: &Connection, mailing: i64) -> Result<MailingSummary, StoreE
     }
     let sql = "SELECT min(due_at) FROM deliveries WHERE mailing_id = ?1 AND due_at > 0";
     let next_due: Option<i64> = db.query_row(sql, [mailing], |row| row.get(0))?;
+    let sql = "SELECT count(*) FROM deliveries
+               WHERE mailing_id = ?1 AND state = 'uncertain' AND due_at IS NOT NULL";
+    let second_copies = db.query_row(sql, [mailing], |row| row.get(0))?;
     let sql = "SELECT count(*) FROM deliveries WHERE mailing_id = ?1 AND state = 'excluded' AND changed_at = ?2";
     let excluded_then: u64 = db.query_row(sql, params![mailing, frozen_at], |row| row.get(0))?;
     Ok(MailingSummary {
@@ -463,6 +468,7 @@ pub(super) fn of(db: &Connection, mailing: i64) -> Result<MailingSummary, StoreE
         counts,
         excluded,
         next_due: next_due.map(time),
+        second_copies,
     })
 }
 
