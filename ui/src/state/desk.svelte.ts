@@ -47,6 +47,8 @@ import { Welcome } from "./welcome.svelte";
 /** Longer than from save to save: who writes on waits for no list. */
 const REFRESH_AFTER_MS = 1200;
 const REMEMBER_AFTER_MS = 400;
+/** Where somebody is who never pauses is kept this often, for the window after a crash. */
+const REMEMBER_AT_LEAST_MS = 2000;
 
 /** What only the editor on the screen can do. */
 export interface EditorHandle {
@@ -119,7 +121,7 @@ export class Desk implements Watcher {
   readonly #along: Along;
   readonly #arrival: Arrival;
   readonly #refresh = new Pause(() => void this.#refreshIssue(), REFRESH_AFTER_MS);
-  readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS);
+  readonly #remember = new Pause(() => this.#keepBookmark(), REMEMBER_AFTER_MS, REMEMBER_AT_LEAST_MS);
 
   constructor(platform: Platform, storage: Storage | null) {
     this.#platform = platform;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakePlatform } from "../platform/fake/platform";
 import { Desk } from "./desk.svelte";
 import { spreadsOf } from "./pages.svelte";
@@ -51,6 +51,24 @@ test("laying out again reads the articles anew, which somebody may have changed 
   platform.calls.length = 0;
   desk.layOutAgain();
   await soon(() => expect(methods(platform)).toEqual(expect.arrayContaining(["issue", "layout"])));
+});
+
+test("where somebody is who never pauses is kept, as a crash asks nobody", async () => {
+  const { desk } = await open();
+  const manuscript = desk.manuscript!;
+  desk.pages.current = 6;
+  vi.useFakeTimers();
+  try {
+    manuscript.goBackTo(300);
+    for (let key = 0; key < 25; key++) {
+      desk.moved(manuscript);
+      vi.advanceTimersByTime(100);
+    }
+    expect(desk.viewing.kept.page).toBe(6);
+    expect(desk.viewing.caretOf(manuscript.issue, manuscript.slug)).toBe(300);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a layout that fails leaves the last good pages", async () => {
