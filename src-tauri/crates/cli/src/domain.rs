@@ -64,6 +64,7 @@ fn told(findings: &[DomainFinding]) -> String {
             Verdict::Good => "good",
             Verdict::Advice => "advice",
             Verdict::Unknown => "unknown",
+            Verdict::Missing => "missing",
             Verdict::Wrong => "wrong",
         };
         let record = found.record.as_ref().map(|record| {

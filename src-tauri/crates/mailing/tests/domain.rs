@@ -111,7 +111,7 @@ fn an_empty_domain_is_told_each_record_to_add() {
     let sender = sender(vec![key.clone()]);
     let record = |subject| {
         let found = found(&zone, &sender, subject);
-        assert_eq!(found.verdict, Verdict::Wrong, "{subject}");
+        assert_eq!(found.verdict, Verdict::Missing, "{subject}");
         found.record.map(|record| (record.name, record.value)).unwrap()
     };
     assert_eq!(record("spf"), ("example.org".into(), "v=spf1 ip4:192.0.2.7 ~all".into()));
@@ -120,7 +120,7 @@ fn an_empty_domain_is_told_each_record_to_add() {
         record("dmarc"),
         ("_dmarc.example.org".into(), "v=DMARC1; p=none; rua=mailto:postmaster@example.org".into())
     );
-    assert_eq!(found(&zone, &sender, "mx").verdict, Verdict::Wrong);
+    assert_eq!(found(&zone, &sender, "mx").verdict, Verdict::Missing);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn spf_is_read_as_receivers_read_it() {
         ("v=spf1 a:x.example.org a:y.example.org a:z.example.org -all", Verdict::Wrong, "do not exist"),
         ("v=spf1 ipv4:192.0.2.7 -all", Verdict::Wrong, "`ipv4:192.0.2.7` is nothing that SPF knows"),
         ("v=spf1 ip4:192.0.2.700 -all", Verdict::Wrong, "is no network"),
-        ("v=spf10 ip4:192.0.2.7 -all", Verdict::Wrong, "no SPF record"),
+        ("v=spf10 ip4:192.0.2.7 -all", Verdict::Missing, "no SPF record"),
     ] {
         let zone = base()
             .txt("example.org", record)
@@ -233,7 +233,7 @@ fn a_key_that_is_not_as_it_should_be_is_told() {
     for (published, verdict, words) in [
         ("v=DKIM1; k=ed25519; p=", Verdict::Wrong, "taken back"),
         ("v=DKIM1; k=ed25519; p=AAAA", Verdict::Wrong, "another key"),
-        ("v=spf1 -all", Verdict::Wrong, "not published"),
+        ("v=spf1 -all", Verdict::Missing, "not published"),
         (&key.value.replace("k=ed25519; ", ""), Verdict::Wrong, "another key"),
         (&format!("{}; t=y", key.value), Verdict::Advice, "trial"),
         (&format!("{}; h=sha1", key.value), Verdict::Wrong, "hashes"),
@@ -271,7 +271,7 @@ fn a_policy_is_that_of_the_domain_or_of_the_organisation_above_it() {
         ("v=DMARC1; p=reject; sp=none", Verdict::Advice, "sp=none"),
         ("v=DMARC1; p=none; sp=quarantine", Verdict::Good, "sp=quarantine"),
         ("v=DMARC1; p=whatever", Verdict::Wrong, "no policy that counts"),
-        ("p=reject", Verdict::Wrong, "no DMARC record"),
+        ("p=reject", Verdict::Missing, "no DMARC record"),
     ] {
         let found = found(&policy(record), &below, "dmarc");
         assert!(found.verdict == verdict && found.words.contains(words), "{record}: {}", found.words);

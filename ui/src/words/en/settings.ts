@@ -51,10 +51,13 @@ export const settings = {
       hint: "Looks at the public records of your domain, by which other servers tell that the mail is yours. Nothing is sent.",
       check: "Check the domain",
       checking: "Looking…",
-      verdicts: { good: "Good", advice: "Advice", unknown: "No answer", wrong: "Wrong" } as Record<
-        string,
-        string
-      >,
+      verdicts: {
+        good: "Good",
+        advice: "Advice",
+        unknown: "No answer",
+        missing: "Missing",
+        wrong: "Wrong",
+      } as Record<string, string>,
       subjects: {
         spf: "SPF",
         dkim: "DKIM",
@@ -113,7 +116,7 @@ export const settings = {
       title: "Copies of the list",
       hint: "One is made every day, and before anything that changes much. Putting one back never forgets who must not be mailed.",
       none: "No copy yet.",
-      make: "Copy it now",
+      make: "Make a copy now",
       restore: "Put back…",
       yes: "Put it back",
       keep: "Leave it",

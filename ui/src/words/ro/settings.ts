@@ -26,7 +26,7 @@ export const settings: typeof english = {
     save: "Salvează",
     saved: "Salvat",
     trial: {
-      title: "Preia serverul mesaje?",
+      title: "Primește serverul mesaje?",
       none: "Scrie mai întâi serverul, mai sus, și salvează.",
       saveFirst: "Salvează întâi expeditorul: se încearcă ce este salvat.",
       password: "Parola serverului",
@@ -51,10 +51,13 @@ export const settings: typeof english = {
       hint: "Citește înregistrările publice ale domeniului, după care alte servere își dau seama că mesajul este al tău. Nu se trimite nimic.",
       check: "Verifică domeniul",
       checking: "Se verifică…",
-      verdicts: { good: "Bun", advice: "Sfat", unknown: "Fără răspuns", wrong: "Greșit" } as Record<
-        string,
-        string
-      >,
+      verdicts: {
+        good: "Bun",
+        advice: "Sfat",
+        unknown: "Fără răspuns",
+        missing: "Lipsește",
+        wrong: "Greșit",
+      } as Record<string, string>,
       subjects: {
         spf: "SPF",
         dkim: "DKIM",
@@ -78,7 +81,7 @@ export const settings: typeof english = {
     keys: {
       title: "Cheia de semnătură",
       none: "Buletinele pot purta o semnătură a lor, după care alte servere văd că nimeni nu le-a schimbat pe drum.",
-      make: "Fă o cheie de semnătură",
+      make: "Creează o cheie de semnătură",
       making: "Se face…",
       used: "Scrisorile sunt semnate cu ea",
       idle: "Încă nefolosită",
@@ -93,7 +96,7 @@ export const settings: typeof english = {
       } as Record<string, string>,
       host: "Numele serverului",
       port: "Portul",
-      user: "Se conectează ca",
+      user: "Se autentifică drept",
       userHint: "Dacă este gol: fără autentificare",
       quota: "Trimite cel mult",
       quotaOf: "Limită",
@@ -111,7 +114,7 @@ export const settings: typeof english = {
     },
     backups: {
       title: "Copii ale listei",
-      hint: "Se face una în fiecare zi și înaintea oricărei schimbări mari. Cine nu poate primi mesaje nu se uită când pui înapoi o copie.",
+      hint: "Se face una în fiecare zi și înaintea oricărei schimbări mari. Punerea la loc a unei copii nu îi uită pe cei cărora nu trebuie să li se scrie.",
       none: "Încă nicio copie.",
       make: "Fă o copie acum",
       restore: "Pune înapoi…",

@@ -312,6 +312,7 @@ fn domain_line(found: DomainFinding) -> DomainLine {
         Verdict::Good => "good",
         Verdict::Advice => "advice",
         Verdict::Unknown => "unknown",
+        Verdict::Missing => "missing",
         Verdict::Wrong => "wrong",
     };
     DomainLine {

@@ -29,7 +29,7 @@ pub(super) fn policy(sender: &Sender, resolver: &dyn Resolver) -> Found {
     }
     let words = format!("{from} has no DMARC record, which Gmail, Yahoo and Microsoft ask of bulk senders");
     let record = format!("{VERSION}; p=none; rua=mailto:postmaster@{from}");
-    Ok(vec![finding("dmarc", Verdict::Wrong, words).with(format!("_dmarc.{from}"), record)])
+    Ok(vec![finding("dmarc", Verdict::Missing, words).with(format!("_dmarc.{from}"), record)])
 }
 
 fn judged(from: &str, policy: &Policy) -> DomainFinding {
@@ -90,7 +90,8 @@ pub(super) fn alignment(sender: &Sender, resolver: &dyn Resolver) -> Found {
         }
         (false, true) => {
             let words = format!(
-                "only the return path belongs to {from}{strictly}; forwarding loses that, and would keep a signature"
+                "only the return path belongs to {from}{strictly}; that is lost when somebody forwards it, where a signature \
+                 would last"
             );
             (Verdict::Advice, words)
         }

@@ -38,7 +38,7 @@ fn judged(key: &KeyRecord, texts: &Texts) -> (Verdict, String) {
     let wrong = |words: String| (Verdict::Wrong, words);
     let keys: Vec<&String> = texts.records.iter().filter(|text| tag(text, "p").is_some()).collect();
     let record = match keys.as_slice() {
-        [] => return wrong(format!("the key `{selector}` is not published")),
+        [] => return (Verdict::Missing, format!("the key `{selector}` is not published")),
         [record] => *record,
         // RFC 6376 3.6.2.2: with several records the result is undefined.
         several => {

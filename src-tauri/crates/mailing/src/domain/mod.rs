@@ -87,7 +87,9 @@ pub enum Verdict {
     Advice,
     /// DNS or the relay gave no answer, so nobody can say.
     Unknown,
-    /// Mail will be refused or taken for spam.
+    /// What should be published is not there, and mail will be refused or taken for spam.
+    Missing,
+    /// What is published is at fault, and mail will be refused or taken for spam.
     Wrong,
 }
 

@@ -17,7 +17,8 @@ fn one(domain: &str, so: &str, resolver: &dyn Resolver) -> Result<DomainFinding,
     let Some(first) = servers.first() else {
         // RFC 5321 5.1: without an MX record the host of that name takes the mail.
         if resolver.addresses(domain)?.is_empty() {
-            return wrong(format!("{domain} has no mail server (MX), {refused}; its mail provider says which to add"));
+            let words = format!("{domain} has no mail server (MX), {refused}; its mail provider says which to add");
+            return Ok(finding("mx", Verdict::Missing, words));
         }
         let words =
             format!("{domain} has no MX record, and its mail goes to the host of that name; add one that says so");

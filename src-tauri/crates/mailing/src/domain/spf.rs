@@ -67,20 +67,20 @@ fn named(address: &IpAddr) -> String {
 }
 
 fn missing(domain: &str, relays: &Relays, resolver: &dyn Resolver) -> Result<DomainFinding, DnsError> {
-    let wrong = |more: &str| {
-        finding("spf", Verdict::Wrong, format!("{domain} has no SPF record, so anybody could send in its name{more}"))
+    let missing = |more: &str| {
+        finding("spf", Verdict::Missing, format!("{domain} has no SPF record, so anybody could send in its name{more}"))
     };
     let record = |mechanisms: &str| format!("{VERSION} {mechanisms} ~all");
     if relays.are_known() {
-        return Ok(wrong("").with(domain, record(&relays.mechanisms().join(" "))));
+        return Ok(missing("").with(domain, record(&relays.mechanisms().join(" "))));
     }
     // A record that names nobody would have every letter doubted.
     if resolver.mx(domain)?.iter().all(String::is_empty) {
-        return Ok(wrong("; ask the provider that sends your mail which record to add"));
+        return Ok(missing("; ask the provider that sends your mail which record to add"));
     }
     let words = "; the record below lets the servers that take your mail (`mx`) send it too. If another provider sends \
                  it, put what they say in place of `mx`";
-    Ok(wrong(words).with(domain, record("mx")))
+    Ok(missing(words).with(domain, record("mx")))
 }
 
 fn judged(record: &str, domain: &str, relays: &Relays, resolver: &dyn Resolver) -> Result<DomainFinding, DnsError> {
