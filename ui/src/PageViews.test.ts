@@ -125,7 +125,10 @@ test("words are found in the text in a bar that counts them, and Escape gives th
   desk.editor!.search();
   const find = await waitFor(() => document.querySelector<HTMLInputElement>(".find-bar input[name=search]")!);
   await waitFor(() => expect(document.activeElement).toBe(find));
+  await fireEvent.input(find, { target: { value: "zebra" } });
+  expect(document.querySelector(".md-fold")).not.toBeNull();
   await fireEvent.input(find, { target: { value: "the" } });
+  expect(document.querySelector(".md-fold")).toBeNull();
   await fireEvent.keyDown(find, { key: "Enter" });
   await waitFor(() => expect(screen.getByTestId("search-place").textContent).toMatch(/^\d+ of \d+/));
   await fireEvent.input(find, { target: { value: "no such words" } });
