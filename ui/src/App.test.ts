@@ -72,7 +72,7 @@ test("a conflict offers its three ways out", async () => {
   const names = within(bar)
     .getAllByRole("button")
     .map((button) => button.textContent?.trim());
-  expect(names).toEqual(["Compare", "Take theirs", "Keep mine"]);
+  expect(names).toEqual(["Compare", "Keep mine", "Take theirs"]);
 });
 
 test("a publication that cannot be opened says why", async () => {

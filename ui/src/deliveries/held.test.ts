@@ -8,7 +8,7 @@ const given = vi.hoisted(() => ({ desk: null as unknown }));
 vi.mock("../state/context", () => ({ useDesk: () => given.desk }));
 
 test.each([
-  [2, "2 people may already have it", "another copy, perhaps a second one", 1],
+  [2, "2 people may already have it", "they may then have it twice", 1],
   [0, "3 people may already have it", "sends them no second copy", 0],
 ])("who is held gets no second copy, and it is said and not asked again: %d", async (...all) => {
   const [secondCopies, who, what, holds] = all;

@@ -18,6 +18,7 @@ const preview = (html: string): EditionPreview => ({
 const look = {
   dark: false,
   desk: "#dfe5e9",
+  bar: "#b9c4cd",
   faces: "",
   pictures: true,
   url: (hash: string, width: number) => `page://localhost/mail/${hash}/${width}.jpg`,

@@ -6,6 +6,8 @@ export interface Look {
   readonly pictures: boolean;
   /** What the mail lies on, as CSS: its scroll bar stands beside the mail, not on it. */
   readonly desk: string;
+  /** What its scroll bar is drawn with. */
+  readonly bar: string;
   /** The letters that stand in for those this computer has not, as CSS. */
   readonly faces: string;
   /** Where a picture is. */
@@ -36,9 +38,9 @@ export function documentOf({ html, pictures }: EditionPreview, look: Look): stri
   return withPolicy(shown, look);
 }
 
-function withPolicy(html: string, { dark, desk, faces }: Look): string {
+function withPolicy(html: string, { dark, desk, bar, faces }: Look): string {
   const bars = `::-webkit-scrollbar, ::-webkit-scrollbar-corner { width: 10px; height: 10px; background: ${desk} }
-    ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; min-height: 32px; background: #8a98a5 }`;
+    ::-webkit-scrollbar-thumb { border: 3px solid ${desk}; border-radius: 5px; min-height: 32px; background: ${bar} }`;
   const scheme = `<style>:root { color-scheme: ${dark ? "dark" : "light"} } a { pointer-events: none } ${bars} ${faces}</style>`;
   const policy = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">${scheme}`;
   const head = /<head(\s[^>]*)?>/i.exec(html);

@@ -154,7 +154,11 @@ export class Desk implements Watcher {
     this.awaited = new Awaited(platform, this.jobs, this.notices);
     this.subscribers = new Subscribers(platform, this.jobs, this.notices, this.awaited);
     this.segments = new Segments(platform);
-    this.backups = new Backups(platform, () => void this.subscribers.load());
+    this.backups = new Backups(platform, () => {
+      // What was said of the list was said of the one before.
+      this.notices.leave();
+      void this.subscribers.load();
+    });
     this.returns = new Returns(platform, this.notices, () => void this.subscribers.load());
     this.settings = new Settings(platform);
     this.domain = new Domain(platform);

@@ -23,7 +23,7 @@ test("what came back shows its raw report as text, and is taken back", async () 
   await fireEvent.click(rows[0]!);
   await waitFor(() => expect(screen.getByTestId("return-report").textContent).toContain("<img src=x"));
   expect(screen.getByTestId("return-report").querySelector("img")).toBeNull();
-  expect(screen.getByTestId("return-undo").textContent).toBe("Mail them again");
+  expect(screen.getByTestId("return-undo").textContent).toBe("Allow mail again");
   await fireEvent.click(screen.getByTestId("return-undo"));
   await waitFor(() => expect(platform.people.returned[0]!.undone).not.toBeNull());
   await waitFor(() => expect(screen.queryByTestId("return-undo")).toBeNull());

@@ -32,7 +32,7 @@ export const writing = {
     capped: (shown: number, hits: number) =>
       `The first ${shown.toLocaleString("en")} of ${hits.toLocaleString("en")} places; narrow the search to see the others`,
     edition: (name: string) => `Edition ${name}`,
-    settings: "Cover, contents, colophon",
+    settings: "Issue settings",
     inSettings: (field: string, line: number) =>
       `“${field}” is kept in the issue’s own file, issue.toml, line ${line}. Change it with Replace.`,
     fields: {
@@ -64,7 +64,7 @@ export const writing = {
     } as Record<string, string>,
     replaceIt: "Replace it…",
     line: (n: number) => `line ${n}`,
-    address: "part of an address",
+    address: "in a link or a file name",
     include: (line: number) => `Replace in line ${line}`,
     replaceOne: (line: number) => `Replace this one, line ${line}`,
     replaceThis: "Replace",

@@ -72,7 +72,7 @@ export const deliveries: typeof english = {
     resend: (n) => `Trimite din nou la ${n} nesigure`,
     uncertain: (n) =>
       `${count(n, "persoană poate", "persoane pot")} avea deja mesajul: legătura s-a întrerupt înaintea răspunsului.`,
-    uncertainOpen: "„Continuă” le trimite încă un exemplar, poate al doilea.",
+    uncertainOpen: "„Continuă” le trimite din nou; e posibil să-l aibă atunci de două ori.",
     uncertainHeld: "„Continuă” nu le trimite un al doilea exemplar.",
     uncertainOver: "Încă un exemplar poate fi al doilea; fără el poate nu au niciunul.",
     hold: "Fără al doilea exemplar",

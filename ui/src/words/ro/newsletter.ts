@@ -109,7 +109,8 @@ export const newsletter: typeof english = {
     everybody: "Toți cei cărora li se poate scrie",
     other: "O parte a listei…",
     rehearse: "Întâi o repetiție",
-    rehearseHint: "Toată trimiterea, într-o căsuță de pe acest calculator. Niciun cititor nu primește nimic.",
+    rehearseHint:
+      "Repetiția scrie fiecare exemplar într-o căsuță de pe acest calculator. Niciun cititor nu primește nimic.",
     type: (n) => `Scrie ${n} pentru confirmare`,
     send: (n) => `Trimite către ${people(n)}`,
     sendLater: (n) => `Trimite în ziua aceea către ${people(n)}`,
@@ -142,7 +143,7 @@ export const newsletter: typeof english = {
     nobody: "Nimeni nu ar primi mesajul.",
     leaves: (seconds) => `Pleacă în ${seconds} s`,
     outbox: (n, seconds) => `Pleacă spre ${people(n)} în ${count(seconds, "secundă", "secunde")}.`,
-    outboxHint: "Încă nu a plecat nimic. Poți închide fereastra aceasta și scrie mai departe.",
+    outboxHint: "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe.",
     undo: "Ia înapoi",
     takenBack: "luat înapoi, nu s-a trimis nimic",
     of: (done, due) => `${done.toLocaleString("ro")} din ${due.toLocaleString("ro")}`,

@@ -87,7 +87,7 @@ export const subscribers: typeof english = {
     suppresses: "Din cauza aceasta, persoana nu mai primește mesaje.",
     doesNot: "Nu oprește pe nimeni de la a primi mesaje.",
     undo: "Ia înapoi",
-    mailAgain: "Trimite-i din nou mesaje",
+    mailAgain: "Permite din nou mesaje",
     takenBack: "luat înapoi",
     takenBackAt: (at) => `Luat înapoi ${at}.`,
     undone: {
@@ -168,6 +168,7 @@ export const subscribers: typeof english = {
       address: "Adresă",
       name: "Nume",
       place: "Oraș, țară",
+      organisation: "Organizație",
       language: "Limbă",
       tags: "Etichete",
       status: "Stare",
@@ -179,7 +180,7 @@ export const subscribers: typeof english = {
     emptyHint:
       "Importă dintr-o foaie de calcul sau un fișier CSV persoanele cărora le poți scrie, sau adaugă-le pe rând.",
     nobody: "Nu s-a găsit nimeni",
-    nobodyHint: "Încearcă mai puține litere, altă stare sau toată lista.",
+    nobodyHint: "Încearcă mai puține litere, sau renunță la un filtru.",
     clear: "Arată-i pe toți",
     added: { new: "Adăugat pe listă", changed: "Era pe listă; s-a adăugat ce ai scris" },
     saved: "Salvat",
@@ -218,7 +219,7 @@ export const subscribers: typeof english = {
     erase: "Șterge…",
     eraseTitle: "Șterge această persoană",
     eraseHint: (address) =>
-      `Tot ce se știe despre ${address} dispare, și din evidența trimiterilor. Nu se poate reveni. Scrie adresa pentru confirmare.`,
+      `Tot ce se știe despre ${address} dispare, și din evidența trimiterilor; rămâne doar o amprentă a adresei, ca niciun fișier preluat să nu o readucă. Nu se poate reveni.`,
     eraseYes: "Șterge definitiv",
     preview: "Vezi exemplarul ei",
     past: {
@@ -260,7 +261,7 @@ export const subscribers: typeof english = {
       status: "Starea din altă parte",
       ignore: "Se lasă deoparte",
     },
-    result: "Rezultat",
+    result: "Ce va face preluarea",
     classes: {
       new: "noi pe listă",
       changed: "cunoscute, cu ceva nou",

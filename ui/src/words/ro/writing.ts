@@ -32,7 +32,7 @@ export const writing: typeof en = {
     capped: (shown, hits) =>
       `Primele ${shown.toLocaleString("ro")} din ${hits.toLocaleString("ro")} locuri; restrânge căutarea ca să le vezi pe celelalte`,
     edition: (name) => `Ediția ${name}`,
-    settings: "Copertă, sumar, caseta redacției",
+    settings: "Setările numărului",
     inSettings: (field, line) =>
       `„${field}” stă în fișierul numărului, issue.toml, rândul ${line}. Schimbă-l cu Înlocuiește.`,
     fields: {
@@ -56,7 +56,7 @@ export const writing: typeof en = {
       cover: "Copertă",
       picture: "Imagine",
       kicker: "Supratitlu",
-      standfirst: "Intro",
+      standfirst: "Șapou",
       lines: "Titluri pe copertă",
       contents: "Sumar",
       colophon: "Caseta redacției",
@@ -64,7 +64,7 @@ export const writing: typeof en = {
     },
     replaceIt: "Înlocuiește…",
     line: (n) => `rândul ${n}`,
-    address: "parte dintr-o adresă",
+    address: "într-un link sau nume de fișier",
     include: (line) => `Înlocuiește în rândul ${line}`,
     replaceOne: (line) => `Înlocuiește doar aici, rândul ${line}`,
     replaceThis: "Înlocuiește",
