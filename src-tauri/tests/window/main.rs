@@ -13,6 +13,7 @@ mod framing;
 mod hostile;
 mod illustrating;
 mod mailbox;
+mod making;
 mod measured;
 mod people;
 mod picturing;

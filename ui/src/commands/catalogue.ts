@@ -20,6 +20,7 @@ export function catalogue(desk: Desk): readonly Command[] {
     ...tables(desk),
     ...searching(desk),
     ...spelling(desk),
+    ...beginning(desk),
     ...file(desk),
     ...preflight(desk),
     ...pages(desk),
@@ -212,6 +213,44 @@ function spelling(desk: Desk): Command[] {
       () => true,
       () => spelling.toggle(),
     ),
+  ];
+}
+
+/** What an issue is made of: begun here, put in and taken out. */
+function beginning(desk: Desk): Command[] {
+  const group = groups.save;
+  const { beginning } = desk;
+  const open = () => desk.articles.find((article) => article.open)?.line ?? null;
+  return [
+    {
+      id: "newArticle",
+      label: label.newArticle,
+      group,
+      keys: "Mod-n",
+      enabled: () => desk.issue !== null,
+      run: () => (beginning.asking = "article"),
+    },
+    {
+      id: "newIssue",
+      label: label.newIssue,
+      group,
+      enabled: () => beginning.coming.length > 0,
+      run: () => (beginning.asking = "issue"),
+    },
+    {
+      id: "placeArticle",
+      label: label.placeArticle,
+      group,
+      enabled: () => open()?.placed === false,
+      run: () => void beginning.place(open()!.slug),
+    },
+    {
+      id: "takeOutArticle",
+      label: label.takeOutArticle,
+      group,
+      enabled: () => open()?.placed === true,
+      run: () => void beginning.takeOut(open()!.slug),
+    },
   ];
 }
 

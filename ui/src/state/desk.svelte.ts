@@ -15,6 +15,7 @@ import { Along } from "./along.svelte";
 import { Arrival } from "./arrival";
 import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
+import { Beginning } from "./beginning.svelte";
 import { Deliveries } from "./deliveries.svelte";
 import { Domain } from "./domain.svelte";
 import { Exporting } from "./exporting.svelte";
@@ -103,6 +104,7 @@ export class Desk implements Watcher {
   readonly searching: Searching;
   readonly spelling: Spelling;
   readonly jobs = new Jobs();
+  readonly beginning: Beginning;
   readonly newsletter: Newsletter;
   readonly sending: Sending;
   readonly deliveries: Deliveries;
@@ -135,6 +137,7 @@ export class Desk implements Watcher {
       () => this.steps.pictured(),
       (page) => this.viewing.keep({ page }),
     );
+    this.beginning = new Beginning(this, platform);
     this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
     this.illustrating = new Illustrating(platform);
     this.versions = new Versions(platform);

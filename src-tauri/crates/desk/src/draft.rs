@@ -1,9 +1,13 @@
 //! Beginning an issue, an article, an edition.
 
+use jiff::Timestamp;
 use magazine::{ArticleKind, EditionId, IssueId};
 use serde::Serialize;
 
 use crate::{Desk, Failure};
+
+/// How many issues ahead can be begun.
+const COMING: usize = 4;
 
 /// What was begun.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +44,33 @@ impl Desk {
         Ok(Begun { files: vec![file], next })
     }
 
+    /// Begins an article with a title, of the kind with this name, and gives it its place in the running order: behind the
+    /// article `beside`, or behind the last one.
+    ///
+    /// # Errors
+    /// As [`Desk::begin_article`]. Where only the running order cannot be changed, the article is begun all the same,
+    /// without a place.
+    pub fn begin_article_in_place(
+        &self,
+        issue: IssueId,
+        slug: &str,
+        title: &str,
+        kind: &str,
+        beside: Option<&str>,
+    ) -> Result<(), Failure> {
+        let kind = ArticleKind::ALL.into_iter().find(|one| one.name() == kind).unwrap_or_default();
+        self.publication()?.begin_titled_article(issue, slug, title, kind)?;
+        // Its file is there, and the window says that it has no place yet.
+        self.place_article(issue, slug, None, beside).ok();
+        Ok(())
+    }
+
+    /// The issues that come next: after the newest one, or from this quarter on where there is none.
+    pub(crate) fn coming_issues(&self, newest: Option<IssueId>) -> impl Iterator<Item = IssueId> + use<> {
+        let next = newest.map_or_else(|| this_quarter(self.now()), IssueId::next);
+        std::iter::successors(Some(next), |id| Some(id.next())).take(COMING)
+    }
+
     /// Begins an edition of an issue.
     ///
     /// # Errors
@@ -48,6 +79,13 @@ impl Desk {
         let file = self.publication()?.begin_edition(id)?;
         Ok(Begun { files: vec![file], next: format!("write the greeting; `masthead render {id}` shows a copy") })
     }
+}
+
+/// The issue of the quarter that this moment is in.
+pub(crate) fn this_quarter(now: Timestamp) -> IssueId {
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC);
+    let [year, month] = [i32::from(today.year()), i32::from(today.month())];
+    IssueId::of_month(u16::try_from(year).unwrap_or_default(), u8::try_from(month).unwrap_or(1))
 }
 
 fn no_issue() -> Failure {

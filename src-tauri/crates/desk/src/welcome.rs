@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use magazine::{FirstDraft, IssueId, Publication, write_durably};
 use serde::{Deserialize, Serialize};
 
+use crate::draft::this_quarter;
 use crate::rpc::{FolderLine, FoldersView, KnownPublication, WelcomeAnswer, WelcomeRequest, WelcomeView};
 use crate::{Class, Failure};
 
@@ -172,9 +173,7 @@ impl Welcome {
     }
 
     fn next_issue(&self) -> IssueId {
-        let today = (self.clock)().to_zoned(jiff::tz::TimeZone::UTC);
-        let [year, month] = [i32::from(today.year()), i32::from(today.month())];
-        IssueId::of_month(u16::try_from(year).unwrap_or_default(), u8::try_from(month).unwrap_or(1)).next()
+        this_quarter((self.clock)()).next()
     }
 
     fn note(&self) -> PathBuf {

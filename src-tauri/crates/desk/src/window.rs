@@ -12,7 +12,9 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use magazine::{Article, Issue, IssueId, PageFormat, PublicationSettings, Revision, Slot, save};
+use magazine::{
+    Article, Issue, IssueId, PageFormat, Publication, PublicationSettings, Revision, Slot, save, season_of,
+};
 use typesetting::{PageInfo, SlotName};
 
 use crate::build::Target;
@@ -21,7 +23,7 @@ use crate::pages::OpenPages;
 use crate::plan;
 use crate::rpc::{
     Answer, ArticleLine, ArticleText, FlatplanView, IssueAnswer, IssueLine, IssueRequest, IssueView, ManuscriptPlace,
-    PagePlace, PageView, PagesView, PublicationView, Request, SavedArticle, SavedOrder, SheetView,
+    PagePlace, PageView, PagesView, PublicationView, Request, SavedArticle, SavedOrder, SheetView, whole,
 };
 use crate::{Class, Desk, Failure};
 
@@ -66,6 +68,24 @@ impl Desk {
                 let saved = self.reorder(issue.parse()?, &revision, from as usize, to as usize)?;
                 Answer::Reorder(SavedOrder { revision: saved.revision })
             }
+            Request::BeginArticle { issue, slug, title, kind, beside } => {
+                let issue = issue.parse()?;
+                self.begin_article_in_place(issue, &slug, &title, &kind, beside.as_deref())?;
+                Answer::BeginArticle(self.issue_view(issue)?)
+            }
+            Request::PlaceArticle { issue, slug, at } => {
+                let issue = issue.parse()?;
+                self.place_article(issue, &slug, at.map(|at| at as usize), None)?;
+                Answer::PlaceArticle(self.issue_view(issue)?)
+            }
+            Request::TakeOutArticle { issue, slug } => {
+                let at = self.take_out_article(issue.parse()?, &slug)?;
+                Answer::TakeOutArticle(whole(at as u64))
+            }
+            Request::BeginIssue { issue } => {
+                self.begin_issue(issue.parse()?)?;
+                Answer::BeginIssue(self.publication_view()?)
+            }
             Request::Rest {} => Answer::Rest(self.rest()),
             Request::Wake { issue, slug } => Answer::Wake(self.wake(issue.parse()?, &slug)?),
             Request::StopExport {} => Answer::StopExport(self.stop_export()),
@@ -108,8 +128,10 @@ impl Desk {
 
     fn publication_view(&self) -> Result<PublicationView, Failure> {
         let publication = self.publication()?;
+        let known = publication.issues()?;
+        let coming = self.coming_issues(known.last().copied());
         let mut issues = Vec::new();
-        for id in publication.issues()?.into_iter().rev() {
+        for id in known.into_iter().rev() {
             let (issue, _) = publication.read_issue(id)?;
             issues.push(line(&issue));
         }
@@ -119,6 +141,7 @@ impl Desk {
             targets: Target::ALL.iter().map(|target| target.name().to_owned()).collect(),
             sheet: sheet(publication.settings()),
             issues,
+            coming: coming.map(|id| coming_line(&publication, id)).collect(),
         })
     }
 
@@ -286,6 +309,15 @@ fn sheet(settings: &PublicationSettings) -> SheetView {
         bottom: points(bottom),
         inside: points(inside),
         outside: points(outside),
+    }
+}
+
+fn coming_line(publication: &Publication, id: IssueId) -> IssueLine {
+    IssueLine {
+        id: id.to_string(),
+        number: id.number_since(publication.settings().first_issue),
+        title: String::new(),
+        season: season_of(id),
     }
 }
 

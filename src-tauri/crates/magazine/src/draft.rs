@@ -128,11 +128,25 @@ impl Publication {
     /// # Errors
     /// When there is no such issue, the article exists, its name cannot be a file name, or the disk refuses.
     pub fn begin_article(&self, issue: IssueId, slug: &str, kind: ArticleKind) -> Result<String, DraftError> {
+        self.begin_titled_article(issue, slug, &title_of(slug), kind)
+    }
+
+    /// The same with a title of its own.
+    ///
+    /// # Errors
+    /// As [`Publication::begin_article`].
+    pub fn begin_titled_article(
+        &self,
+        issue: IssueId,
+        slug: &str,
+        title: &str,
+        kind: ArticleKind,
+    ) -> Result<String, DraftError> {
         let (known, _) = self.read_issue(issue)?;
         if !is_slug(slug) {
             return Err(DraftError::BadName(slug.to_owned()));
         }
-        let text = article_text(&title_of(slug), kind, &known.settings.language);
+        let text = article_text(title, kind, &known.settings.language);
         self.write_new(format!("issues/{issue}/articles/{slug}.md"), &text)
     }
 
@@ -215,7 +229,7 @@ sans = "SourceSans3VF"  # the family name inside the bundled file
     )
 }
 
-/// A text as a TOML string.
+/// A text as a string of TOML, and of YAML.
 fn quoted(text: &str) -> String {
     let escaped: String = text
         .chars()
@@ -275,9 +289,10 @@ fn article_text(title: &str, kind: ArticleKind, language: &str) -> String {
         ArticleKind::Listing => ("Listing", 2, 1),
     };
     format!(
-        "---\ntitle: \"{title}\"\nkind: {}\nsection: {section}\nstandfirst: \"TK: the sentence below the title\"\n\
+        "---\ntitle: {}\nkind: {}\nsection: {section}\nstandfirst: \"TK: the sentence below the title\"\n\
          authors: [\"TK: who wrote it\"]\nlanguage: {language}\ncolumns: {columns}\nbudget: {budget}\n\
          summary: \"TK: a sentence for the newsletter\"\n---\n\nTK: the text.\n",
+        quoted(title),
         kind.name(),
     )
 }
@@ -403,6 +418,21 @@ mod tests {
             let article = issue.article(&format!("the-{}", kind.name())).unwrap();
             assert_eq!(article.front_matter.kind, kind);
             assert_eq!(article.front_matter.title.text, format!("The {}", kind.name()));
+        }
+    }
+
+    #[test]
+    fn a_title_may_have_any_sign() {
+        let folder = tempfile::tempdir().unwrap();
+        let publication = publication(folder.path());
+        let id = "2027-q1".parse().unwrap();
+        publication.begin_issue(id).unwrap();
+        for (slug, title) in
+            [("a", "The \"smart\" city: a \\ b"), ("b", "- # {x}: 'y'"), ("c", "Orașul, citit din nou")]
+        {
+            publication.begin_titled_article(id, slug, title, ArticleKind::Feature).unwrap();
+            let (issue, _) = publication.read_issue(id).unwrap();
+            assert_eq!(issue.article(slug).unwrap().front_matter.title.text, title);
         }
     }
 

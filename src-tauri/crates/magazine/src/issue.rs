@@ -205,7 +205,7 @@ impl IssueSettings {
         let title = fields.required_text("title", &id.to_string());
         let mut colophon_text = (Vec::new(), 0..0);
         let settings = Self {
-            season: fields.text_or("season", &season(id)),
+            season: fields.text_or("season", &season_of(id)),
             date: fields.date("date").unwrap_or_else(|| first_day(id)),
             language: fields.text_or("language", &publication.languages[0]),
             pages: fields.whole("pages", 1..=1000),
@@ -277,7 +277,9 @@ fn marks_outside(file: &str, text: &str, colophon: &Range<usize>) -> Vec<Finding
     findings
 }
 
-fn season(id: IssueId) -> String {
+/// The season an issue is called by when its settings name none.
+#[must_use]
+pub fn season_of(id: IssueId) -> String {
     let name = ["Spring", "Summer", "Autumn", "Winter"][usize::from(id.quarter()) - 1];
     format!("{name} {}", id.year())
 }

@@ -38,6 +38,7 @@ pub use house_style::StyleRule;
 pub use issn::{Issn, IssnError};
 pub use issue::{
     Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot, StaffRole,
+    season_of,
 };
 pub use issue_id::{IssueId, IssueIdError};
 pub use manuscript::{
@@ -48,7 +49,7 @@ pub use markdown::parse;
 pub use media::{MediaError, read_media};
 pub use prose::{Passage, Piece, Prose};
 pub use publication::{OpenError, Publication};
-pub use running_order::{ReorderError, reordered, running_order_length};
+pub use running_order::{ReorderError, reordered, running_order_length, with_article, without_entry};
 pub use save::{Revision, SaveError, save, write_durably};
 pub use sender_text::with_sender;
 pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, SenderRelay, TypeScale};

@@ -1,4 +1,5 @@
-//! Moving an entry of the running order within the text of `issue.toml`.
+//! Moving an entry of the running order within the text of `issue.toml`, giving an article its place in it, and taking
+//! an entry out.
 //!
 //! Everything else in the file stays byte for byte: the entry's own bytes move, with the comments above and behind
 //! it, and commas and indents stay where they are. What comes out is read again and compared before anybody gets it.
@@ -41,9 +42,56 @@ pub fn reordered(text: &str, from: usize, to: usize) -> Result<String, ReorderEr
     let mut parts = Parts::of(text, &list, &spans);
     let moved = parts.entries.remove(from);
     parts.entries.insert(to, moved);
-    let result = format!("{}{}{}", &text[..list.start], parts.joined(), &text[list.end..]);
-    same_entries(text, &result, from, to)?;
-    Ok(result)
+    holds(text, parts.within(text, &list), |entries| {
+        let moved = entries.remove(from);
+        entries.insert(to, moved);
+    })
+}
+
+/// The text of `issue.toml` with an article's entry standing at `at`, counted from 0: before the entry that stands
+/// there now, or behind the last one.
+///
+/// # Errors
+/// When the text cannot be understood or has no such place.
+pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, ReorderError> {
+    let (list, spans) = running_order(text)?;
+    if at > spans.len() {
+        return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
+    }
+    let value = format!("{{ article = \"{slug}\" }}");
+    let mut parts = Parts::of(text, &list, &spans);
+    let beside = at.saturating_sub(1);
+    // On lines of their own where the others are.
+    let lines = parts.entries.get(beside).map_or(parts.head.contains('\n'), |entry| entry.behind.contains('\n'));
+    let indent = parts.whites.get(beside).map_or(if lines { "  " } else { "" }, |(_, indent)| indent);
+    // Of entries on one line the first has no space before it.
+    let indent = if !lines && at > 0 && indent.is_empty() { " " } else { indent };
+    parts.whites.insert(at, ("", indent));
+    parts.entries.insert(at, Entry { above: "", value: &value, behind: if lines { "\n" } else { "" } });
+    if !lines && at == 0 {
+        if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| indent.is_empty()) {
+            *indent = " ";
+        }
+    }
+    holds(text, parts.within(text, &list), |entries| {
+        let entry = [("article".to_owned(), toml::Value::String(slug.to_owned()))];
+        entries.insert(at, toml::Value::Table(entry.into_iter().collect()));
+    })
+}
+
+/// The text of `issue.toml` without the entry at `at`, counted from 0; a comment of its own goes with it.
+///
+/// # Errors
+/// When the text cannot be understood or has no such entry.
+pub fn without_entry(text: &str, at: usize) -> Result<String, ReorderError> {
+    let (list, spans) = running_order(text)?;
+    if at >= spans.len() {
+        return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
+    }
+    let mut parts = Parts::of(text, &list, &spans);
+    parts.entries.remove(at);
+    parts.whites.remove(at);
+    holds(text, parts.within(text, &list), |entries| drop(entries.remove(at)))
 }
 
 /// How many entries the running order has, those that cannot be understood included.
@@ -112,6 +160,11 @@ impl<'a> Parts<'a> {
         parts
     }
 
+    /// The text with the list as it is now.
+    fn within(&self, text: &str, list: &Range<usize>) -> String {
+        format!("{}{}{}", &text[..list.start], self.joined(), &text[list.end..])
+    }
+
     fn joined(&self) -> String {
         let mut text = self.head.to_owned();
         for (index, (entry, (blank, indent))) in self.entries.iter().zip(&self.whites).enumerate() {
@@ -161,23 +214,20 @@ fn comma_in(text: &str) -> Option<usize> {
     None
 }
 
-/// Holds that the new text says what the old one said, but for the move.
-fn same_entries(before: &str, after: &str, from: usize, to: usize) -> Result<(), ReorderError> {
-    let values = |text: &str| -> Result<Vec<toml::Value>, ReorderError> {
-        let table: toml::Table =
+/// Gives the new text when it says what the old one said, but for this change of its entries.
+fn holds(before: &str, after: String, change: impl FnOnce(&mut Vec<toml::Value>)) -> Result<String, ReorderError> {
+    let read = |text: &str| -> Result<(Vec<toml::Value>, toml::Table), ReorderError> {
+        let mut table: toml::Table =
             toml::from_str(text).map_err(|error| ReorderError::Unreadable(error.message().to_owned()))?;
-        let entries = table.get("running-order").and_then(toml::Value::as_array).cloned();
-        Ok(entries.unwrap_or_default().into_iter().chain([toml::Value::Table(without_order(table))]).collect())
+        let entries = match table.remove("running-order") {
+            Some(toml::Value::Array(entries)) => entries,
+            _ => Vec::new(),
+        };
+        Ok((entries, table))
     };
-    let mut expected = values(before)?;
-    let moved = expected.remove(from);
-    expected.insert(to, moved);
-    if expected == values(after)? { Ok(()) } else { Err(ReorderError::NoList) }
-}
-
-fn without_order(mut table: toml::Table) -> toml::Table {
-    table.remove("running-order");
-    table
+    let mut expected = read(before)?;
+    change(&mut expected.0);
+    if expected == read(&after)? { Ok(after) } else { Err(ReorderError::NoList) }
 }
 
 #[cfg(test)]
@@ -250,7 +300,53 @@ kicker = "K"
     }
 
     #[test]
+    fn an_article_gets_its_place_on_a_line_of_its_own() {
+        expect![[r#"
+            title = "A"   # the title
+
+            running-order = [  # as agreed
+              { page = "cover" },
+              # bought in May
+              { ad = "media/x.svg" },  # paid
+              { article = "a" },
+              { article = "new" },
+
+              { article = "b" }
+              # the end
+            ]
+
+            [cover]
+            kicker = "K"
+        "#]]
+        .assert_eq(&with_article(ORDER, 3, "new").unwrap());
+        let last = with_article(ORDER, 4, "new").unwrap();
+        assert!(last.contains("  { article = \"b\" },\n  { article = \"new\" }\n  # the end\n]"), "{last}");
+        let first = with_article(ORDER, 0, "new").unwrap();
+        assert!(first.contains("# as agreed\n  { article = \"new\" },\n  { page = \"cover\" },\n"), "{first}");
+    }
+
+    #[test]
+    fn a_list_on_one_line_stays_on_one_line() {
+        let list = "running-order = [{ page = \"cover\" }, { article = \"a\" }]";
+        let at = |at| with_article(list, at, "n").unwrap();
+        assert_eq!(at(0), "running-order = [{ article = \"n\" }, { page = \"cover\" }, { article = \"a\" }]");
+        assert_eq!(at(1), "running-order = [{ page = \"cover\" }, { article = \"n\" }, { article = \"a\" }]");
+        assert_eq!(at(2), "running-order = [{ page = \"cover\" }, { article = \"a\" }, { article = \"n\" }]");
+        assert_eq!(with_article("running-order = []", 0, "n").unwrap(), "running-order = [{ article = \"n\" }]");
+    }
+
+    #[test]
+    fn an_entry_that_is_taken_out_leaves_the_others_as_they_are() {
+        let out = without_entry(ORDER, 1).unwrap();
+        assert_eq!(out, ORDER.replace("  # bought in May\n  { ad = \"media/x.svg\" },  # paid\n", ""));
+        let last = without_entry(ORDER, 3).unwrap();
+        assert!(last.contains("  { article = \"a\" }\n  # the end\n]"), "{last}");
+    }
+
+    #[test]
     fn an_entry_that_is_not_there_is_refused() {
+        assert!(matches!(without_entry(ORDER, 4), Err(ReorderError::NoEntry { index: 5, count: 4 })));
+        assert!(matches!(with_article(ORDER, 5, "x"), Err(ReorderError::NoEntry { index: 6, count: 4 })));
         let error = reordered(ORDER, 4, 0).unwrap_err();
         assert_eq!(error.to_string(), "the running order has 4 entries, and none of them is number 5");
         assert_eq!(reordered("title = \"A\"", 0, 0), Err(ReorderError::NoList));
@@ -280,6 +376,15 @@ kicker = "K"
             let moved = reordered(&text, from, to).unwrap();
             prop_assert_eq!(moved.matches('#').count(), text.matches('#').count());
             let back: toml::Table = toml::from_str(&reordered(&moved, to, from).unwrap()).unwrap();
+            prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
+        }
+
+        #[test]
+        fn any_list_takes_an_article_and_gives_it_back((text, count) in list(), at in 0usize..7) {
+            prop_assume!(at <= count);
+            let with = with_article(&text, at, "new").unwrap();
+            prop_assert_eq!(with.matches('#').count(), text.matches('#').count());
+            let back: toml::Table = toml::from_str(&without_entry(&with, at).unwrap()).unwrap();
             prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
         }
     }

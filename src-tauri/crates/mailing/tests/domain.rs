@@ -324,7 +324,7 @@ fn a_domain_that_takes_no_mail_is_told() {
     let bounces = DomainSender { return_path: "bounces.example.org".into(), ..sender(vec![]) };
     let findings = check_domain(&bounces, &sound(&key())).unwrap();
     let last = findings.iter().rfind(|found| found.subject == "mx").unwrap();
-    assert!(last.words.starts_with("bounces.example.org") && last.verdict == Verdict::Wrong, "{}", last.words);
+    assert!(last.words.starts_with("bounces.example.org") && last.verdict == Verdict::Missing, "{}", last.words);
 }
 
 #[test]

@@ -132,7 +132,51 @@ to: number,
 /**
  * The revision the running order was read from.
  */
-revision: string, } } | { "method": "rest", "params": Record<symbol, never> } | { "method": "wake", "params": { 
+revision: string, } } | { "method": "beginArticle", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * Its file name without `.md`.
+ */
+slug: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * `letter`, `feature`, `department`, `numbers` or `listing`.
+ */
+kind: string, 
+/**
+ * The article behind which it gets its place; nothing: behind the last one.
+ */
+beside: string | null, } } | { "method": "placeArticle", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * The article.
+ */
+slug: string, 
+/**
+ * The place, counted from 0; nothing: behind the last article.
+ */
+at: number | null, } } | { "method": "takeOutArticle", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * The article.
+ */
+slug: string, } } | { "method": "beginIssue", "params": { 
+/**
+ * One of [`PublicationView::coming`].
+ */
+issue: string, } } | { "method": "rest", "params": Record<symbol, never> } | { "method": "wake", "params": { 
 /**
  * The issue.
  */

@@ -25,4 +25,8 @@ sheet: SheetView,
 /**
  * The issues, the newest first.
  */
-issues: Array<IssueLine>, };
+issues: Array<IssueLine>, 
+/**
+ * The next issues that can be begun, in their order.
+ */
+coming: Array<IssueLine>, };

@@ -3,7 +3,7 @@ import type { EntryView } from "../bindings/EntryView";
 import type { FitView } from "../bindings/FitView";
 import type { FlatplanView } from "../bindings/FlatplanView";
 import type { PageView } from "../bindings/PageView";
-import { articles } from "./issue";
+import { articles, type FakeArticle } from "./issue";
 
 export type Texts = ReadonlyMap<string, string>;
 /** An article's file name, or what stands on a page of its own. */
@@ -22,12 +22,22 @@ export const FIRST_ORDER: Order = [
 
 export const wordsOf = (text: string): number => text.split(/\s+/).length;
 const pagesFor = (text: string): number => Math.max(1, Math.round(wordsOf(text) / WORDS_A_PAGE));
-const articleOf = (name: string) => articles.find(({ slug }) => slug === name);
+/** One of those that were made up, or one that was begun since. */
+export function articleOf(
+  name: string,
+  texts: Texts,
+): (Omit<FakeArticle, "text" | "budget"> & { budget: number | null }) | undefined {
+  const known = articles.find(({ slug }) => slug === name);
+  const text = texts.get(name);
+  if (known !== undefined || text === undefined) return known;
+  const title = /^title: "(.*)"$/m.exec(text)?.[1] ?? name;
+  return { slug: name, title, section: "Feature", language: "en", budget: null };
+}
 
 export function pagesOf(order: Order, texts: Texts): PageView[] {
   const pages: PageView[] = [];
   for (const name of order) {
-    const article = articleOf(name);
+    const article = articleOf(name, texts);
     const text = texts.get(name) ?? "";
     const count = article === undefined ? 1 : pagesFor(text);
     const size = Math.ceil(text.length / count);
@@ -58,7 +68,7 @@ export function planOf(order: Order, texts: Texts, revision: number): FlatplanVi
   const pages = pagesOf(order, texts);
   let next = 1;
   const entries = order.map((name): EntryView => {
-    const article = articleOf(name);
+    const article = articleOf(name, texts);
     const count = article === undefined ? 1 : pagesFor(texts.get(name)!);
     const first = next;
     next += count;

@@ -8,6 +8,7 @@ import type { FindingView } from "../bindings/FindingView";
 import type { FixView } from "../bindings/FixView";
 import type { InterruptedView } from "../bindings/InterruptedView";
 import type { IssueLine } from "../bindings/IssueLine";
+import type { IssueView } from "../bindings/IssueView";
 import type { PagesView } from "../bindings/PagesView";
 import type { Work } from "../bindings/Work";
 import type { WorkDone } from "../bindings/WorkDone";
@@ -17,7 +18,7 @@ import { FakeMail } from "./mail";
 import { FakePeople } from "./people";
 import { FakeSearch } from "./search";
 import { articles, found } from "./issue";
-import { FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
+import { articleOf, FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
 import { FakeSpelling } from "./spelling";
 import { FakeWelcome } from "./welcome";
@@ -42,6 +43,12 @@ const PUBLICATION = {
   targets: TARGETS,
   sheet: SHEET,
   issues: [LINE],
+  coming: ["Spring", "Summer", "Autumn", "Winter"].map((season, at) => ({
+    id: `2027-q${at + 1}`,
+    number: 42 + at,
+    title: "",
+    season: `${season} 2027`,
+  })),
 };
 
 export class FakePlatform implements Platform {
@@ -50,6 +57,7 @@ export class FakePlatform implements Platform {
   readonly texts = new Map(articles.map(({ slug, text }) => [slug, text]));
   readonly revisions = new Map(articles.map(({ slug }) => [slug, 1]));
   order: Order = FIRST_ORDER;
+  issues: IssueLine[] = [LINE];
   orderRevision = 1;
   /** Targets that cannot be written. */
   readonly refused = new Map<string, Failure>();
@@ -197,19 +205,11 @@ export class FakePlatform implements Platform {
     ...this.search.answers,
     stopWork: () => (this.people.stopped = true),
     publication: () => {
-      if (this.welcome.open) return PUBLICATION;
+      if (this.welcome.open) return { ...PUBLICATION, issues: this.issues };
       const message = "no publication was opened on this computer yet";
       throw new DeskFailure({ code: "no-publication-yet", message, hint: null, place: null });
     },
-    issue: () => ({
-      line: LINE,
-      pageBudget: 32,
-      articles: articles.map(({ slug, title, section, language, budget }) => {
-        const words = wordsOf(this.texts.get(slug)!);
-        return { slug, title, section, language, words, budget, placed: true };
-      }),
-      findings: this.findings,
-    }),
+    issue: ({ issue }) => this.#issue(issue),
     readArticle: ({ slug }) => ({ text: this.texts.get(slug)!, revision: `${this.revisions.get(slug)}` }),
     saveArticle: ({ slug, text, revision }) => {
       if (revision !== `${this.revisions.get(slug)}`) {
@@ -256,6 +256,30 @@ export class FakePlatform implements Platform {
       this.orderRevision += 1;
       return { revision: `${this.orderRevision}` };
     },
+    beginArticle: ({ issue, slug, title, beside }) => {
+      if (this.texts.has(slug)) {
+        const message = `\`issues/${issue}/articles/${slug}.md\` exists already`;
+        const hint = "nothing was written; choose another name";
+        throw new DeskFailure({ code: "exists", message, hint, place: null });
+      }
+      this.changeOutside(slug, `---\ntitle: "${title}"\n---\n\nTK: the text.\n`);
+      this.#place(slug, beside === null ? null : this.order.indexOf(beside) + 1);
+      return this.#issue(issue);
+    },
+    placeArticle: ({ issue, slug, at }) => {
+      this.#place(slug, at);
+      return this.#issue(issue);
+    },
+    takeOutArticle: ({ slug }) => {
+      const at = this.order.indexOf(slug);
+      this.order = this.order.filter((name) => name !== slug);
+      this.orderRevision += 1;
+      return at;
+    },
+    beginIssue: ({ issue }) => {
+      this.issues = [PUBLICATION.coming.find(({ id }) => id === issue)!, ...this.issues];
+      return { ...PUBLICATION, issues: this.issues };
+    },
     rest: () => !this.engineWorks,
     wake: () => true,
     stopExport: () => (this.#stopped = true),
@@ -268,6 +292,26 @@ export class FakePlatform implements Platform {
       return true;
     },
   };
+
+  #issue(id: string): IssueView {
+    const placed = this.order.filter((name) => this.texts.has(name));
+    const others = [...this.texts.keys()].filter((name) => !placed.includes(name));
+    return {
+      line: this.issues.find((line) => line.id === id) ?? LINE,
+      pageBudget: 32,
+      articles: [...placed, ...others].map((name) => {
+        const words = wordsOf(this.texts.get(name)!);
+        return { ...articleOf(name, this.texts)!, words, placed: placed.includes(name) };
+      }),
+      findings: this.findings,
+    };
+  }
+
+  #place(slug: string, at: number | null): void {
+    const last = this.order.findLastIndex((name) => this.texts.has(name)) + 1;
+    this.order = this.order.toSpliced(at ?? last, 0, slug);
+    this.orderRevision += 1;
+  }
 
   #textOf(fix: FixView): string {
     const proposed = this.findings.some((finding) => JSON.stringify(finding.fix) === JSON.stringify(fix));

@@ -1,9 +1,10 @@
-//! A move in the running order: of `issue.toml` only what moves is changed, and never what another program wrote.
+//! A change of the running order: of `issue.toml` only what changes is written, and never over what another program
+//! wrote.
 
-use magazine::{IssueId, ReorderError, SaveError, running_order_length};
+use magazine::{FixedPage, Issue, IssueId, ReorderError, SaveError, Slot, running_order_length};
 use serde::Serialize;
 
-use crate::{Desk, Failure};
+use crate::{Class, Desk, Failure};
 
 /// A running order that was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,15 +34,89 @@ impl Desk {
         let revision = magazine::save(&path, &moved, &current)?;
         Ok(Reordered { revision: revision.name().to_owned() })
     }
+
+    /// Gives an article its place in the running order: `at`, counted from 0, or behind the article `beside`, or behind
+    /// the last one. One that has a place keeps it.
+    ///
+    /// # Errors
+    /// When there is no such article or place, when `issue.toml` cannot be understood, or when the disk refuses. The
+    /// file then is as it was.
+    pub fn place_article(
+        &self,
+        id: IssueId,
+        slug: &str,
+        at: Option<usize>,
+        beside: Option<&str>,
+    ) -> Result<(), Failure> {
+        self.publication()?.article_text(id, slug)?;
+        self.change_order(id, |issue, text| {
+            if place_of(issue, slug).is_some() {
+                return Ok(text.to_owned());
+            }
+            magazine::with_article(text, at.unwrap_or_else(|| place_for(issue, beside)), slug)
+        })
+    }
+
+    /// Takes an article out of the running order and answers where it stood, counted from 0; its file stays.
+    ///
+    /// # Errors
+    /// When it has no place, when `issue.toml` cannot be understood, or when the disk refuses. The file then is as it
+    /// was.
+    pub fn take_out_article(&self, id: IssueId, slug: &str) -> Result<usize, Failure> {
+        let (issue, _) = self.publication()?.read_issue(id)?;
+        let at = place_of(&issue, slug).ok_or_else(|| {
+            Failure::new(Class::Usage, "not-placed", format!("`{slug}` has no place in the running order"))
+        })?;
+        self.change_order(id, |_, text| magazine::without_entry(text, at))?;
+        Ok(at)
+    }
+
+    fn change_order(
+        &self,
+        id: IssueId,
+        change: impl FnOnce(&Issue, &str) -> Result<String, ReorderError>,
+    ) -> Result<(), Failure> {
+        let publication = self.publication()?;
+        let (text, current) = publication.issue_text(id)?;
+        let (issue, _) = publication.read_issue(id)?;
+        countable(&text, issue.settings.running_order.len())?;
+        let changed = change(&issue, &text)?;
+        if changed != text {
+            magazine::save(&publication.issue_folder(id).join("issue.toml"), &changed, &current)?;
+        }
+        Ok(())
+    }
 }
 
-/// The text with an entry moved. Entries that cannot be understood are in no flatplan, so the places would count
-/// differently.
+fn place_of(issue: &Issue, slug: &str) -> Option<usize> {
+    issue.settings.running_order.iter().position(|slot| matches!(slot, Slot::Article(one) if one == slug))
+}
+
+/// The text with an entry moved.
 fn move_entry(text: &str, entries: usize, from: usize, to: usize) -> Result<String, ReorderError> {
-    if running_order_length(text)? != entries {
-        return Err(ReorderError::Unreadable("an entry of its running order is wrong".to_owned()));
-    }
+    countable(text, entries)?;
     magazine::reordered(text, from, to)
+}
+
+/// Entries that cannot be understood are in no flatplan, so the places would count differently.
+fn countable(text: &str, entries: usize) -> Result<(), ReorderError> {
+    if running_order_length(text)? == entries {
+        return Ok(());
+    }
+    Err(ReorderError::Unreadable("an entry of its running order is wrong".to_owned()))
+}
+
+/// Where a new article belongs: behind the one it was begun beside, or behind the last one; before the pages that end
+/// the issue where there is none.
+fn place_for(issue: &Issue, beside: Option<&str>) -> usize {
+    let order = &issue.settings.running_order;
+    let last = || order.iter().rposition(|slot| matches!(slot, Slot::Article(_)));
+    let behind = beside.and_then(|slug| place_of(issue, slug)).or_else(last).map(|at| at + 1);
+    behind.unwrap_or_else(|| order.iter().position(ends_an_issue).unwrap_or(order.len()))
+}
+
+fn ends_an_issue(slot: &Slot) -> bool {
+    matches!(slot, Slot::Page(FixedPage::Colophon | FixedPage::BackCover))
 }
 
 #[cfg(test)]
@@ -102,5 +177,50 @@ mod tests {
         let failure = desk.reorder("2026-q4".parse().unwrap(), seen.name(), 0, 1).unwrap_err();
         assert_eq!(failure.code, "bad-toml");
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    const PLACED: &str = "title = \"T\"\nrunning-order = [\n  { page = \"cover\" },\n  { article = \"a\" },\n  \
+                          { article = \"b\" }, # long\n  { page = \"colophon\" },\n]\n";
+
+    fn with_articles(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
+        let (folder, desk, file) = publication(issue);
+        let articles = file.with_file_name("articles");
+        fs::create_dir_all(&articles).unwrap();
+        for slug in ["a", "b", "new"] {
+            fs::write(articles.join(format!("{slug}.md")), format!("---\ntitle: {slug}\n---\n\nText.\n")).unwrap();
+        }
+        (folder, desk, file)
+    }
+
+    #[test]
+    fn an_article_gets_its_place_behind_the_one_it_was_begun_beside_or_behind_the_last() {
+        let id = "2026-q4".parse().unwrap();
+        let new = "  { article = \"new\" },\n";
+        for (at, beside, before) in [
+            (None, Some("a"), "  { article = \"b\" }"),
+            (None, None, "  { page = \"colophon\" }"),
+            (Some(0), None, "  { page = \"cover\" }"),
+        ] {
+            let (_folder, desk, file) = with_articles(PLACED);
+            desk.place_article(id, "new", at, beside).unwrap();
+            let expected = PLACED.replace(before, &format!("{new}{before}"));
+            assert_eq!(fs::read_to_string(&file).unwrap(), expected);
+            desk.place_article(id, "new", Some(0), None).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), expected, "it has a place and keeps it");
+        }
+        let (_folder, desk, _) = with_articles(PLACED);
+        assert_eq!(desk.place_article(id, "none", None, None).unwrap_err().code, "no-article");
+    }
+
+    #[test]
+    fn an_article_that_is_taken_out_keeps_its_file_and_goes_back_where_it_was() {
+        let (_folder, desk, file) = with_articles(PLACED);
+        let id = "2026-q4".parse().unwrap();
+        let at = desk.take_out_article(id, "a").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), PLACED.replace("  { article = \"a\" },\n", ""));
+        assert!(file.with_file_name("articles").join("a.md").is_file());
+        assert_eq!(desk.take_out_article(id, "a").unwrap_err().code, "not-placed");
+        desk.place_article(id, "a", Some(at), None).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), PLACED);
     }
 }

@@ -116,6 +116,40 @@ pub enum IssueRequest {
         /// The revision the running order was read from.
         revision: String,
     },
+    /// Begins an article: writes its first draft and gives it a place in the running order.
+    BeginArticle {
+        /// The issue.
+        issue: String,
+        /// Its file name without `.md`.
+        slug: String,
+        /// Its title.
+        title: String,
+        /// `letter`, `feature`, `department`, `numbers` or `listing`.
+        kind: String,
+        /// The article behind which it gets its place; nothing: behind the last one.
+        beside: Option<String>,
+    },
+    /// Gives an article a place in the running order.
+    PlaceArticle {
+        /// The issue.
+        issue: String,
+        /// The article.
+        slug: String,
+        /// The place, counted from 0; nothing: behind the last article.
+        at: Option<u32>,
+    },
+    /// Takes an article out of the running order; its file stays.
+    TakeOutArticle {
+        /// The issue.
+        issue: String,
+        /// The article.
+        slug: String,
+    },
+    /// Begins an issue.
+    BeginIssue {
+        /// One of [`PublicationView::coming`].
+        issue: String,
+    },
     /// Nobody works at the window: what the page engine holds is given back until somebody does.
     Rest {},
     /// Somebody is back: the page engine is made ready for an article.
@@ -215,6 +249,14 @@ pub enum IssueAnswer {
     Flatplan(FlatplanView),
     /// The running order is in the file; the pages follow with the next layout.
     Reorder(SavedOrder),
+    /// The issue with its new article.
+    BeginArticle(IssueView),
+    /// The issue, the article in its place.
+    PlaceArticle(IssueView),
+    /// Where the article stood, counted from 0.
+    TakeOutArticle(u32),
+    /// The publication with its new issue.
+    BeginIssue(PublicationView),
     /// Whether it rests; it does not while it works.
     Rest(bool),
     /// Whether there were pages to be ready for.
@@ -285,6 +327,8 @@ pub struct PublicationView {
     pub sheet: SheetView,
     /// The issues, the newest first.
     pub issues: Vec<IssueLine>,
+    /// The next issues that can be begun, in their order.
+    pub coming: Vec<IssueLine>,
 }
 
 /// The lines of a page that a designer keeps to, in points.
