@@ -27,6 +27,7 @@ mod running_order;
 mod save;
 mod sender_text;
 mod settings;
+mod written_list;
 
 pub use article::{Article, ArticleKind, FrontMatter};
 pub use chart::{Chart, ChartKind, Series};

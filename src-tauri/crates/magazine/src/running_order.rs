@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::written_list::{WrittenEntry, WrittenList};
+
 /// Why an entry was not moved. The text is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReorderError {
@@ -39,7 +41,7 @@ pub fn reordered(text: &str, from: usize, to: usize) -> Result<String, ReorderEr
             return Err(ReorderError::NoEntry { index: index + 1, count: spans.len() });
         }
     }
-    let mut parts = Parts::of(text, &list, &spans);
+    let mut parts = WrittenList::of(text, &list, &spans);
     let moved = parts.entries.remove(from);
     parts.entries.insert(to, moved);
     holds(text, parts.within(text, &list), |entries| {
@@ -59,7 +61,7 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
         return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
     }
     let value = format!("{{ article = \"{slug}\" }}");
-    let mut parts = Parts::of(text, &list, &spans);
+    let mut parts = WrittenList::of(text, &list, &spans);
     let beside = at.saturating_sub(1);
     // On lines of their own where the others are.
     let lines = parts.entries.get(beside).map_or(parts.head.contains('\n'), |entry| entry.behind.contains('\n'));
@@ -67,7 +69,7 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     // Of entries on one line the first has no space before it.
     let indent = if !lines && at > 0 && indent.is_empty() { " " } else { indent };
     parts.whites.insert(at, ("", indent));
-    parts.entries.insert(at, Entry { above: "", value: &value, behind: if lines { "\n" } else { "" } });
+    parts.entries.insert(at, WrittenEntry { above: "", value: &value, behind: if lines { "\n" } else { "" } });
     if !lines && at == 0 {
         if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| indent.is_empty()) {
             *indent = " ";
@@ -88,7 +90,7 @@ pub fn without_entry(text: &str, at: usize) -> Result<String, ReorderError> {
     if at >= spans.len() {
         return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
     }
-    let mut parts = Parts::of(text, &list, &spans);
+    let mut parts = WrittenList::of(text, &list, &spans);
     parts.entries.remove(at);
     parts.whites.remove(at);
     holds(text, parts.within(text, &list), |entries| drop(entries.remove(at)))
@@ -114,104 +116,6 @@ fn running_order(text: &str) -> Result<(Range<usize>, Vec<Range<usize>>), Reorde
         return Err(ReorderError::NoList);
     }
     Ok((list, entries.iter().map(toml::Spanned::span).collect()))
-}
-
-/// The list, taken apart: what stays in its place and what moves.
-struct Parts<'a> {
-    /// The bracket and what stands behind it on its line.
-    head: &'a str,
-    /// The blank lines and the indent before each entry; they belong to the place.
-    whites: Vec<(&'a str, &'a str)>,
-    /// The entries with their comments.
-    entries: Vec<Entry<'a>>,
-    /// Whether the last one has a comma.
-    last_comma: bool,
-    /// What follows the last entry, with the bracket.
-    tail: &'a str,
-}
-
-/// What moves.
-struct Entry<'a> {
-    /// Comments on lines of their own above it, with their line ends.
-    above: &'a str,
-    /// The entry, up to its comma.
-    value: &'a str,
-    /// A comment behind it on its line.
-    behind: &'a str,
-}
-
-impl<'a> Parts<'a> {
-    fn of(text: &'a str, list: &Range<usize>, spans: &[Range<usize>]) -> Self {
-        let mut at = list.start + 1;
-        at += rest_of_line(&text[at..]);
-        let mut parts =
-            Self { head: &text[list.start..at], whites: Vec::new(), entries: Vec::new(), last_comma: false, tail: "" };
-        for span in spans {
-            let (blank, above, indent) = before_value(&text[at..span.start]);
-            let comma = comma_in(&text[span.end..list.end]).map(|comma| span.end + comma);
-            let end = comma.unwrap_or(span.end);
-            let behind = comma.map_or(end, |comma| comma + 1);
-            at = behind + rest_of_line(&text[behind..list.end]);
-            parts.whites.push((blank, indent));
-            parts.last_comma = comma.is_some();
-            parts.entries.push(Entry { above, value: &text[span.start..end], behind: &text[behind..at] });
-        }
-        parts.tail = &text[at..list.end];
-        parts
-    }
-
-    /// The text with the list as it is now.
-    fn within(&self, text: &str, list: &Range<usize>) -> String {
-        format!("{}{}{}", &text[..list.start], self.joined(), &text[list.end..])
-    }
-
-    fn joined(&self) -> String {
-        let mut text = self.head.to_owned();
-        for (index, (entry, (blank, indent))) in self.entries.iter().zip(&self.whites).enumerate() {
-            let comma = if self.last_comma || index + 1 < self.entries.len() { "," } else { "" };
-            for part in [blank, entry.above, indent, entry.value, comma, entry.behind] {
-                text.push_str(part);
-            }
-            // A comment hides everything behind it on its line, and a comment above wants a line of its own.
-            let next = self.entries.get(index + 1).map_or("", |next| next.above);
-            if !entry.behind.contains('\n') && (entry.behind.contains('#') || !next.is_empty()) {
-                text.push('\n');
-            }
-        }
-        text + self.tail
-    }
-}
-
-/// The length of the white and the comment up to the line's end, with it; 0 when something else stands on the line.
-fn rest_of_line(text: &str) -> usize {
-    let white = text.len() - text.trim_start_matches([' ', '\t']).len();
-    match text[white..].chars().next() {
-        Some('#' | '\n' | '\r') => text.find('\n').map_or(text.len(), |end| end + 1),
-        _ => 0,
-    }
-}
-
-/// Splits what stands before an entry into blank lines, comment lines, which move with it, and its indent.
-fn before_value(text: &str) -> (&str, &str, &str) {
-    let indent = text.rfind('\n').map_or(0, |end| end + 1);
-    let comment =
-        text[..indent].find('#').map_or(indent, |comment| text[..comment].rfind('\n').map_or(0, |end| end + 1));
-    (&text[..comment], &text[comment..indent], &text[indent..])
-}
-
-/// The comma after an entry. Comments may stand before it.
-fn comma_in(text: &str) -> Option<usize> {
-    let mut in_comment = false;
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '\n' => in_comment = false,
-            '#' => in_comment = true,
-            ',' if !in_comment => return Some(at),
-            _ if in_comment || letter.is_whitespace() => {}
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// Gives the new text when it says what the old one said, but for this change of its entries.
