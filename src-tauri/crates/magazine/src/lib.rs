@@ -15,6 +15,7 @@ mod front_matter;
 mod house_style;
 mod issn;
 mod issue;
+mod issue_fields;
 mod issue_id;
 mod manuscript;
 mod markdown;
@@ -41,6 +42,7 @@ pub use issue::{
     Ad, AdSize, BackCover, Colophon, Contents, Cover, CoverLine, FixedPage, Issue, IssueSettings, Slot, StaffRole,
     season_of,
 };
+pub use issue_fields::{CoverLineFields, IssueFields, IssueFieldsError, issue_fields, with_issue_fields};
 pub use issue_id::{IssueId, IssueIdError};
 pub use manuscript::{
     Alignment, Block, BlockKind, Callout, Cell, Footnote, Inline, InlineKind, ListItem, Manuscript, Output, Picture,
