@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use magazine::{DraftError, EditionIdError, IssueIdError, OpenError, ReorderError, SaveError};
+use magazine::{DraftError, EditionIdError, IssueFieldsError, IssueIdError, OpenError, ReorderError, SaveError};
 use mailing::{
     AddressError, DnsError, ExportError, FreezeError, ImportError, InboxError, InviteError, KeyError, KeyringError,
     PullError, SegmentError, SendError, StoreError, TestError,
@@ -133,6 +133,26 @@ impl From<ReorderError> for Failure {
                 Self::new(Class::Work, "no-running-order", message).hint("write it as one list in brackets, then move")
             }
         }
+    }
+}
+
+impl From<IssueFieldsError> for Failure {
+    fn from(error: IssueFieldsError) -> Self {
+        let message = error.to_string();
+        let failure =
+            match &error {
+                IssueFieldsError::Unreadable(_) => Self::new(Class::Work, "unreadable-issue", message)
+                    .hint("preflight names the line; put it right there"),
+                IssueFieldsError::NoTitle => Self::new(Class::Usage, "no-title", message).hint("write one"),
+                IssueFieldsError::BadPages(_) => Self::new(Class::Usage, "bad-pages", message)
+                    .hint("write a whole number from 1 to 1000, or nothing"),
+                IssueFieldsError::EmptyLine { .. } => {
+                    Self::new(Class::Usage, "empty-line", message).hint("write some, or remove the line")
+                }
+                IssueFieldsError::Unchangeable(_) => Self::new(Class::Work, "unchangeable-field", message)
+                    .hint("change it by hand, or write it on a line of its own below its table"),
+            };
+        Self { place: error.field(), ..failure }
     }
 }
 

@@ -24,6 +24,7 @@ mod fixes;
 mod flatplan;
 mod handed;
 mod inbox;
+mod issue_settings;
 mod letter_size;
 mod loopback;
 mod mail_media;

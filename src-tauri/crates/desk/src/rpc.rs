@@ -10,6 +10,7 @@ use ts_rs::TS;
 use crate::failure::Class;
 
 mod issue;
+mod issue_settings;
 mod mail;
 mod pages;
 mod people;
@@ -22,6 +23,7 @@ pub use issue::{
     AddedPicture, ArticleLine, ArticleText, FindingView, FixView, InterruptedView, IssueAnswer, IssueLine,
     IssueRequest, IssueView, PublicationView, SavedArticle, SheetView, VersionLine,
 };
+pub use issue_settings::{CoverFields, CoverLineFields, IssueFields, IssueSettingsView};
 pub use mail::{
     AttemptLine, AudienceCount, CoursePoint, DeliveryLine, DeliveryMarks, DeliveryRows, DomainLine, EditionLine,
     EditionPreview, KeyLine, MailAnswer, MailPicture, MailRequest, MailingView, Named, PauseView, RecordLine,

@@ -86,6 +86,10 @@ impl Desk {
                 self.begin_issue(issue.parse()?)?;
                 Answer::BeginIssue(self.publication_view()?)
             }
+            Request::IssueSettings { issue } => Answer::IssueSettings(self.issue_settings(issue.parse()?)?),
+            Request::SaveIssueSettings { issue, fields, revision } => {
+                Answer::SaveIssueSettings(self.save_issue_settings(issue.parse()?, &fields, &revision)?)
+            }
             Request::Rest {} => Answer::Rest(self.rest()),
             Request::Wake { issue, slug } => Answer::Wake(self.wake(issue.parse()?, &slug)?),
             Request::StopExport {} => Answer::StopExport(self.stop_export()),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    FlatplanView, FoundView, ManuscriptPlace, PagePlace, PagesView, ReplaceIn, ReplacedView, SavedOrder, SearchFor,
-    SeenPicture, TakenBackView, UnsavedText,
+    FlatplanView, FoundView, IssueFields, IssueSettingsView, ManuscriptPlace, PagePlace, PagesView, ReplaceIn,
+    ReplacedView, SavedOrder, SearchFor, SeenPicture, TakenBackView, UnsavedText,
 };
 
 /// What the window may ask of an issue.
@@ -150,6 +150,20 @@ pub enum IssueRequest {
         /// One of [`PublicationView::coming`].
         issue: String,
     },
+    /// What the issue's own file says of it and of its cover.
+    IssueSettings {
+        /// The issue.
+        issue: String,
+    },
+    /// Changes that, unless somebody else changed `issue.toml` since `revision`.
+    SaveIssueSettings {
+        /// The issue.
+        issue: String,
+        /// The fields as they are to be.
+        fields: IssueFields,
+        /// The revision the fields were read from.
+        revision: String,
+    },
     /// Nobody works at the window: what the page engine holds is given back until somebody does.
     Rest {},
     /// Somebody is back: the page engine is made ready for an article.
@@ -257,6 +271,10 @@ pub enum IssueAnswer {
     TakeOutArticle(u32),
     /// The publication with its new issue.
     BeginIssue(PublicationView),
+    /// The fields of the issue.
+    IssueSettings(IssueSettingsView),
+    /// The fields as they are in the file now; the pages follow with the next layout.
+    SaveIssueSettings(IssueSettingsView),
     /// Whether it rests; it does not while it works.
     Rest(bool),
     /// Whether there were pages to be ready for.
