@@ -76,7 +76,7 @@ impl Desk {
         let tested = self.send_test(&TestPlan { edition, to, rehearse: false, keep: None, relay: None, password })?;
         let copy = tested.copies.into_iter().next();
         copy.map_or(Ok(String::new()), |copy| match copy.is_accepted() {
-            true => Ok(copy.text),
+            true => Ok(copy.code.map_or(String::new(), |code| format!("{code} ")) + &copy.text),
             false => Err(Failure::new(Class::Work, "test-not-taken", format!("{}: {}", copy.address, copy.text))
                 .hint("read the server's words; nothing stands in the ledger")),
         })

@@ -52,7 +52,7 @@ impl<'a> WrittenList<'a> {
         format!("{}{}{}", &text[..list.start], self.joined(), &text[list.end..])
     }
 
-    fn joined(&self) -> String {
+    pub(crate) fn joined(&self) -> String {
         let mut text = self.head.to_owned();
         for (index, (entry, (blank, indent))) in self.entries.iter().zip(&self.whites).enumerate() {
             let comma = if self.last_comma || index + 1 < self.entries.len() { "," } else { "" };

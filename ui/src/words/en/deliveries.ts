@@ -57,7 +57,7 @@ export const deliveries = {
     columns: {
       address: "Address",
       state: "State",
-      words: "The server’s words",
+      words: "Answer",
       tries: "Tries",
       when: "When",
     },

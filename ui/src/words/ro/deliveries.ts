@@ -57,7 +57,7 @@ export const deliveries: typeof english = {
     columns: {
       address: "Adresă",
       state: "Stare",
-      words: "Cuvintele serverului",
+      words: "Răspuns",
       tries: "Încercări",
       when: "Când",
     },
