@@ -37,6 +37,11 @@ async fn an_article_is_begun_and_taken_out_and_comes_back_to_its_pages() -> Resu
         picturing::run(window, "Take the article out").await?;
         window.find("[data-testid=unplaced]", SOON).await?;
         has_pages(window, false).await?;
+        eventually("the pages are those without it", LAYOUT, || async {
+            let count = "return document.querySelectorAll('.page').length";
+            Ok((window.script(count).await? == 32).then_some(()))
+        })
+        .await?;
         ensure!(!sample.issue()?.contains(SLUG) && sample.article(SLUG)? == text, "the text did not stay");
         planning::look(window, "taken-out").await?;
         window.click("[data-testid=place-article]").await?;
@@ -53,7 +58,11 @@ async fn an_article_is_begun_and_taken_out_and_comes_back_to_its_pages() -> Resu
 #[tokio::test]
 async fn the_next_issue_is_begun_and_has_its_pages() -> Result<()> {
     journey(async |sample, window| {
-        posting::choose(window, "issue-picker", "new").await?;
+        window.find("[data-testid=issue-picker]", SOON).await?;
+        // The picker goes back to the issue that is open at once.
+        let choose = "const picker = document.querySelector('[data-testid=issue-picker]'); picker.value = 'new';
+                      picker.dispatchEvent(new Event('change', { bubbles: true })); return picker.value";
+        ensure!(window.script(choose).await? == "2026-q4", "the picker names an issue that is not open");
         posting::says(window, "begin-issue", "Issue 42").await?;
         planning::look(window, "begin-issue").await?;
         window.click("[data-testid=issue-create]").await?;

@@ -84,6 +84,21 @@ test("a picture that is gone does not stop the next one", async () => {
   await soon(() => expect(src()).toBe("b/50"));
 });
 
+test("a picture that is refused is asked for once more before anybody is told", async () => {
+  const failed = vi.fn();
+  const host = document.createElement("span");
+  const made = new PictureSlot(host, () => {}, failed, new Turns());
+  made.want(want("h", 50));
+  (await decoder(0)).reject();
+  (await decoder(1)).resolve();
+  await soon(() => expect(host.querySelector("img")).not.toBeNull());
+  expect(failed).not.toHaveBeenCalledWith(true);
+  made.want(want("i", 50));
+  (await decoder(2)).reject();
+  (await decoder(3)).reject();
+  await soon(() => expect(failed).toHaveBeenCalledWith(true));
+});
+
 test("a page that was drawn elsewhere stands in, coarse, until its own picture is there", async () => {
   const thumbnail = slot();
   thumbnail.made.want(want("j", 12));

@@ -13,6 +13,9 @@ export interface Wanted {
 const drawn = new Map<string, Wanted>();
 const REMEMBERED = 400;
 
+/** A picture that was refused is asked for once more after this long: the pages may have changed meanwhile. */
+const AGAIN_MS = 600;
+
 function remember(wanted: Wanted): void {
   const known = drawn.get(wanted.hash);
   if (known !== undefined && known.ppi >= wanted.ppi) return;
@@ -28,6 +31,9 @@ export class PictureSlot {
   #shown: Wanted | null = null;
   #wanted: Wanted | null = null;
   #fetching = false;
+  /** What was refused once. */
+  #refused: Wanted | null = null;
+  #stopped = false;
   readonly #swapped: (newPage: boolean) => void;
   readonly #failed: (failed: boolean) => void;
   readonly #turns: Turns;
@@ -53,6 +59,7 @@ export class PictureSlot {
 
   stop(): void {
     this.#wanted = null;
+    this.#stopped = true;
   }
 
   /** The page's own picture of another size comes from the window's memory, not from the desk. */
@@ -87,11 +94,14 @@ export class PictureSlot {
       remember(next);
       if (this.#wanted !== null) this.#swap(image, next);
     } catch {
-      // The page may have changed while its picture was made: then a newer one is wanted already.
-      if (this.#wanted === next) {
-        this.#wanted = null;
-        this.#failed(true);
-      }
+      // The page may have changed while its picture was made: then a newer one is wanted already, or soon.
+      if (this.#wanted !== next) return;
+      this.#wanted = null;
+      if (this.#refused === next) return this.#failed(true);
+      this.#refused = next;
+      setTimeout(() => {
+        if (this.#wanted === null && !this.#stopped) this.want(next);
+      }, AGAIN_MS);
     }
   }
 
