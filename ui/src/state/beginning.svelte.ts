@@ -43,6 +43,7 @@ export class Beginning {
       this.#desk.layOutAgain();
       await this.#desk.openArticle(slug);
       await this.#toPages(slug);
+      this.#desk.editor?.focus();
     });
   }
 

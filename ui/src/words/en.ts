@@ -41,7 +41,7 @@ export const en = {
     region: "Articles",
     empty: "No articles yet",
     emptyHint: "Begin the first one below.",
-    unplaced: "Not in the running order",
+    unplaced: "not placed",
     words: (n: number) => count(n, "word", "words"),
     page: (n: number) => `p. ${n}`,
     pages: (first: number, last: number) => `${first}–${last}`,

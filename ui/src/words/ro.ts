@@ -37,7 +37,7 @@ export const ro: Words = {
     region: "Articole",
     empty: "Niciun articol încă",
     emptyHint: "Începe primul mai jos.",
-    unplaced: "Fără loc în sumar",
+    unplaced: "neplasat",
     words: (n) => count(n, "cuvânt", "cuvinte"),
     page: (n) => `p. ${n}`,
     pages: (first, last) => `${first}–${last}`,
