@@ -32,9 +32,15 @@ export class Beginning {
     return open?.line.placed === true ? open.line.slug : null;
   }
 
+  /** What the file of an article with this title is called: a number stands in for letters that no file's name has. */
+  slugOf(title: string): string {
+    const plain = fileName(title);
+    return plain === "" ? `article-${this.#desk.articles.length + 1}` : plain;
+  }
+
   /** Begins an article and opens it; answers why it could not. */
   async article(title: string, kind: Kind): Promise<Failure | null> {
-    const slug = fileName(title);
+    const slug = this.slugOf(title);
     return this.#try(async (issue) => {
       const begin = { issue, slug, title: title.trim(), kind, beside: this.beside };
       this.#desk.issue = await this.#platform.call("beginArticle", begin);

@@ -34,6 +34,12 @@ test("a name that is taken is told, and nothing is opened", async () => {
   expect([desk.beginning.asking, desk.manuscript?.slug]).toEqual(["article", "letter"]);
 });
 
+test("a title that no file can be called by gets a number", async () => {
+  expect(await desk.beginning.article("城市", "feature")).toBeNull();
+  expect(desk.manuscript?.slug).toBe("article-8");
+  expect(desk.title).toBe("城市");
+});
+
 test("what is written is saved before an article is begun", async () => {
   desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
   await desk.beginning.article("Benches", "feature");
