@@ -277,7 +277,7 @@ export const en = {
   },
   flatplan: {
     place: "Flatplan",
-    pagesPlace: "Pages",
+    pagesPlace: "Write",
     places: "Places of the issue",
     region: "Flatplan",
     board: "The pages of the issue, in spreads",

@@ -270,7 +270,7 @@ export const ro: Words = {
   },
   flatplan: {
     place: "Machetă",
-    pagesPlace: "Pagini",
+    pagesPlace: "Scriere",
     places: "Locurile numărului",
     region: "Macheta",
     board: "Paginile numărului, două câte două",
