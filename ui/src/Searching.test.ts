@@ -169,6 +169,16 @@ test("a hit in an address is left out until somebody says otherwise", async () =
   expect(screen.getByTestId("replace-all").textContent).toBe("Replace 1");
 });
 
+test("a hit in the issue's settings leads to them", async () => {
+  await show();
+  await look("years of listening");
+  await waitFor(() => expect(hits().length).toBeGreaterThan(0));
+  await fireEvent.click(hits().at(-1)!);
+  await fireEvent.click(await waitFor(() => screen.getByTestId("hit-settings")));
+  const title = await waitFor(() => screen.getByTestId<HTMLInputElement>("issue-title"));
+  expect(title.value).toBe("Ten years of listening");
+});
+
 test("a hit in the issue's settings says which field it is, and is replaced from there", async () => {
   await show();
   await look("years of listening");

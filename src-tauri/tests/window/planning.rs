@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::key::Key;
 
-use crate::driver::{Window, eventually};
-use crate::reading;
+use crate::driver::{Window, eventually, journey};
 use crate::sample::Sample;
+use crate::{picturing, posting, reading};
 
 const SOON: Duration = Duration::from_secs(90);
+const LAYOUT: Duration = Duration::from_secs(240);
 const MOST_FINDINGS: usize = 200;
 
 /// Presses F8 until it has come to a finding of this code in this article.
@@ -157,4 +158,44 @@ async fn fit(window: &Window, width: u32, height: u32) -> Result<()> {
     );
     ensure!(window.script_async(&drawn).await? == true, "the window did not become {width} wide");
     Ok(())
+}
+
+#[tokio::test]
+async fn the_headline_of_the_cover_is_written_in_the_issue_settings_and_taken_back() -> Result<()> {
+    journey(async |sample, window| {
+        let file = sample.issue()?;
+        // What leads back is there until it is pressed.
+        window.stop_timers(&[5000, 10_000]).await?;
+        window.find("[data-testid=page-1]", LAYOUT).await?;
+        reading::bring_into_view(window, "page-1").await?;
+        let before = shown(window, "page-1").await?;
+
+        picturing::run(window, "Issue settings").await?;
+        window.find("[data-testid=issue-title]:focus", SOON).await?;
+        look(window, "issue-settings").await?;
+        posting::fill(window, "cover-headline", "Count the \"lamps\" first").await?;
+        window.click("[data-testid=issue-save]").await?;
+        eventually("the form is closed", SOON, || async {
+            Ok(window.all("[data-testid=issue-settings]").await?.is_empty().then_some(()))
+        })
+        .await?;
+        let old = "\nheadline = \"Know the city before you wire it\"\n";
+        let new = "\nheadline = \"Count the \\\"lamps\\\" first\"\n";
+        ensure!(file.contains(old), "the sample's cover has another headline");
+        ensure!(sample.issue()? == file.replace(old, new), "more than the headline is another one in the file");
+        eventually("the cover shows it", LAYOUT, || async {
+            let now = shown(window, "page-1").await?;
+            Ok((!now.is_empty() && now != before).then_some(()))
+        })
+        .await?;
+        window.save_picture("issue-settings-saved").await?;
+
+        window.click("[data-testid=notice-action]").await?;
+        eventually("the file is as it was", SOON, || async { Ok((sample.issue()? == file).then_some(())) }).await?;
+        eventually("the cover is as it was", LAYOUT, || async {
+            Ok((shown(window, "page-1").await? == before).then_some(()))
+        })
+        .await
+    })
+    .await
 }

@@ -238,6 +238,13 @@ function beginning(desk: Desk): Command[] {
       run: () => (beginning.asking = "issue"),
     },
     {
+      id: "issueSettings",
+      label: label.issueSettings,
+      group,
+      enabled: () => desk.issue !== null,
+      run: () => void desk.issueSettings.begin(),
+    },
+    {
       id: "placeArticle",
       label: label.placeArticle,
       group,

@@ -22,6 +22,7 @@ import { Exporting } from "./exporting.svelte";
 import { Flatplan } from "./flatplan.svelte";
 import { Held } from "./held";
 import { Illustrating } from "./illustrating.svelte";
+import { IssueSettings } from "./issueSettings.svelte";
 import { Jobs } from "./jobs.svelte";
 import { Pause } from "./latest";
 import type { Manuscript, Watcher } from "./manuscript.svelte";
@@ -98,6 +99,7 @@ export class Desk implements Watcher {
   readonly trial: Trial;
   readonly exporting: Exporting;
   readonly illustrating: Illustrating;
+  readonly issueSettings: IssueSettings;
   readonly versions: Versions;
   readonly flatplan: Flatplan;
   readonly preflight: Preflight;
@@ -140,6 +142,7 @@ export class Desk implements Watcher {
     this.beginning = new Beginning(this, platform);
     this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
     this.illustrating = new Illustrating(platform);
+    this.issueSettings = new IssueSettings(platform, this);
     this.versions = new Versions(platform);
     this.flatplan = new Flatplan(platform, {
       settle: () => this.settle(),

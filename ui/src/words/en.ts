@@ -403,6 +403,7 @@ export const en = {
     tray: "Show what is under way",
     newArticle: "New article",
     newIssue: "New issue",
+    issueSettings: "Issue settings…",
     placeArticle: "Put the article into the issue",
     takeOutArticle: "Take the article out of the issue",
     newEdition: "New edition",

@@ -395,6 +395,7 @@ export const ro: Words = {
     tray: "Arată ce este în lucru",
     newArticle: "Articol nou",
     newIssue: "Număr nou",
+    issueSettings: "Setările numărului…",
     placeArticle: "Pune articolul în număr",
     takeOutArticle: "Scoate articolul din număr",
     newEdition: "Începe o ediție",

@@ -18,6 +18,7 @@ import { FakeMail } from "./mail";
 import { FakePeople } from "./people";
 import { FakeSearch } from "./search";
 import { articles, found } from "./issue";
+import { FakeIssueSettings } from "./issueSettings";
 import { articleOf, FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
 import { drawPage } from "./picture";
 import { FakeSpelling } from "./spelling";
@@ -56,6 +57,10 @@ export class FakePlatform implements Platform {
   readonly calls: { method: Method; params: unknown }[] = [];
   readonly texts = new Map(articles.map(({ slug, text }) => [slug, text]));
   readonly revisions = new Map(articles.map(({ slug }) => [slug, 1]));
+  readonly issueSettings = new FakeIssueSettings(
+    (id) => this.#lineOf(id),
+    (line) => (this.issues = this.issues.map((one) => (one.id === line.id ? line : one))),
+  );
   order: Order = FIRST_ORDER;
   issues: IssueLine[] = [LINE];
   orderRevision = 1;
@@ -203,6 +208,7 @@ export class FakePlatform implements Platform {
     ...this.spelling.answers,
     ...this.welcome.answers,
     ...this.search.answers,
+    ...this.issueSettings.answers,
     stopWork: () => (this.people.stopped = true),
     publication: () => {
       if (this.welcome.open) return { ...PUBLICATION, issues: this.issues };
@@ -293,12 +299,16 @@ export class FakePlatform implements Platform {
     },
   };
 
+  #lineOf(id: string): IssueLine {
+    return this.issues.find((line) => line.id === id) ?? LINE;
+  }
+
   #issue(id: string): IssueView {
     const placed = this.order.filter((name) => this.texts.has(name));
     const others = [...this.texts.keys()].filter((name) => !placed.includes(name));
     return {
-      line: this.issues.find((line) => line.id === id) ?? LINE,
-      pageBudget: 32,
+      line: this.#lineOf(id),
+      pageBudget: Number(this.issueSettings.fieldsOf(id).pages) || null,
       articles: [...placed, ...others].map((name) => {
         const words = wordsOf(this.texts.get(name)!);
         return { ...articleOf(name, this.texts)!, words, placed: placed.includes(name) };

@@ -20,10 +20,12 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
     "între timp s-a schimbat numărul cititorilor",
     "nu s-a trimis nimic; uită-te la noul număr și confirmă-l",
   ],
+  "bad-date": ["nu este o dată: $", "scrie-o ca `2026-12-01`"],
   "bad-edition-name": ["o ediție nu se poate numi așa: $", "litere mici, cifre și cratime, ca `launch`"],
   "bad-expression": ["expresia nu poate fi citită", "un semn care se caută ca atare vrea un `\\` în față"],
   "bad-issue-name": ["un număr nu se poate numi așa: $", "de exemplu `2027-q1`"],
   "bad-name": ["nu se poate numi așa: $", "de exemplu `smart-parking`"],
+  "bad-pages": ["nu este un buget de pagini: $", "scrie un număr întreg de la 1 la 1000, sau nimic"],
   "bad-quota": [
     "nu este o limită: $",
     "scrie `gmail`, `workspace`, `microsoft-365` sau de exemplu `500/day`",
@@ -46,6 +48,7 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   clipboard: ["imaginea din clipboard nu se poate citi"],
   disk: ["discul nu a putut fi folosit: $", "verifică spațiul liber și drepturile dosarului"],
   "edition-not-ready": ["ediția nu este gata de trimis: $", "îndreaptă mai întâi ce arată verificarea"],
+  "empty-line": ["un titlu de pe copertă nu are cuvinte", "scrie câteva, sau scoate titlul"],
   exists: ["există deja: $", "nu s-a scris nimic; alege alt nume"],
   exporting: ["un export este deja în lucru", "așteaptă-l sau oprește-l"],
   "freeze-changed": ["lista s-a schimbat între timp", "uită-te la noul număr și confirmă-l"],
@@ -102,6 +105,7 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "no-segment": ["segmentul nu există: $"],
   "no-subscriber": ["nu este pe listă: $"],
   "no-templates": ["lipsesc șabloanele de la care să se înceapă"],
+  "no-title": ["numărul nu are titlu", "scrie unul"],
   "no-version": ["această versiune nu mai există"],
   "not-awaited": ["nimeni nu așteaptă răspunsul acestei adrese: $"],
   "not-confirmed": [
@@ -185,6 +189,14 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "store-sending": ["acum se trimite o ediție", "încearcă după ce se termină"],
   "test-not-taken": ["proba nu a fost primită: $"],
   "too-large": ["fișierul este prea mare: $", "micșorează-l"],
+  "unchangeable-field": [
+    "câmpul este scris în fișier într-un fel care nu se poate schimba de aici: $",
+    "schimbă-l de mână, sau scrie-l pe un rând al lui sub tabelul lui",
+  ],
+  "unreadable-issue": [
+    "setările numărului nu pot fi citite",
+    "verificarea numește rândul; îndreaptă-l acolo",
+  ],
 };
 
 /** A failure in Romanian, or nothing where there are no words for it. */
