@@ -60,6 +60,21 @@ export class IssueSettings {
     this.failure = null;
   }
 
+  /** Closes the form unsaved; what was changed in it can be had again. */
+  leave(): void {
+    const [issue, saved] = [this.#issue, this.#saved];
+    const typed = this.changed ? $state.snapshot(this.fields) : null;
+    this.close();
+    if (typed === null) return;
+    const again = (): void => {
+      if (this.fields !== null) return;
+      this.#issue = issue;
+      this.#saved = saved;
+      this.fields = typed;
+    };
+    this.#desk.notices.done(said.left, { label: said.bringBack, run: again });
+  }
+
   /** Writes the form into the file, lays the issue out again, and closes. */
   async save(): Promise<void> {
     const [before, typed] = [this.#saved, $state.snapshot(this.fields)];

@@ -43,6 +43,21 @@ test("an open text is saved before the issue is laid out again", async () => {
   expect(methods.indexOf("saveArticle")).toBeLessThan(methods.indexOf("saveIssueSettings"));
 });
 
+test("what was typed into a form that is closed can be had again", async () => {
+  const { desk, platform } = await open();
+  const { issueSettings, notices } = desk;
+  issueSettings.leave();
+  expect(notices.list).toEqual([]);
+  await issueSettings.begin();
+  issueSettings.fields!.cover.headline = "Listen";
+  issueSettings.leave();
+  expect(issueSettings.fields).toBeNull();
+  notices.list.at(-1)!.action!.run();
+  expect([issueSettings.fields!.cover.headline, issueSettings.changed]).toEqual(["Listen", true]);
+  await issueSettings.save();
+  expect(platform.issueSettings.fieldsOf(ISSUE).cover.headline).toBe("Listen");
+});
+
 test("undo writes the earlier fields back", async () => {
   const { desk, platform } = await open();
   const before = platform.issueSettings.fieldsOf(ISSUE);

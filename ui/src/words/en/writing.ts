@@ -82,6 +82,8 @@ export const writing = {
       "`↑` `↓` move, `Enter` opens, `Space` leaves one out, `Shift+Enter` replaces one, `Ctrl+Z` takes back",
   },
   issueSettings: {
+    left: "Nothing was saved of the issue settings.",
+    bringBack: "Bring it back",
     title: "Issue settings",
     issue: "Issue",
     name: "Title",

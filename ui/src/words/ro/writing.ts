@@ -82,6 +82,8 @@ export const writing: typeof en = {
       "`↑` `↓` mută, `Enter` deschide, `Spațiu` lasă unul afară, `Shift+Enter` înlocuiește unul, `Ctrl+Z` ia înapoi",
   },
   issueSettings: {
+    left: "Din setările numărului nu s-a salvat nimic.",
+    bringBack: "Adu-le înapoi",
     title: "Setările numărului",
     issue: "Numărul",
     name: "Titlu",
