@@ -125,16 +125,27 @@ test("words are found in the text in a bar that counts them, and Escape gives th
   desk.editor!.search();
   const find = await waitFor(() => document.querySelector<HTMLInputElement>(".find-bar input[name=search]")!);
   await waitFor(() => expect(document.activeElement).toBe(find));
-  await fireEvent.input(find, { target: { value: "zebra" } });
-  expect(document.querySelector(".md-fold")).not.toBeNull();
   await fireEvent.input(find, { target: { value: "the" } });
-  expect(document.querySelector(".md-fold")).toBeNull();
   await fireEvent.keyDown(find, { key: "Enter" });
   await waitFor(() => expect(screen.getByTestId("search-place").textContent).toMatch(/^\d+ of \d+/));
   await fireEvent.input(find, { target: { value: "no such words" } });
   await waitFor(() => expect(screen.getByTestId("search-place").textContent).toBe("not found"));
   await fireEvent.keyDown(find, { key: "Escape" });
   await waitFor(() => expect(document.querySelector(".find-bar")).toBeNull());
+});
+
+test("all places are replaced in sight: what is folded away unfolds first", async () => {
+  await show();
+  await waitFor(() => screen.getByTestId("editor"));
+  desk.editor!.search();
+  const bar = await waitFor(() => document.querySelector<HTMLElement>(".find-bar")!);
+  const [find, by] = ["search", "replace"].map((name) => bar.querySelector(`input[name=${name}]`)!);
+  await fireEvent.input(find!, { target: { value: "photogenic" } });
+  await fireEvent.input(by!, { target: { value: "pretty" } });
+  expect(document.querySelector(".md-fold")).not.toBeNull();
+  await fireEvent.click(within(bar).getByText("Replace all"));
+  expect(document.querySelector(".md-fold")).toBeNull();
+  expect(desk.manuscript!.text).toContain("the least pretty project");
 });
 
 test("without a target nothing can be exported", async () => {

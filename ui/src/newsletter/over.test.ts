@@ -35,6 +35,8 @@ test.each([
   ["finished", null, "Sent", ["See how it went"]],
   ["cancelled", null, "Cancelled", ["See how it went"]],
   ["paused", null, "Paused", ["See the mailing", "Go on"]],
+  ["cancelled", "2026-12-01T09:00:00Z", "Cancelled", ["See how it went"]],
+  ["paused", "2026-12-01T09:00:00Z", "Paused", ["See the mailing", "Go on"]],
   ["running", null, "Unfinished", ["See the mailing", "Go on"]],
   ["running", "2026-12-01T09:00:00Z", "Set for 1 Dec", ["See the mailing", "Go on"]],
 ])("an edition that was begun in an earlier window is not offered anew: %s, %s", async (...all) => {

@@ -1,6 +1,8 @@
 // Beginning an article or an issue, and whether an article has its place in the issue.
+import { tick } from "svelte";
 import type { Failure } from "../platform/bindings/Failure";
 import type { IssueLine } from "../platform/bindings/IssueLine";
+import type { IssueView } from "../platform/bindings/IssueView";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Desk } from "./desk.svelte";
@@ -8,6 +10,8 @@ import { fileName } from "./naming";
 
 /** What an article can be, the most usual first. */
 export const KINDS = ["feature", "department", "letter", "numbers", "listing"] as const;
+/** Letters of a file's name, where a title has more. */
+const LONGEST = 60;
 export type Kind = (typeof KINDS)[number];
 
 export class Beginning {
@@ -32,31 +36,36 @@ export class Beginning {
     return open?.line.placed === true ? open.line.slug : null;
   }
 
-  /** What the file of an article with this title is called: a number stands in for letters that no file's name has. */
+  /** What the file of an article with this title is called; a name that is taken, or that no file can have, gets a number. */
   slugOf(title: string): string {
-    const plain = fileName(title);
-    return plain === "" ? `article-${this.#desk.articles.length + 1}` : plain;
+    const plain = fileName(title).slice(0, LONGEST).replace(/-+$/, "") || "article";
+    const taken = new Set(this.#desk.issue?.articles.map(({ slug }) => slug));
+    const free = (n: number): string => (n === 1 ? plain : `${plain}-${n}`);
+    let n = 1;
+    while (taken.has(free(n))) n += 1;
+    return free(n);
   }
 
   /** Begins an article and opens it; answers why it could not. */
   async article(title: string, kind: Kind): Promise<Failure | null> {
     const slug = this.slugOf(title);
-    return this.#try(async (issue) => {
+    return this.#change(async (issue) => {
       const begin = { issue, slug, title: title.trim(), kind, beside: this.beside };
-      this.#desk.issue = await this.#platform.call("beginArticle", begin);
+      const view = await this.#platform.call("beginArticle", begin);
       this.asking = null;
+      if (!this.#take(view)) return;
       this.#desk.viewing.keep({ place: "pages" });
-      this.#desk.layOutAgain();
       await this.#desk.openArticle(slug);
-      await this.#toPages(slug);
+      await tick();
       this.#desk.editor?.focus();
+      void this.#toPages(slug);
     });
   }
 
   /** Begins an issue and opens it; answers why it could not. */
   async issue(id: string): Promise<Failure | null> {
+    if (!(await this.#desk.settle())) return this.#unsaved();
     try {
-      if (!(await this.#desk.settle())) return null;
       this.#desk.publication = await this.#platform.call("beginIssue", { issue: id });
       this.asking = null;
       this.#desk.viewing.keep({ place: "pages" });
@@ -67,28 +76,39 @@ export class Beginning {
     }
   }
 
-  /** Gives an article a place in the issue: behind its last article, or where it stood. */
-  async place(slug: string, at: number | null = null): Promise<void> {
-    const failure = await this.#try(async (issue) => {
-      this.#desk.issue = await this.#platform.call("placeArticle", { issue, slug, at });
-      this.#desk.layOutAgain();
-      await this.#toPages(slug);
-    });
-    if (failure !== null) this.#desk.notices.error(failure.message, failure.hint);
+  /** Gives an article a place in the issue that is open: behind its last article. */
+  async place(slug: string): Promise<void> {
+    const issue = this.#desk.issue?.line.id;
+    if (issue !== undefined) await this.#place(issue, slug, null);
   }
 
   /** Takes an article out of the issue; its file stays, and it can be put back where it stood. */
   async takeOut(slug: string): Promise<void> {
     const { notices } = this.#desk;
-    const failure = await this.#try(async (issue) => {
-      const at = await this.#platform.call("takeOutArticle", { issue, slug });
+    await this.#told(async (issue) => {
       const title = this.#desk.titleOf(slug) ?? slug;
-      const back = { label: words.begin.putBack, run: () => void this.place(slug, at) };
-      this.#desk.issue = await this.#platform.call("issue", { issue });
-      this.#desk.layOutAgain();
+      const at = await this.#platform.call("takeOutArticle", { issue, slug });
+      const back = { label: words.begin.putBack, run: () => void this.#place(issue, slug, at) };
       notices.done(words.begin.takenOut(title), back);
+      this.#take(await this.#platform.call("issue", { issue }));
     });
-    if (failure !== null) notices.error(failure.message, failure.hint);
+  }
+
+  async #place(issue: string, slug: string, at: number | null): Promise<void> {
+    await this.#told(async () => {
+      const view = await this.#platform.call("placeArticle", { issue, slug, at });
+      if (this.#take(view)) void this.#toPages(slug);
+    });
+  }
+
+  /** Shows an issue whose articles came or went, unless another one was opened meanwhile; answers whether it did. */
+  #take(view: IssueView): boolean {
+    const desk = this.#desk;
+    if (desk.issue?.line.id !== view.line.id) return false;
+    desk.issue = view;
+    desk.flatplan.forgetMoves();
+    desk.layOutAgain();
+    return true;
   }
 
   /** Brings the pages of an article into view once it has some. */
@@ -97,14 +117,26 @@ export class Beginning {
     if (this.#desk.manuscript?.slug === slug) this.#desk.pages.goToArticle(slug);
   }
 
-  async #try(work: (issue: string) => Promise<void>): Promise<Failure | null> {
+  /** Changes the issue that is open, and tells why it could not. */
+  async #told(work: (issue: string) => Promise<void>): Promise<void> {
+    const failure = await this.#change(work);
+    if (failure !== null) this.#desk.notices.error(failure.message, failure.hint);
+  }
+
+  async #change(work: (issue: string) => Promise<void>): Promise<Failure | null> {
     const issue = this.#desk.issue?.line.id;
-    if (issue === undefined || !(await this.#desk.settle())) return null;
+    if (issue === undefined) return null;
+    if (!(await this.#desk.settle())) return this.#unsaved();
     try {
       await work(issue);
       return null;
     } catch (thrown) {
       return failureOf(thrown);
     }
+  }
+
+  /** Nothing is begun beside a text that could not be saved. */
+  #unsaved(): Failure {
+    return { code: "unsaved", message: words.save.failed, hint: this.#desk.obstacle, place: null };
   }
 }

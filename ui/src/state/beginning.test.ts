@@ -27,17 +27,49 @@ test("a new article opens behind the one that was open, with its pages", async (
   expect(desk.pages.goal?.page).toBe(page?.number);
 });
 
-test("a name that is taken is told, and nothing is opened", async () => {
+test.each([
+  ["Audit", "audit-2"],
+  ["城市", "article"],
+  ["a".repeat(200), "a".repeat(60)],
+])("a title that names a taken file, or none, still begins an article: %s", async (title, slug) => {
+  expect(await desk.beginning.article(title, "feature")).toBeNull();
+  expect([desk.manuscript?.slug, desk.title]).toEqual([slug, title]);
+});
+
+test("a name that was taken meanwhile is told, and nothing is opened", async () => {
   desk.beginning.asking = "article";
-  const failure = await desk.beginning.article("Audit", "feature");
+  platform.failNext.beginArticle = { code: "exists", message: "exists already", hint: null, place: null };
+  const failure = await desk.beginning.article("Benches", "feature");
   expect(failure?.code).toBe("exists");
   expect([desk.beginning.asking, desk.manuscript?.slug]).toEqual(["article", "letter"]);
 });
 
-test("a title that no file can be called by gets a number", async () => {
-  expect(await desk.beginning.article("城市", "feature")).toBeNull();
-  expect(desk.manuscript?.slug).toBe("article-8");
-  expect(desk.title).toBe("城市");
+test("beside a text that cannot be saved nothing is begun, and it is said where it was asked", async () => {
+  platform.changeOutside("letter", "theirs");
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  const failure = await desk.beginning.article("Benches", "feature");
+  expect(failure?.code).toBe("unsaved");
+  expect(failure?.hint).toContain("letter");
+  expect(platform.calls.some(({ method }) => method === "beginArticle")).toBe(false);
+});
+
+test("an article that is put back goes into its own issue, whichever is open", async () => {
+  await desk.beginning.takeOut("audit");
+  const back = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.issue("2027-q1");
+  back.run();
+  await soon(() => expect(platform.order).toContain("audit"));
+  const placed = platform.calls.find(({ method }) => method === "placeArticle");
+  expect(placed?.params).toMatchObject({ issue: "2026-q4", slug: "audit" });
+  expect(desk.issue?.line.id).toBe("2027-q1");
+});
+
+test("what was moved before an article came or went is not moved back", async () => {
+  await desk.flatplan.load("2026-q4");
+  expect(await desk.flatplan.move(5, 4)).toBe(true);
+  expect(desk.flatplan.canUndo).toBe(true);
+  await desk.beginning.takeOut("letter");
+  expect(desk.flatplan.canUndo).toBe(false);
 });
 
 test("what is written is saved before an article is begun", async () => {

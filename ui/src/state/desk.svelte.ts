@@ -505,11 +505,12 @@ export class Desk implements Watcher {
   async settle(): Promise<boolean> {
     this.#keepBookmark();
     if (await this.held.save()) return true;
-    this.notices.error(words.save.failed, this.#obstacle());
+    this.notices.error(words.save.failed, this.obstacle);
     return false;
   }
 
-  #obstacle(): string | null {
+  /** What keeps a text from being saved, in a sentence. */
+  get obstacle(): string | null {
     return this.held.obstacle((slug) => this.titleOf(slug));
   }
 
@@ -544,7 +545,7 @@ export class Desk implements Watcher {
       return true;
     }
     const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
-    this.notices.error(words.shell.closing, this.#obstacle(), action);
+    this.notices.error(words.shell.closing, this.obstacle, action);
     return false;
   }
 

@@ -57,6 +57,11 @@ export class Flatplan {
     }
   }
 
+  /** Entries came or went: what was moved before stands elsewhere now. */
+  forgetMoves(): void {
+    this.#moves = [];
+  }
+
   /** Moves an entry to a place, as far as covers let it. */
   async move(from: number, to: number): Promise<boolean> {
     const moved = await this.#move({ from, to });

@@ -306,7 +306,7 @@ export const en = {
     underWords: (n: number) => `${count(n, "page", "pages")} under budget`,
     opensRight: "opens on the right",
     sheets: (pages: number, sum: string | null) =>
-      count(pages, "page", "pages") + (sum?.slice(sum.indexOf(" =")) ?? ""),
+      count(pages, "page", "pages") + (/ = .*$/.exec(sum ?? "")?.[0] ?? ""),
     budget: (n: number) => `Budget: ${n}`,
     onBudget: "on budget",
     unbindable: (n: number, sums: string) => `${count(n, "page", "pages")} cannot be bound: ${sums}`,
@@ -410,7 +410,7 @@ export const en = {
     sendEdition: "Send the edition",
     importPeople: "Import people",
     addPerson: "Add a subscriber",
-    showOverset: "Show where the text breaks",
+    showOverset: "Show where the text stops fitting",
     undoMove: "Take back the last move in the flatplan",
     showOnPage: "Show on page",
     follow: "Follow the cursor on the pages",

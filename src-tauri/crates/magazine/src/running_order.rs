@@ -63,13 +63,14 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     let value = format!("{{ article = \"{slug}\" }}");
     let mut parts = WrittenList::of(text, &list, &spans);
     let beside = at.saturating_sub(1);
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     // On lines of their own where the others are.
     let lines = parts.entries.get(beside).map_or(parts.head.contains('\n'), |entry| entry.behind.contains('\n'));
     let indent = parts.whites.get(beside).map_or(if lines { "  " } else { "" }, |(_, indent)| indent);
     // Of entries on one line the first has no space before it.
     let indent = if !lines && at > 0 && indent.is_empty() { " " } else { indent };
     parts.whites.insert(at, ("", indent));
-    parts.entries.insert(at, WrittenEntry { above: "", value: &value, behind: if lines { "\n" } else { "" } });
+    parts.entries.insert(at, WrittenEntry { above: "", value: &value, behind: if lines { line_end } else { "" } });
     if !lines && at == 0 {
         if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| indent.is_empty()) {
             *indent = " ";
@@ -81,7 +82,8 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     })
 }
 
-/// The text of `issue.toml` without the entry at `at`, counted from 0; a comment of its own goes with it.
+/// The text of `issue.toml` without the entry at `at`, counted from 0. Comments stay: one above may be of a whole part of
+/// the list, or an entry that somebody parked.
 ///
 /// # Errors
 /// When the text cannot be understood or has no such entry.
@@ -90,9 +92,25 @@ pub fn without_entry(text: &str, at: usize) -> Result<String, ReorderError> {
     if at >= spans.len() {
         return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
     }
+    let left: String;
     let mut parts = WrittenList::of(text, &list, &spans);
-    parts.entries.remove(at);
-    parts.whites.remove(at);
+    let gone = parts.entries.remove(at);
+    let (blank, indent) = parts.whites.remove(at);
+    let behind =
+        if gone.behind.contains('#') { format!("{indent}{}", gone.behind.trim_start()) } else { String::new() };
+    match (parts.entries.get_mut(at), parts.whites.get_mut(at)) {
+        (Some(next), Some((next_blank, _))) => {
+            left = format!("{}{behind}{}", gone.above, next.above);
+            next.above = &left;
+            if next_blank.is_empty() {
+                *next_blank = blank;
+            }
+        }
+        _ => {
+            left = format!("{}{behind}{}", gone.above, parts.tail);
+            parts.tail = &left;
+        }
+    }
     holds(text, parts.within(text, &list), |entries| drop(entries.remove(at)))
 }
 
@@ -230,6 +248,14 @@ kicker = "K"
     }
 
     #[test]
+    fn a_file_of_another_system_keeps_its_line_ends() {
+        let text = ORDER.replace('\n', "\r\n");
+        let with = with_article(&text, 3, "new").unwrap();
+        assert_eq!(with, with_article(ORDER, 3, "new").unwrap().replace('\n', "\r\n"));
+        assert_eq!(without_entry(&with, 3).unwrap(), text);
+    }
+
+    #[test]
     fn a_list_on_one_line_stays_on_one_line() {
         let list = "running-order = [{ page = \"cover\" }, { article = \"a\" }]";
         let at = |at| with_article(list, at, "n").unwrap();
@@ -242,7 +268,7 @@ kicker = "K"
     #[test]
     fn an_entry_that_is_taken_out_leaves_the_others_as_they_are() {
         let out = without_entry(ORDER, 1).unwrap();
-        assert_eq!(out, ORDER.replace("  # bought in May\n  { ad = \"media/x.svg\" },  # paid\n", ""));
+        assert_eq!(out, ORDER.replace("  { ad = \"media/x.svg\" },  # paid\n", "  # paid\n"));
         let last = without_entry(ORDER, 3).unwrap();
         assert!(last.contains("  { article = \"a\" }\n  # the end\n]"), "{last}");
     }
@@ -281,6 +307,14 @@ kicker = "K"
             prop_assert_eq!(moved.matches('#').count(), text.matches('#').count());
             let back: toml::Table = toml::from_str(&reordered(&moved, to, from).unwrap()).unwrap();
             prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
+        }
+
+        #[test]
+        fn any_list_keeps_its_comments_when_an_entry_goes((text, count) in list(), at in 0usize..6) {
+            prop_assume!(at < count);
+            let without = without_entry(&text, at).unwrap();
+            // The entry's own value has one in its name.
+            prop_assert_eq!(without.matches('#').count() + 1, text.matches('#').count());
         }
 
         #[test]

@@ -223,6 +223,7 @@ export const subscribers = {
     eraseTitle: "Erase this person",
     eraseHint: (address: string) =>
       `Everything known about ${address} goes, in the records of past mailings too; only a fingerprint of the address stays, so that no import brings them back. This cannot be undone.`,
+    eraseConfirm: "Type the address to confirm",
     eraseYes: "Erase for good",
     preview: "See their copy",
     past: {

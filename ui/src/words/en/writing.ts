@@ -69,7 +69,6 @@ export const writing = {
     include: (line: number) => `Replace in line ${line}`,
     replaceOne: (line: number) => `Replace this one, line ${line}`,
     replaceThis: "Replace",
-    replaceHere: (title: string) => `Replace in ${title}`,
     replaceAll: (n: number) => `Replace ${n.toLocaleString("en")}`,
     replaced: (n: number, files: number) => `${places(n)} in ${count(files, "text", "texts")} replaced`,
     undo: "Undo",

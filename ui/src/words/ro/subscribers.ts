@@ -220,6 +220,7 @@ export const subscribers: typeof english = {
     eraseTitle: "Șterge această persoană",
     eraseHint: (address) =>
       `Tot ce se știe despre ${address} dispare, și din evidența trimiterilor; rămâne doar o amprentă a adresei, ca niciun fișier preluat să nu o readucă. Nu se poate reveni.`,
+    eraseConfirm: "Scrie adresa pentru confirmare",
     eraseYes: "Șterge definitiv",
     preview: "Vezi exemplarul ei",
     past: {

@@ -69,7 +69,6 @@ export const writing: typeof en = {
     include: (line) => `Înlocuiește în rândul ${line}`,
     replaceOne: (line) => `Înlocuiește doar aici, rândul ${line}`,
     replaceThis: "Înlocuiește",
-    replaceHere: (title) => `Înlocuiește în ${title}`,
     replaceAll: (n) => `Înlocuiește ${n.toLocaleString("ro")}`,
     replaced: (n, files) => `S-a înlocuit: ${places(n)} în ${texts(files)}`,
     undo: "Anulează",
