@@ -137,7 +137,7 @@ async fn a_doubtful_copy_is_held_a_refused_one_tried_again_and_all_of_it_certifi
 async fn certify(sample: &Sample, window: &Window) -> Result<()> {
     window.click("[data-testid=mailing-certificate]").await?;
     let name = "2026-q4-launch-certificate.html";
-    posting::noted(window, &format!("certificate is written to {name}")).await?;
+    posting::noted(window, &format!("certificate was written to {name}")).await?;
     planning::look(window, "certified").await?;
     let certificate = std::fs::read_to_string(sample.data().join("exports").join(name))?;
     for words in ["2026-q4/launch", "39", "bounced"] {

@@ -63,7 +63,7 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     let value = format!("{{ article = \"{slug}\" }}");
     let mut parts = WrittenList::of(text, &list, &spans);
     let beside = at.saturating_sub(1);
-    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_end = line_end_of(text);
     // On lines of their own where the others are.
     let lines = parts.entries.get(beside).map_or(parts.head.contains('\n'), |entry| entry.behind.contains('\n'));
     let indent = parts.whites.get(beside).map_or(if lines { "  " } else { "" }, |(_, indent)| indent);
@@ -96,8 +96,9 @@ pub fn without_entry(text: &str, at: usize) -> Result<String, ReorderError> {
     let mut parts = WrittenList::of(text, &list, &spans);
     let gone = parts.entries.remove(at);
     let (blank, indent) = parts.whites.remove(at);
-    let behind =
-        if gone.behind.contains('#') { format!("{indent}{}", gone.behind.trim_start()) } else { String::new() };
+    let rest = format!("{}{}", &gone.value[spans[at].len()..], gone.behind);
+    let comments = rest.lines().map(str::trim).filter(|line| line.starts_with('#'));
+    let behind: String = comments.map(|line| format!("{indent}{line}{}", line_end_of(text))).collect();
     match (parts.entries.get_mut(at), parts.whites.get_mut(at)) {
         (Some(next), Some((next_blank, _))) => {
             left = format!("{}{behind}{}", gone.above, next.above);
@@ -112,6 +113,10 @@ pub fn without_entry(text: &str, at: usize) -> Result<String, ReorderError> {
         }
     }
     holds(text, parts.within(text, &list), |entries| drop(entries.remove(at)))
+}
+
+fn line_end_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// How many entries the running order has, those that cannot be understood included.
