@@ -366,7 +366,7 @@ export const en = {
     previousDoubt: "Previous doubtful word",
     doubtfulWords: "List the doubtful words of the issue",
     versions: "Earlier versions of the article",
-    typewriter: "Typewriter: the line stays in the middle",
+    typewriter: "Typewriter: the line in the middle",
     undo: "Undo",
     redo: "Redo",
     search: "Find and replace",
