@@ -71,10 +71,8 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     let indent = if !lines && at > 0 && indent.is_empty() { " " } else { indent };
     parts.whites.insert(at, ("", indent));
     parts.entries.insert(at, WrittenEntry { above: "", value: &value, behind: if lines { line_end } else { "" } });
-    if !lines && at == 0 {
-        if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| indent.is_empty()) {
-            *indent = " ";
-        }
+    if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| !lines && at == 0 && indent.is_empty()) {
+        *indent = " ";
     }
     holds(text, parts.within(text, &list), |entries| {
         let entry = [("article".to_owned(), toml::Value::String(slug.to_owned()))];
