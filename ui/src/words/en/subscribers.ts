@@ -202,7 +202,7 @@ export const subscribers = {
       country: "Country",
       language: "Language",
       organisation: "Organisation",
-      tags: "Tags, separated by commas",
+      tags: "Tags, with commas",
       source: "Where the address comes from",
       basis: "What they agreed to",
     },

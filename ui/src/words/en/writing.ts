@@ -88,7 +88,7 @@ export const writing = {
     name: "Title",
     season: "Season",
     date: "Date",
-    dateHint: "As `2026-12-01`",
+    dateHint: "Year-month-day",
     pages: "Page budget",
     cover: "Cover",
     kicker: "Kicker",

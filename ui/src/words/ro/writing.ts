@@ -88,7 +88,7 @@ export const writing: typeof en = {
     name: "Titlu",
     season: "Anotimp",
     date: "Dată",
-    dateHint: "Ca `2026-12-01`",
+    dateHint: "An-lună-zi",
     pages: "Buget de pagini",
     cover: "Coperta",
     kicker: "Supratitlu",
