@@ -83,8 +83,8 @@ async fn the_next_issue_is_begun_and_has_its_pages() -> Result<()> {
 /// Waits until the new article stands in the list with its pages, or without any.
 async fn has_pages(window: &Window, some: bool) -> Result<()> {
     let script = format!(
-        "const said = document.querySelector('[data-testid=article-{SLUG}] .pages')?.textContent ?? '';
-         return /[0-9]/.test(said)"
+        "const said = document.querySelector('[data-testid=article-{SLUG}] .pages');
+         return said === null ? null : /[0-9]/.test(said.textContent)"
     );
     let what = if some { "the new article has pages" } else { "the article has no pages" };
     eventually(what, LAYOUT, || async { Ok((window.script(&script).await? == some).then_some(())) }).await

@@ -63,12 +63,15 @@ impl Desk {
     /// When it has no place, when `issue.toml` cannot be understood, or when the disk refuses. The file then is as it
     /// was.
     pub fn take_out_article(&self, id: IssueId, slug: &str) -> Result<usize, Failure> {
-        let (issue, _) = self.publication()?.read_issue(id)?;
-        let at = place_of(&issue, slug).ok_or_else(|| {
-            Failure::new(Class::Usage, "not-placed", format!("`{slug}` has no place in the running order"))
+        let mut stood = None;
+        // Looked up in the very text that is changed: another program may have moved it a moment ago.
+        self.change_order(id, |issue, text| {
+            stood = place_of(issue, slug);
+            stood.map_or_else(|| Ok(text.to_owned()), |at| magazine::without_entry(text, at))
         })?;
-        self.change_order(id, |_, text| magazine::without_entry(text, at))?;
-        Ok(at)
+        stood.ok_or_else(|| {
+            Failure::new(Class::Usage, "not-placed", format!("`{slug}` has no place in the running order"))
+        })
     }
 
     fn change_order(
