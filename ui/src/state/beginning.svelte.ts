@@ -82,7 +82,7 @@ export class Beginning {
     if (issue !== undefined) await this.#place(issue, slug, null);
   }
 
-  /** Takes an article out of the issue; its file stays, and it can be put back where it stood. */
+  /** Takes an article out of the running order; its file stays, and it can be put back where it stood. */
   async takeOut(slug: string): Promise<void> {
     const { notices } = this.#desk;
     await this.#told(async (issue) => {
