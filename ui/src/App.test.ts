@@ -28,7 +28,7 @@ test("an article opens from the list, with its pages and budget", async () => {
   expect(within(row).getByText("Runs 7 pages, the budget is 6")).toBeTruthy();
 });
 
-test("typing goes from not saved to saved, and the list hears of it", async () => {
+test("typing goes from not saved to saved", async () => {
   await show();
   const state = (): string | undefined => screen.getByTestId("save-state").dataset["state"];
   desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
@@ -36,6 +36,17 @@ test("typing goes from not saved to saved, and the list hears of it", async () =
   flushSync();
   expect(state()).toBe("changed");
   await waitFor(() => expect(state()).toBe("saved"));
+});
+
+test("what is said of saving does not flicker with the keys", async () => {
+  await show();
+  const said = (): string => screen.getByTestId("save-state").textContent;
+  await waitFor(() => expect(said()).toMatch(/^Saved/));
+  desk.manuscript!.apply({ changes: { from: 0, insert: "x" } });
+  flushSync();
+  expect(said()).toMatch(/^Saved/);
+  await waitFor(() => expect(said()).toBe("Saving…"));
+  await waitFor(() => expect(said()).toMatch(/^Saved/));
 });
 
 test("every page has its name", async () => {

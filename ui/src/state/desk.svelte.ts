@@ -77,7 +77,6 @@ export interface ListedArticle {
   /** How its lines fit its budget, if it has one. */
   readonly fit: FitView | null;
   readonly open: boolean;
-  readonly unsaved: boolean;
 }
 
 export class Desk implements Watcher {
@@ -189,7 +188,6 @@ export class Desk implements Watcher {
       range: this.ranges.get(line.slug) ?? null,
       fit: this.pages.fits.find(({ slug }) => slug === line.slug) ?? null,
       open: this.manuscript?.slug === line.slug,
-      unsaved: this.manuscript?.slug === line.slug && !this.manuscript.clean,
     })),
   );
 

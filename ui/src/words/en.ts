@@ -48,7 +48,6 @@ export const en = {
     noPages: "no page",
     budget: (used: number, budget: number) => `${used} of ${count(budget, "page", "pages")}`,
     over: (used: number, budget: number) => `Runs ${count(used, "page", "pages")}, the budget is ${budget}`,
-    unsaved: "not saved",
   },
   begin: {
     article: "New article",
@@ -185,7 +184,7 @@ export const en = {
   },
   save: {
     saved: (at: string | null) => (at === null ? "Saved" : `Saved ${at}`),
-    changed: "Not saved",
+    changed: "Saving…",
     saving: "Saving…",
     failed: "Not saved",
     conflict: "Changed by somebody else",

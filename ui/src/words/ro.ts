@@ -44,7 +44,6 @@ export const ro: Words = {
     noPages: "nicio pagină",
     budget: (used, budget) => `${used} din ${pages(budget)}`,
     over: (used, budget) => `Are ${pages(used)}, bugetul este de ${budget}`,
-    unsaved: "nesalvat",
   },
   begin: {
     article: "Articol nou",
@@ -180,7 +179,7 @@ export const ro: Words = {
   },
   save: {
     saved: (at) => (at === null ? "Salvat" : `Salvat la ${at}`),
-    changed: "Nesalvat",
+    changed: "Se salvează…",
     saving: "Se salvează…",
     failed: "Nesalvat",
     conflict: "Schimbat de altcineva",
