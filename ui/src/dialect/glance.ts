@@ -53,7 +53,7 @@ const wordsIn = (text: string): number => text.split(/\s+/).filter((word) => LET
 
 /** Lines of front matter on top, its fences included; 0 when there is none. */
 export function frontMatterLines(doc: Text): number {
-  if (doc.line(1).text.trimEnd() !== "---") return 0;
+  if (!/^\ufeff?---\s*$/.test(doc.line(1).text)) return 0;
   for (let number = 2; number <= doc.lines; number++) {
     if (/^(---|\.\.\.)\s*$/.test(doc.line(number).text)) return number;
   }

@@ -116,6 +116,13 @@ export function refold(state: EditorState): TransactionSpec | null {
   return { effects: [unfoldEffect.of(folded), foldEffect.of(front)] };
 }
 
+/** Folds away the first front matter of a text; what was folded tells its lines anew. */
+export function foldAnew(state: EditorState, first: boolean): TransactionSpec | null {
+  const [folded, front] = [foldedFront(state), frontMatter(state.doc)];
+  if (front === null || (folded === null && !first)) return null;
+  return { effects: [...(folded === null ? [] : [unfoldEffect.of(folded)]), foldEffect.of(front)] };
+}
+
 /** The start of the first line of text. */
 function bodyStart(doc: Text): number {
   let number = frontMatterLines(doc) + 1;

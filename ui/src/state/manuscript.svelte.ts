@@ -4,6 +4,8 @@
 // fails is tried again; a file changed outside is never written over unless the writer says so.
 import { isolateHistory } from "@codemirror/commands";
 import {
+  type Annotation,
+  type ChangeSpec,
   type EditorState,
   type StateCommand,
   type StateEffect,
@@ -17,9 +19,9 @@ import type { SavedArticle } from "../platform/bindings/SavedArticle";
 import { failureOf } from "../platform/seam";
 import { byteAt, lineBreakOf, offsetAt, offsetsAt } from "../dialect/bytes";
 import { insertBlock } from "../dialect/edits";
-import { type Glance, glanceAt } from "../dialect/glance";
+import { frontMatterLines, type Glance, glanceAt } from "../dialect/glance";
 import { type Marks, setMarks } from "../dialect/marks";
-import { newSession, refold } from "../dialect/session";
+import { foldAnew, newSession, refold } from "../dialect/session";
 import { tableAt } from "../dialect/tables";
 import { Pause } from "./latest";
 
@@ -200,6 +202,18 @@ export class Manuscript {
     const transaction = this.session.update(spec);
     this.session = transaction.state;
     if (transaction.docChanged) this.#changed();
+  }
+
+  /** Changes the fields on top. The first ones of a text are folded away, and the cursor stays in the text below. */
+  changeHead(given: ChangeSpec, annotations?: Annotation<unknown>): void {
+    const lines = frontMatterLines(this.session.doc);
+    const first = lines === 0;
+    const changes = this.session.changes(given);
+    const selection = first ? this.session.selection.map(changes, 1) : undefined;
+    this.apply({ changes, selection, annotations, userEvent: "input.field" });
+    if (frontMatterLines(this.session.doc) === lines) return;
+    const folds = foldAnew(this.session, first);
+    if (folds !== null) this.apply(folds);
   }
 
   /** Marks what the layout knows about the text. */
