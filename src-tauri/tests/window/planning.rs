@@ -7,7 +7,7 @@ use fantoccini::key::Key;
 
 use crate::driver::{Window, eventually, journey};
 use crate::sample::Sample;
-use crate::{picturing, posting, reading};
+use crate::{editing, picturing, posting, reading};
 
 const SOON: Duration = Duration::from_secs(90);
 const LAYOUT: Duration = Duration::from_secs(240);
@@ -196,6 +196,48 @@ async fn the_headline_of_the_cover_is_written_in_the_issue_settings_and_taken_ba
             Ok((shown(window, "page-1").await? == before).then_some(()))
         })
         .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_an_article_says_of_itself_is_changed_in_its_settings_and_taken_back() -> Result<()> {
+    journey(async |sample, window| {
+        let file = sample.article("letter")?;
+        // What leads back is there until it is pressed.
+        window.stop_timers(&[5000, 10_000]).await?;
+        editing::open_article(window, "letter").await?;
+        picturing::run(window, "Article settings").await?;
+        window.find("[data-testid=setting-title]:focus", SOON).await?;
+        look(window, "article-settings").await?;
+        // The pictures that the issue names are to be had.
+        eventually("the cover's picture can be chosen", SOON, || async {
+            Ok(posting::choose(window, "setting-picture", "media/cover.svg").await.ok())
+        })
+        .await?;
+        posting::fill(window, "setting-picture-credit", "Ana: the \"lamps\"").await?;
+        posting::choose(window, "setting-columns", "1").await?;
+        window.click("[data-testid=setting-author-remove]").await?;
+        window.click("[data-testid=setting-save]").await?;
+        let mut changed = file.clone();
+        for (old, new) in [
+            ("\nauthors: [The editors]\n", "\n"),
+            ("\npicture: media/letter.svg\n", "\npicture: media/cover.svg\n"),
+            ("\npicture-credit: The art desk\n", "\npicture-credit: \"Ana: the \\\"lamps\\\"\"\n"),
+            ("\ncolumns: 2\n", "\ncolumns: 1\n"),
+        ] {
+            ensure!(changed.contains(old), "the sample's letter does not say {old:?}");
+            changed = changed.replacen(old, new, 1);
+        }
+        eventually("the file says it, and no more is another", SOON, || async {
+            Ok((sample.article("letter")? == changed).then_some(()))
+        })
+        .await?;
+        window.save_picture("article-settings-saved").await?;
+
+        window.click("[data-testid=notice-action]").await?;
+        eventually("the file is as it was", SOON, || async { Ok((sample.article("letter")? == file).then_some(())) })
+            .await
     })
     .await
 }

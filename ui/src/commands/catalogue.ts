@@ -238,6 +238,14 @@ function beginning(desk: Desk): Command[] {
       run: () => (beginning.asking = "issue"),
     },
     {
+      id: "articleSettings",
+      label: label.articleSettings,
+      group,
+      keys: "Mod-Shift-a",
+      enabled: () => atPages(desk) && desk.manuscript !== null,
+      run: () => desk.articleSettings.begin(),
+    },
+    {
       id: "issueSettings",
       label: label.issueSettings,
       group,

@@ -13,6 +13,7 @@ import { field } from "../dialect/head";
 import { words } from "../words";
 import { Along } from "./along.svelte";
 import { Arrival } from "./arrival";
+import { ArticleSettings } from "./articleSettings.svelte";
 import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
 import { Beginning } from "./beginning.svelte";
@@ -98,6 +99,7 @@ export class Desk implements Watcher {
   readonly trial: Trial;
   readonly exporting: Exporting;
   readonly illustrating: Illustrating;
+  readonly articleSettings: ArticleSettings;
   readonly issueSettings: IssueSettings;
   readonly versions: Versions;
   readonly flatplan: Flatplan;
@@ -141,6 +143,7 @@ export class Desk implements Watcher {
     this.beginning = new Beginning(this, platform);
     this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
     this.illustrating = new Illustrating(platform);
+    this.articleSettings = new ArticleSettings(platform, this);
     this.issueSettings = new IssueSettings(platform, this);
     this.versions = new Versions(platform);
     this.flatplan = new Flatplan(platform, {

@@ -402,6 +402,7 @@ export const en = {
     tray: "Show what is under way",
     newArticle: "New article",
     newIssue: "New issue",
+    articleSettings: "Article settings",
     issueSettings: "Issue settings",
     placeArticle: "Put the article into the running order",
     takeOutArticle: "Take the article out of the running order",

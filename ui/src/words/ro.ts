@@ -394,6 +394,7 @@ export const ro: Words = {
     tray: "Arată ce este în lucru",
     newArticle: "Articol nou",
     newIssue: "Număr nou",
+    articleSettings: "Setările articolului",
     issueSettings: "Setările numărului",
     placeArticle: "Pune articolul în sumar",
     takeOutArticle: "Scoate articolul din sumar",

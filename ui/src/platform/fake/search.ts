@@ -1,4 +1,4 @@
-// A search over the texts in memory: plain words, capitals or not, one file an article, and the settings.
+// A search over the texts in memory: plain words, capitals or not, and simple expressions; one file an article, and the settings.
 import type { FoundFile } from "../bindings/FoundFile";
 import type { HitView } from "../bindings/HitView";
 import type { SearchFor } from "../bindings/SearchFor";
@@ -16,14 +16,19 @@ function failure(code: string, message: string): DeskFailure {
 }
 
 /** Where the words stand, in units of the text. */
-function places(text: string, { words, matchCase }: SearchFor): number[] {
+function places(text: string, { words, matchCase, expression }: SearchFor): number[] {
   const fold = (from: string): string => (matchCase ? from : from.toLowerCase());
   const found: number[] = [];
   if (words === "") return found;
+  if (expression) return Array.from(text.matchAll(new RegExp(words, "gu")), ({ index }) => index);
   for (let at = fold(text).indexOf(fold(words)); at >= 0; at = fold(text).indexOf(fold(words), at + 1)) {
     found.push(at);
   }
   return found;
+}
+
+function lengthAt(text: string, at: number, { words, expression }: SearchFor): number {
+  return expression ? new RegExp(words, "u").exec(text.slice(at))![0].length : words.length;
 }
 
 interface Text {
@@ -53,7 +58,7 @@ export class FakeSearch {
         const text = unsaved.find((one) => one.file === file)?.text ?? saved;
         const field = file === SETTINGS ? "title" : null;
         const hits = places(text, sought).map((at) => {
-          const found = { ...hit(text, at, sought.words.length, replacement), field };
+          const found = { ...hit(text, at, lengthAt(text, at, sought), replacement), field };
           // A value stands there without the signs around it.
           return field === null
             ? found
