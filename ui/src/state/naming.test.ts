@@ -40,4 +40,6 @@ test.each([
   ["  Număr de iarnă! ", "numar-de-iarna"],
   ["Știri 2", "stiri-2"],
   ["…", ""],
+  ["Aux", "aux-1"],
+  ["Auxiliary", "auxiliary"],
 ])("an edition called %s is kept as %s", (name, file) => expect(fileName(name)).toBe(file));

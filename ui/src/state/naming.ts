@@ -17,7 +17,9 @@ export const fileName = (name: string): string =>
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
+    .replace(/^-+|-+$/g, "")
+    // What Windows keeps for its devices is no file's name.
+    .replace(/^(con|prn|aux|nul|com[1-9]|lpt[1-9])$/, "$1-1");
 
 /** `2026-q4-launch-certificate.html`: the name of a file, without the folders that it lies in. */
 export const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;

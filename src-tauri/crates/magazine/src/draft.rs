@@ -3,8 +3,8 @@
 //! A draft is complete enough to be laid out at once, and every word that wants replacing is marked `TK`, so that
 //! preflight names it until somebody has. Nothing that exists is ever written over.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::article::{Article, ArticleKind};
@@ -12,6 +12,7 @@ use crate::edition::EditionId;
 use crate::issue::{Issue, Slot};
 use crate::issue_id::IssueId;
 use crate::publication::{OpenError, Publication, is_slug};
+use crate::save::{TEMPORARY, sync_folder, write_new_durably};
 
 /// Why a draft was not written.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +21,10 @@ pub enum DraftError {
     #[error("`{0}` exists already")]
     Exists(String),
     /// The name could not be a file name on every system.
-    #[error("`{0}` cannot be a file name: letters without accents, digits, `-` and `_` can")]
+    #[error(
+        "`{0}` cannot be a file name: letters without accents, digits, `-` and `_` can, and no name that Windows keeps \
+         for a device"
+    )]
     BadName(String),
     /// The folder holds something, and a publication wants one of its own.
     #[error("`{}` is not empty", .0.display())]
@@ -108,18 +112,17 @@ impl Publication {
     /// When the issue exists, or the disk refuses; nothing of an issue that exists is touched.
     pub fn begin_issue(&self, id: IssueId) -> Result<Vec<String>, DraftError> {
         let folder = format!("issues/{id}");
-        if self.folder().join(&folder).exists() {
+        let path = self.folder().join(&folder);
+        if path.exists() {
             return Err(DraftError::Exists(folder));
         }
-        let pictures = self.folder().join(&folder).join("media");
-        fs::create_dir_all(&pictures).map_err(|source| DraftError::Disk { path: pictures, source })?;
         let language = self.settings().main_language();
         let files = [
-            (format!("{folder}/articles/letter.md"), article_text("TK", ArticleKind::Letter, language)),
-            // Last, because the folder is an issue from here on.
-            (format!("{folder}/issue.toml"), issue_text(language)),
+            ("articles/letter.md", article_text("TK", ArticleKind::Letter, language)),
+            ("issue.toml", issue_text(language)),
         ];
-        files.into_iter().map(|(file, text)| self.write_new(file, &text)).collect()
+        make_whole(&path, &["media"], &files).map_err(|source| DraftError::Disk { path, source })?;
+        Ok(files.into_iter().map(|(file, _)| format!("{folder}/{file}")).collect())
     }
 
     /// Begins an article of an issue; it still wants a place in the running order. Answers the file's path from the
@@ -143,7 +146,7 @@ impl Publication {
         kind: ArticleKind,
     ) -> Result<String, DraftError> {
         let (known, _) = self.read_issue(issue)?;
-        if !is_slug(slug) {
+        if !is_slug(slug) || is_reserved(slug) {
             return Err(DraftError::BadName(slug.to_owned()));
         }
         let text = article_text(title, kind, &known.settings.language);
@@ -157,6 +160,9 @@ impl Publication {
     /// As [`Publication::begin_article`].
     pub fn begin_edition(&self, id: &EditionId) -> Result<String, DraftError> {
         let (issue, _) = self.read_issue(id.issue)?;
+        if is_reserved(&id.name) {
+            return Err(DraftError::BadName(id.name.clone()));
+        }
         self.write_new(format!("issues/{}/editions/{}.md", id.issue, id.name), &edition_text(&issue))
     }
 
@@ -170,12 +176,34 @@ impl Publication {
     }
 }
 
+/// Names that Windows keeps for its devices, whatever ending a file has.
+fn is_reserved(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let numbered = |device| name.strip_prefix(device).is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'9']));
+    ["con", "prn", "aux", "nul"].contains(&name.as_str()) || numbered("com") || numbered("lpt")
+}
+
 /// Writes a file that must not be there yet.
 fn create(path: &Path, text: &str) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    write_new_durably(path, text.as_bytes())
+}
+
+/// Makes a folder that has all its files from the moment it has its name, or is not there.
+fn make_whole(path: &Path, folders: &[&str], files: &[(&str, String)]) -> io::Result<()> {
+    let beside = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(beside)?;
+    let aside = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(beside)?;
+    // A folder in it, because a temporary one is nobody else's to read.
+    let made = aside.path().join("made");
+    for folder in folders {
+        fs::create_dir_all(made.join(folder))?;
+    }
+    for (file, text) in files {
+        create(&made.join(file), text)?;
+    }
+    fs::rename(made, path)?;
+    sync_folder(beside)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
@@ -341,6 +369,47 @@ mod tests {
         assert_eq!((issue.settings.language.as_str(), issue.settings.running_order.len()), ("ro", 5));
         let faults: Vec<_> = findings.iter().filter(|finding| finding.code != crate::Code::EditorsMark).collect();
         assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn what_was_being_made_when_the_program_was_killed_is_no_issue_and_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let publication = publication(folder.path());
+        let id = "2027-q1".parse().unwrap();
+        let left = folder.path().join("issues/.masthead-x1/made/articles");
+        fs::create_dir_all(&left).unwrap();
+        fs::write(left.join(".masthead-x2.tmp"), "half").unwrap();
+        assert_eq!(publication.issues().unwrap(), []);
+        publication.begin_issue(id).unwrap();
+        assert_eq!(publication.issues().unwrap(), [id]);
+        let issues = fs::read_dir(folder.path().join("issues")).unwrap().count();
+        assert_eq!(issues, 2, "the issue, and what was left; nothing aside");
+    }
+
+    #[test]
+    fn an_issue_that_cannot_be_written_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("issues/2027-q1");
+        let files = [("issue.toml", "x".to_owned()), ("issue.toml/letter.md", "y".to_owned())];
+        make_whole(&target, &["media"], &files).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path().join("issues")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_name_that_windows_keeps_for_a_device_is_refused_everywhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let publication = publication(folder.path());
+        let id = "2027-q1".parse().unwrap();
+        publication.begin_issue(id).unwrap();
+        let edition = EditionId { issue: id, name: "aux".to_owned() };
+        assert!(matches!(publication.begin_edition(&edition), Err(DraftError::BadName(_))));
+        for slug in ["con", "NUL", "com1", "lpt9"] {
+            let refused = publication.begin_article(id, slug, ArticleKind::Feature);
+            assert!(matches!(refused, Err(DraftError::BadName(_))), "{slug}");
+        }
+        for slug in ["console", "com", "com0", "lpt10", "nul-2"] {
+            publication.begin_article(id, slug, ArticleKind::Feature).unwrap();
+        }
     }
 
     fn house(folder: &Path) {

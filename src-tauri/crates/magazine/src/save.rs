@@ -5,6 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+/// What the names of files and folders begin with that are being made.
+pub(crate) const TEMPORARY: &str = ".masthead-";
 
 /// Names the exact bytes of a file, so that a save can tell whether somebody else wrote in between.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,8 +82,7 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link is followed, so that a save replaces what it points at and leaves the link alone.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().unwrap_or(folder).to_owned();
-    let mut temporary = tempfile::Builder::new().prefix(".masthead-").suffix(".tmp").tempfile_in(&folder)?;
-    temporary.write_all(bytes)?;
+    let temporary = written_beside(&folder, bytes)?;
     if let Ok(old) = fs::metadata(&target) {
         temporary.as_file().set_permissions(old.permissions())?;
     } else {
@@ -88,6 +91,26 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.as_file().sync_all()?;
     temporary.persist(&target).map_err(|error| error.error)?;
     sync_folder(&folder)
+}
+
+/// The same for a file that must not be there yet, in a folder that is there: it is whole from the moment it has its
+/// name.
+///
+/// # Errors
+/// Whatever the disk says, and when there is something of that name; that is then as it was.
+pub(crate) fn write_new_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let temporary = written_beside(folder, bytes)?;
+    readable_by_others(temporary.as_file())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist_noclobber(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+fn written_beside(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    Ok(temporary)
 }
 
 #[cfg(unix)]
@@ -103,12 +126,12 @@ fn readable_by_others(_: &File) -> io::Result<()> {
 
 /// Without this the rename itself may be lost with the power (POSIX promises nothing before it).
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
