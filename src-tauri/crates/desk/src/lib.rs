@@ -12,6 +12,7 @@ mod build;
 mod called;
 mod certificate;
 mod confirmation;
+mod deleting;
 mod domain;
 mod doorbell;
 mod draft;

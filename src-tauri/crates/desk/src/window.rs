@@ -82,6 +82,16 @@ impl Desk {
                 let at = self.take_out_article(issue.parse()?, &slug)?;
                 Answer::TakeOutArticle(whole(at as u64))
             }
+            Request::DeleteArticle { issue, slug, revision } => {
+                let issue = issue.parse()?;
+                self.delete_article(issue, &slug, &revision)?;
+                Answer::DeleteArticle(self.issue_view(issue)?)
+            }
+            Request::PutArticleBack { issue, slug, text } => {
+                let issue = issue.parse()?;
+                self.put_article_back(issue, &slug, &text)?;
+                Answer::PutArticleBack(self.issue_view(issue)?)
+            }
             Request::BeginIssue { issue } => {
                 self.begin_issue(issue.parse()?)?;
                 Answer::BeginIssue(self.publication_view()?)

@@ -73,6 +73,31 @@ pub fn save(path: &Path, text: &str, base: &Revision) -> Result<Revision, SaveEr
     Ok(Revision::of(text.as_bytes()))
 }
 
+/// Removes a file that is as it was at `base`.
+///
+/// # Errors
+/// When the file is no longer at `base`, or the disk refuses; it then stays.
+pub fn remove(path: &Path, base: &Revision) -> Result<(), SaveError> {
+    let disk = |source| SaveError::Disk { path: path.to_owned(), source };
+    match fs::read(path) {
+        Ok(current) if Revision::of(&current) == *base => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(disk(error)),
+        _ => return Err(SaveError::ChangedOutside { path: path.to_owned() }),
+    }
+    fs::remove_file(path).and_then(|()| path.parent().map_or(Ok(()), sync_folder)).map_err(disk)
+}
+
+/// Writes a text to a file that must not be there yet.
+///
+/// # Errors
+/// When there is one, or the disk refuses; what is there stays as it was.
+pub fn write_new(path: &Path, text: &str) -> Result<(), SaveError> {
+    write_new_durably(path, text.as_bytes()).map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => SaveError::ChangedOutside { path: path.to_owned() },
+        _ => SaveError::Disk { path: path.to_owned(), source },
+    })
+}
+
 /// Writes a file by way of a temporary one beside it: written, synced, renamed, and the folder synced.
 ///
 /// # Errors
@@ -151,6 +176,22 @@ mod tests {
         fs::write(&path, "theirs").unwrap();
         assert!(matches!(save(&path, "three", &saved), Err(SaveError::ChangedOutside { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn a_file_is_removed_as_it_was_read_or_not_at_all_and_never_put_back_over_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "theirs").unwrap();
+        assert!(matches!(remove(&path, &Revision::of(b"mine")), Err(SaveError::ChangedOutside { .. })));
+        assert!(matches!(write_new(&path, "mine"), Err(SaveError::ChangedOutside { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+
+        remove(&path, &Revision::of(b"theirs")).unwrap();
+        assert!(!path.exists());
+        assert!(matches!(remove(&path, &Revision::of(b"theirs")), Err(SaveError::ChangedOutside { .. })));
+        write_new(&path, "theirs").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

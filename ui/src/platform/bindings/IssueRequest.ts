@@ -173,7 +173,31 @@ issue: string,
 /**
  * The article.
  */
-slug: string, } } | { "method": "beginIssue", "params": { 
+slug: string, } } | { "method": "deleteArticle", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * The article.
+ */
+slug: string, 
+/**
+ * The revision of its file that somebody saw.
+ */
+revision: string, } } | { "method": "putArticleBack", "params": { 
+/**
+ * The issue.
+ */
+issue: string, 
+/**
+ * The article.
+ */
+slug: string, 
+/**
+ * Its whole text.
+ */
+text: string, } } | { "method": "beginIssue", "params": { 
 /**
  * One of [`PublicationView::coming`].
  */

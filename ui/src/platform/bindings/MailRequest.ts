@@ -28,7 +28,23 @@ revision: string, } } | { "method": "newEdition", "params": {
 /**
  * The edition.
  */
-edition: string, } } | { "method": "previewEdition", "params": { 
+edition: string, } } | { "method": "deleteEdition", "params": { 
+/**
+ * The edition.
+ */
+edition: string, 
+/**
+ * The revision of its file that somebody saw.
+ */
+revision: string, } } | { "method": "putEditionBack", "params": { 
+/**
+ * The edition.
+ */
+edition: string, 
+/**
+ * Its whole text.
+ */
+text: string, } } | { "method": "previewEdition", "params": { 
 /**
  * The edition.
  */

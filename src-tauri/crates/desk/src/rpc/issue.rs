@@ -145,6 +145,24 @@ pub enum IssueRequest {
         /// The article.
         slug: String,
     },
+    /// Deletes an article that has no place, unless somebody else changed it since `revision`.
+    DeleteArticle {
+        /// The issue.
+        issue: String,
+        /// The article.
+        slug: String,
+        /// The revision of its file that somebody saw.
+        revision: String,
+    },
+    /// Writes an article again that was deleted.
+    PutArticleBack {
+        /// The issue.
+        issue: String,
+        /// The article.
+        slug: String,
+        /// Its whole text.
+        text: String,
+    },
     /// Begins an issue.
     BeginIssue {
         /// One of [`PublicationView::coming`].
@@ -269,6 +287,10 @@ pub enum IssueAnswer {
     PlaceArticle(IssueView),
     /// Where the article stood, counted from 0.
     TakeOutArticle(u32),
+    /// The issue without it.
+    DeleteArticle(IssueView),
+    /// The issue with it.
+    PutArticleBack(IssueView),
     /// The publication with its new issue.
     BeginIssue(PublicationView),
     /// The fields of the issue.

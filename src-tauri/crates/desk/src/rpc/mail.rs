@@ -33,6 +33,20 @@ pub enum MailRequest {
         /// The edition.
         edition: String,
     },
+    /// Deletes an edition that no mailing was made of, unless somebody else changed it since `revision`.
+    DeleteEdition {
+        /// The edition.
+        edition: String,
+        /// The revision of its file that somebody saw.
+        revision: String,
+    },
+    /// Writes an edition again that was deleted.
+    PutEditionBack {
+        /// The edition.
+        edition: String,
+        /// Its whole text.
+        text: String,
+    },
     /// One person's copy of an edition as it stands in the editor.
     PreviewEdition {
         /// The edition.
@@ -153,6 +167,10 @@ pub enum MailAnswer {
     SaveEdition(SavedArticle),
     /// The file that was begun.
     NewEdition(String),
+    /// It is gone.
+    DeleteEdition(bool),
+    /// It is there again.
+    PutEditionBack(bool),
     /// A person's copy.
     PreviewEdition(EditionPreview),
     /// Who it goes to.

@@ -42,6 +42,12 @@ impl Desk {
                 let begun = self.begin_edition(&edition.parse()?)?;
                 Answer::NewEdition(begun.files.into_iter().next().unwrap_or_default())
             }
+            Request::DeleteEdition { edition, revision } => {
+                Answer::DeleteEdition(self.delete_edition(&edition.parse()?, &revision).map(|()| true)?)
+            }
+            Request::PutEditionBack { edition, text } => {
+                Answer::PutEditionBack(self.put_edition_back(&edition.parse()?, &text).map(|()| true)?)
+            }
             Request::PreviewEdition { edition, text, to } => {
                 Answer::PreviewEdition(self.preview_edition(&edition.parse()?, &text, to.as_deref())?)
             }
