@@ -17,28 +17,28 @@ beforeEach(() => {
 const send = { edition: "2026-q4/launch", segment: "", people: 412, resume: false, again: null, at: null };
 
 test.each([
-  [true, "Rehearse “Launch”", ["See the rehearsal", "Send it for real…"]],
-  [false, "Send “Launch”", ["See how it went"]],
+  [true, ["See it in Deliveries", "Send it for real…"]],
+  [false, ["See it in Deliveries"]],
 ])("after a rehearsal one goes on to the send, after a send to its report: %s", async (...all) => {
-  const [rehearse, title, buttons] = all;
+  const [rehearse, buttons] = all;
   desk.sending.now({ ...send, rehearse });
   await vi.waitFor(() => expect(desk.sending.runs[0]?.phase.kind).toBe("over"));
   desk.sending.show(desk.sending.runs[0]!);
   render(SendDialog);
-  expect(screen.getByRole("heading", { hidden: true }).textContent).toContain(title);
+  expect(screen.getByRole("heading", { hidden: true }).textContent).toBe("Launch");
   const shown = within(screen.getByTestId("send-over")).getAllByRole("button", { hidden: true });
   expect(shown.map(({ textContent }) => textContent)).toEqual(buttons);
   expect(shown.filter(({ classList }) => classList.contains("main"))).toEqual(shown.slice(-1));
 });
 
 test.each([
-  ["finished", null, "Sent", ["See how it went"]],
-  ["cancelled", null, "Cancelled", ["See how it went"]],
-  ["paused", null, "Paused", ["See the mailing", "Go on"]],
-  ["cancelled", "2026-12-01T09:00:00Z", "Cancelled", ["See how it went"]],
-  ["paused", "2026-12-01T09:00:00Z", "Paused", ["See the mailing", "Go on"]],
-  ["running", null, "Unfinished", ["See the mailing", "Go on"]],
-  ["running", "2026-12-01T09:00:00Z", "Set for 1 Dec", ["See the mailing", "Go on"]],
+  ["finished", null, "Sent", ["See it in Deliveries"]],
+  ["cancelled", null, "Cancelled", ["See it in Deliveries"]],
+  ["paused", null, "Paused", ["See it in Deliveries", "Resume"]],
+  ["cancelled", "2026-12-01T09:00:00Z", "Cancelled", ["See it in Deliveries"]],
+  ["paused", "2026-12-01T09:00:00Z", "Paused", ["See it in Deliveries", "Resume"]],
+  ["running", null, "Unfinished", ["See it in Deliveries", "Resume"]],
+  ["running", "2026-12-01T09:00:00Z", "Set for 1 Dec", ["See it in Deliveries", "Resume"]],
 ])("an edition that was begun in an earlier window is not offered anew: %s, %s", async (...all) => {
   const [state, startsAt, headline, buttons] = all;
   desk.sending.now({ ...send, rehearse: false });

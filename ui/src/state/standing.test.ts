@@ -45,6 +45,7 @@ test("a send that waits for its hour is scheduled and not under way, and sent af
   desk.sending.now({ ...send, at: "2026-11-23T09:00" });
   await vi.advanceTimersByTimeAsync(50);
   expect(standing()).toEqual({ state: "scheduled", startsAt: "2026-11-23T09:00" });
+  expect(wayOf(standing())).toBe("scheduled");
   expect([desk.jobs.running.length, desk.jobs.waiting.length]).toEqual([0, 1]);
   await vi.advanceTimersByTimeAsync(3_602_000);
   expect(standing()).toEqual({ state: "finished", startsAt: null });

@@ -13,13 +13,13 @@ export interface Standing {
   readonly startsAt: string | null;
 }
 
-/** What its main button does: send it, look how it goes, go on with it, or look what became of it. */
-export type Way = "send" | "look" | "goOn" | "report";
+/** What its main button does: send it, look how it goes or waits, go on with it, or look what became of it. */
+export type Way = "send" | "look" | "scheduled" | "goOn" | "report";
 
 const WAYS: Readonly<Record<string, Way>> = {
   leaving: "look",
   running: "look",
-  scheduled: "look",
+  scheduled: "scheduled",
   finished: "report",
   cancelled: "report",
 };

@@ -336,7 +336,7 @@ function mailingOf(
     state,
     pause:
       state === "paused"
-        ? { code: "pause-asked", message: "it was paused by hand", hint: "it goes on when you say so" }
+        ? { code: "pause-asked", message: "paused by hand", hint: "nothing leaves until you resume" }
         : null,
     frozen: "2026-11-22T10:00:00Z",
     startsAt: null,

@@ -33,7 +33,7 @@ export const newsletter = {
     language: "Language",
     pdf: "PDF",
     noSubject: "No subject yet",
-    ways: { send: "Send…", look: "Progress…", goOn: "Go on…", report: "Report…" },
+    ways: { send: "Send…", look: "Progress…", scheduled: "Scheduled…", goOn: "Resume…", report: "Report…" },
     states: {
       leaving: "In the outbox",
       running: "Being sent",
@@ -66,7 +66,7 @@ export const newsletter = {
       leaving: "In the outbox: it can be taken back.",
       scheduled: (at: string) => `Waits until ${at}. Nothing has left yet.`,
       running: "Being sent.",
-      set: (at: string) => `Set for ${at}, but nothing waits for that hour: go on in Deliveries.`,
+      set: (at: string) => `Set for ${at}, but nothing waits for that hour: resume it in Deliveries.`,
       finished: (n: number, of: number) =>
         n === of
           ? `Sent to ${people(n)}.`
@@ -118,7 +118,7 @@ export const newsletter = {
     sendLater: (n: number) => `Send to ${people(n)} on that day`,
     begin: "When",
     beginNow: "At once",
-    beginLater: "On a day and at an hour…",
+    beginLater: "At a set time…",
     beginTime: "Day and hour",
     day: "Day",
     month: "Month",
@@ -127,10 +127,10 @@ export const newsletter = {
     minute: "Minute",
     past: "That time is over: choose one to come.",
     beginsAt: (day: string, time: string) =>
-      `It goes on ${day} at ${time} if Masthead is open then. If it was closed meanwhile, it asks you first.`,
+      `It leaves on ${day} at ${time} if Masthead is open then; if it was closed, it asks you when you next open it.`,
     waits: (n: number, day: string, time: string) => `Goes to ${people(n)} on ${day} at ${time}.`,
     waitsHint:
-      "Nothing has left yet. You may close this and work on; leave Masthead open, or it asks you when it is opened again.",
+      "Nothing has left yet. You may close this and work on. If Masthead is closed at that hour, it asks you when you next open it.",
     giveUp: "Do not send it",
     giveUpAsk: "Send it to nobody?",
     startsAt: (at: string) => `starts ${at}`,
@@ -139,9 +139,9 @@ export const newsletter = {
       hint: "It leaves only while Masthead is open and was told to wait.",
       keep: "Wait for it",
     },
-    rests: (at: string) => `It goes on at ${at}: until then a quota or a server lets nothing through.`,
+    rests: (at: string) => `It continues at ${at}: until then a quota or a server lets nothing through.`,
     keepWaiting: "Let it wait",
-    goOn: "Go on",
+    goOn: "Resume",
     nobody: "Nobody would get this.",
     leaves: (seconds: number) => `Leaves in ${seconds} s`,
     outbox: (n: number, seconds: number) => `Goes to ${people(n)} in ${count(seconds, "second", "seconds")}.`,
@@ -176,9 +176,7 @@ export const newsletter = {
     rehearsedHint: (n: number) =>
       `${count(n, "copy was", "copies were")} written into a mailbox on this computer. No reader got anything.`,
     forReal: "Send it for real…",
-    toDeliveries: "See how it went",
-    toMailing: "See the mailing",
-    toRehearsal: "See the rehearsal",
+    toDeliveries: "See it in Deliveries",
     uncertain: (n: number) =>
       `${people(n)} may or may not have got it: the connection was lost before the server's answer. They are named in Deliveries.`,
     next: (at: string) => `Those who were put off are tried again from ${at}: open the send again then.`,
@@ -190,6 +188,6 @@ export const newsletter = {
     another: (edition: string) => `“${edition}” is being sent; this can follow it.`,
     show: "Show",
     closingSend:
-      "An edition is being sent. Closing the window stops it; nobody is lost, and it can go on later.",
+      "An edition is being sent. Closing the window stops it; nobody is lost, and it can be resumed later.",
   },
 };

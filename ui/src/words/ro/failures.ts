@@ -116,7 +116,7 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "not-sent": ["ediția nu a fost trimisă niciodată: $"],
   "not-utf8": ["fișierul nu este UTF-8: $", "salvează-l ca UTF-8 în programul din care vine"],
   outside: ["fișierul este în afara numărului: $", "copiază-l în dosarul numărului"],
-  "pause-asked": ["a fost oprită cu mâna", "se continuă când spui tu"],
+  "pause-asked": ["pusă în pauză de cineva", "nimic nu pleacă până nu continui"],
   "pause-many-refused": [
     "prea mulți oameni au fost refuzați sau amânați, ultimul cu: …",
     "citește cuvintele serverului la trimiteri înainte de a continua; cauza poate fi lista sau limita serverului",

@@ -30,7 +30,13 @@ export const newsletter: typeof english = {
     language: "Limbă",
     pdf: "PDF",
     noSubject: "Fără subiect încă",
-    ways: { send: "Trimite…", look: "Mersul ei…", goOn: "Continuă…", report: "Raport…" },
+    ways: {
+      send: "Trimite…",
+      look: "Mersul ei…",
+      scheduled: "Programată…",
+      goOn: "Continuă…",
+      report: "Raport…",
+    },
     states: {
       leaving: "Gata de plecare",
       running: "Se trimite",
@@ -116,7 +122,7 @@ export const newsletter: typeof english = {
     sendLater: (n) => `Trimite în ziua aceea către ${people(n)}`,
     begin: "Când",
     beginNow: "Imediat",
-    beginLater: "Într-o zi și la o oră…",
+    beginLater: "La o oră anume…",
     beginTime: "Ziua și ora",
     day: "Ziua",
     month: "Luna",
@@ -125,10 +131,10 @@ export const newsletter: typeof english = {
     minute: "Minutul",
     past: "Ora aceasta a trecut: alege una care urmează.",
     beginsAt: (day, time) =>
-      `Pleacă ${day}, la ${time}, dacă Masthead este deschis atunci. Dacă a fost închis între timp, te întreabă întâi.`,
+      `Pleacă ${day}, la ${time}, dacă Masthead este deschis atunci; dacă a fost închis, te întreabă la următoarea deschidere.`,
     waits: (n, day, time) => `Pleacă spre ${people(n)} ${day}, la ${time}.`,
     waitsHint:
-      "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe; lasă Masthead deschis, altfel te întreabă la următoarea deschidere.",
+      "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe. Dacă Masthead este închis la ora aceea, te întreabă la următoarea deschidere.",
     giveUp: "Nu o trimite",
     giveUpAsk: "Să nu o primească nimeni?",
     startsAt: (at) => `pleacă ${at}`,
@@ -174,9 +180,7 @@ export const newsletter: typeof english = {
     rehearsedHint: (n) =>
       `${count(n, "exemplar a fost scris", "exemplare au fost scrise")} într-o căsuță de pe acest calculator. Niciun cititor nu a primit nimic.`,
     forReal: "Trimite cu adevărat…",
-    toDeliveries: "Vezi cum a mers",
-    toMailing: "Vezi trimiterea",
-    toRehearsal: "Vezi repetiția",
+    toDeliveries: "Vezi la Trimiteri",
     uncertain: (n) =>
       `${count(n, "persoană poate", "persoane pot")} să fi primit sau nu mesajul: legătura s-a întrerupt înaintea răspunsului. Sunt numite la Trimiteri.`,
     next: (at) => `Cei amânați sunt încercați din nou de la ${at}: deschide atunci trimiterea.`,

@@ -41,7 +41,7 @@ pub enum MailingState {
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum PauseReason {
     /// The desk asked for it.
-    #[error("it was paused by hand")]
+    #[error("paused by hand")]
     Asked,
     /// The list was put back from a copy, which cannot know what was sent after it was made.
     #[error("the list was restored from a copy")]
@@ -138,12 +138,12 @@ impl PauseReason {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
-            PauseReason::Asked => "it goes on when you say so",
+            PauseReason::Asked => "nothing leaves until you resume",
             PauseReason::Restored => {
                 "look at the deliveries first: who got it after the copy was made would get it again"
             }
-            PauseReason::TooLate { .. } => "read the letter again; if it still holds, go on, and it starts at once",
-            PauseReason::Unreachable { .. } => "check the network and the mail server's name and port, then go on",
+            PauseReason::TooLate { .. } => "read the letter again; if it still holds, resume, and it starts at once",
+            PauseReason::Unreachable { .. } => "check the network and the mail server's name and port, then resume",
             PauseReason::SignIn { .. } => "check user and password; many providers want an app password here",
             PauseReason::Unfit { .. } => {
                 "check the port and the security of the mail server: TLS from the start for 465, STARTTLS for 587"
@@ -151,16 +151,16 @@ impl PauseReason {
             PauseReason::Untrusted { .. } => {
                 "check the mail server's name; neither password nor mail was sent, and none should be until this is right"
             }
-            PauseReason::SenderRefused { .. } => "ask the mail provider to allow the sender's address, then go on",
+            PauseReason::SenderRefused { .. } => "ask the mail provider to allow the sender's address, then resume",
             PauseReason::TooLarge { .. } => "make the pictures smaller or link the PDF instead of attaching it",
             PauseReason::ManyRefused { .. } => {
-                "read the server's words in the deliveries before going on; the list or the quota may be the cause"
+                "read the server's words in the deliveries before you resume; the list or the quota may be the cause"
             }
             PauseReason::PolicyRefused { .. } => {
                 "read its words; the letter, the sign-in, or SPF, DKIM and DMARC of the sender's domain may be the cause"
             }
             PauseReason::ManyUncertain { .. } => {
-                "check the mail server before going on; those people may get the mail twice"
+                "check the mail server before you resume; those people may get the mail twice"
             }
         }
     }

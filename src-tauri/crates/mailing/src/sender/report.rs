@@ -133,7 +133,7 @@ impl SendError {
         match self {
             SendError::Locked => "wait for it to end, or pause it where it runs",
             SendError::NoSuchMailing { .. } => "freeze an audience first, by sending the edition",
-            SendError::PutBack => "look at where it stands, and go on with it if it still holds",
+            SendError::PutBack => "look at where it stands, and resume it if it still holds",
             SendError::Paused { reason } => reason.hint(),
             SendError::Over { .. } => "look at the ledger for who got it; a new mailing needs a new edition",
             SendError::System(_) => "close other programs and try again; nothing was sent",
