@@ -14,9 +14,15 @@ export const KINDS = ["feature", "department", "letter", "numbers", "listing"] a
 const LONGEST = 60;
 export type Kind = (typeof KINDS)[number];
 
+/** The articles with a place, in their order. */
+const placed = ({ articles }: IssueView): string =>
+  articles.flatMap(({ slug, placed }) => (placed ? slug : [])).join("\n");
+
 export class Beginning {
   /** What somebody is about to begin. */
   asking = $state<"article" | "issue" | null>(null);
+  /** The article that was taken out last, where it stood, and which were left. */
+  #taken = $state.raw<{ issue: string; slug: string; at: number; left: string } | null>(null);
   readonly #desk: Desk;
   readonly #platform: Platform;
 
@@ -76,21 +82,37 @@ export class Beginning {
     }
   }
 
-  /** Gives an article a place in the issue that is open: behind its last article. */
+  /** Where an article of the open issue stood before it was taken out, while those that were left stand as then. */
+  stood(slug: string): number | null {
+    const { issue } = this.#desk;
+    const taken = this.#taken;
+    if (issue === null || taken?.slug !== slug || taken.issue !== issue.line.id) return null;
+    return taken.left === placed(issue) ? taken.at : null;
+  }
+
+  /** Gives an article a place in the issue that is open: where it stood, or behind its last article. */
   async place(slug: string): Promise<void> {
     const issue = this.#desk.issue?.line.id;
-    if (issue !== undefined) await this.#place(issue, slug, null);
+    const at = this.stood(slug);
+    this.#taken = null;
+    if (issue !== undefined) await this.#place(issue, slug, at);
   }
 
   /** Takes an article out of the running order; its file stays, and it can be put back where it stood. */
   async takeOut(slug: string): Promise<void> {
-    const { notices } = this.#desk;
+    const { notices, viewing } = this.#desk;
     await this.#told(async (issue) => {
       const title = this.#desk.titleOf(slug) ?? slug;
       const at = await this.#platform.call("takeOutArticle", { issue, slug });
-      const back = { label: words.begin.putBack, run: () => void this.#place(issue, slug, at) };
-      notices.done(words.begin.takenOut(title), back);
-      this.#take(await this.#platform.call("issue", { issue }));
+      // Where its text is on the screen, this and the way back stand below it.
+      const shown = viewing.kept.place === "pages" && viewing.pane === "text";
+      if (!shown || this.#desk.manuscript?.slug !== slug) {
+        const back = { label: words.begin.putBack, run: () => void this.#place(issue, slug, at) };
+        notices.done(words.begin.takenOut(title), back);
+      }
+      const view = await this.#platform.call("issue", { issue });
+      this.#taken = { issue, slug, at, left: placed(view) };
+      this.#take(view);
     });
   }
 

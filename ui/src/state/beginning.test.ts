@@ -54,6 +54,7 @@ test("beside a text that cannot be saved nothing is begun, and it is said where 
 });
 
 test("an article that is put back goes into its own issue, whichever is open", async () => {
+  desk.viewing.keep({ place: "flatplan" });
   await desk.beginning.takeOut("audit");
   const back = desk.notices.list.at(-1)!.action!;
   await desk.beginning.issue("2027-q1");
@@ -86,8 +87,17 @@ test("an article that is taken out keeps its text, is told to be out, and goes b
   expect(desk.articles.at(-1)?.line.placed).toBe(false);
   expect(desk.manuscript?.slug).toBe("audit");
   expect(desk.beginning.beside).toBeNull();
-  desk.notices.list.at(-1)!.action!.run();
-  await soon(() => expect(slugs()).toEqual(before));
+  expect(desk.notices.list, "its way back stands below its text").toEqual([]);
+  await desk.beginning.place("audit");
+  expect(slugs()).toEqual(before);
+});
+
+test("an article whose neighbours changed since it was taken out comes behind the last one", async () => {
+  await desk.beginning.takeOut("audit");
+  await desk.beginning.takeOut("letter");
+  await desk.beginning.place("audit");
+  const placed = platform.calls.findLast(({ method }) => method === "placeArticle");
+  expect(placed?.params).toMatchObject({ slug: "audit", at: null });
 });
 
 test("a new issue is the one that is open, and no longer one to come", async () => {
