@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EntryView } from "../platform/bindings/EntryView";
-import { boardOf, cellOf, clipped, columnsOf, pairsIn, widthFor } from "./board";
+import { boardOf, cellOf, clipped, columnsOf, pairsIn, roomFor, widthFor } from "./board";
 
 const entry = (slug: string, first: number, pages: number): EntryView => ({
   kind: "article",
@@ -77,6 +77,13 @@ test("a common issue is in sight at once in a window of 1280 by 800, with nothin
     .match(/\d+/g)!
     .reduce((sum, column) => sum + Number(column), 0);
   expect(taken).toBeLessThanOrEqual(room.width);
+});
+
+test("facing pages share their width by what their names need", () => {
+  expect(roomFor(300, 0, 90)).toBe(180);
+  expect(roomFor(150, 50, 90)).toBe(120);
+  expect(roomFor(50, 150, 90)).toBe(50);
+  expect([roomFor(120, 150, 90), roomFor(150, 120, 90)]).toEqual([85, 85]);
 });
 
 test("a name ends behind a word, on as many lines as there are", () => {

@@ -83,12 +83,25 @@ export function widthFor(
   return NARROWEST;
 }
 
-/** What stands below a page, a name of three lines, with the room to the next row. */
+/** What stands below a page, its number and a name of two lines, with the room to the next row. */
 const FOOT = 62;
 
 /** The columns of the board: two pages, and room before the next pair. Behind the last pair there is none. */
 export const columnsOf = (pairs: number, wide: number, gap: number): string =>
   Array<string>(pairs).fill(`${wide}px ${wide}px`).join(` ${gap}px `);
+
+/** CSS pixels between the names of two facing pages. */
+const BETWEEN = 10;
+
+/**
+ * CSS pixels a line of a page's name may have: two facing pages share their width by what each name needs in one line,
+ * and where both need more than half, evenly.
+ */
+export function roomFor(own: number, facing: number, wide: number): number {
+  if (facing === 0) return 2 * wide;
+  const both = 2 * wide - BETWEEN;
+  return Math.max(Math.min(own, both / 2), both - facing);
+}
 
 /**
  * As many words of a name as find room on so many lines of this width, and an ellipsis behind the last of them where
