@@ -22,11 +22,14 @@ export class Awaited {
   readonly #platform: Platform;
   readonly #jobs: Jobs;
   readonly #notices: Notices;
+  readonly #looked: () => boolean;
 
-  constructor(platform: Platform, jobs: Jobs, notices: Notices) {
+  /** `looked`: whether what is under way is on the screen, and tells how it ends. */
+  constructor(platform: Platform, jobs: Jobs, notices: Notices, looked: () => boolean = () => false) {
     this.#platform = platform;
     this.#jobs = jobs;
     this.#notices = notices;
+    this.#looked = looked;
   }
 
   async load(): Promise<void> {
@@ -69,7 +72,7 @@ export class Awaited {
       });
       if (done.kind !== "invited") return;
       job.end(done.stopped ? "stopped" : "done", words.awaited.came(done));
-      this.#notices.info(words.awaited.came(done));
+      if (!this.#looked()) this.#notices.info(words.awaited.came(done));
     } catch (thrown) {
       failure = failureOf(thrown);
       job.end("failed", failure.message);

@@ -159,12 +159,12 @@ export class Desk implements Watcher {
       void this.deliveries.refresh();
     });
     this.deliveries = new Deliveries(platform, this.jobs, this.notices);
-    this.awaited = new Awaited(platform, this.jobs, this.notices);
+    this.awaited = new Awaited(platform, this.jobs, this.notices, () => this.viewing.tray);
     this.subscribers = new Subscribers(platform, this.jobs, this.notices, this.awaited);
     this.segments = new Segments(platform);
     this.backups = new Backups(platform, () => {
       // What was said of the list was said of the one before.
-      this.notices.leave();
+      this.notices.clear();
       void this.subscribers.load();
     });
     this.returns = new Returns(platform, this.notices, () => void this.subscribers.load());

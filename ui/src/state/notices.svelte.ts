@@ -52,6 +52,11 @@ export class Notices {
     this.list = this.list.filter(({ stays, at }) => stays || now - at < JUST_NOW_MS);
   }
 
+  /** What it was about has changed: nothing that passes by itself is true any more. */
+  clear(): void {
+    this.list = this.list.filter(({ stays }) => stays);
+  }
+
   #add(notice: Omit<Notice, "id" | "at">): number {
     const id = this.#next++;
     this.list = [...this.list.slice(-2), { id, at: performance.now(), ...notice }];

@@ -4,7 +4,7 @@ import type { DossierView } from "../platform/bindings/DossierView";
 import PersonRecord from "./PersonRecord.svelte";
 
 test.each([
-  ["readers.csv line 2", "readers.csv, line\u00a02"],
+  ["readers.csv line 2", "“readers.csv”, line\u00a02"],
   ["told us by telephone", "told us by telephone"],
 ])("the evidence %j is never parted before its number", (evidence, shown) => {
   const consent = { given: null, how: "import", wording: "the newsletter", source: "fair", evidence };

@@ -8,6 +8,7 @@ const people = (n: number): string => count(n, "person", "people");
 export const subscribers = {
   segments: {
     title: "Parts of the list",
+    edit: "Edit the parts…",
     none: "No part saved yet. Describe one below and name it.",
     begin: "A new part",
     show: "Show",
@@ -102,8 +103,8 @@ export const subscribers = {
   awaited: {
     some: (n: number) => `${n.toLocaleString("en")} not confirmed`,
     title: (n: number) => `${people(n)} ${n === 1 ? "has" : "have"} yet to confirm`,
-    one: "Has not said yes yet",
-    why: "They signed up and have not confirmed it. Until they do they get no edition. Each is asked by mail once, and after a week once more; then nobody asks again.",
+    one: "Not confirmed yet",
+    why: "They signed up but have not confirmed. Until they do, they get no edition. Each can be asked by mail once, and once more after a week; then no more.",
     back: "Back to the list",
     busy: "Reading who is waited for…",
     failed: "Who is waited for could not be read",
@@ -126,10 +127,10 @@ export const subscribers = {
       times === 1 ? `asked by mail on ${at}` : `asked twice, last on ${at}; not asked again`,
     refused: (said: string) => `their server refused the question: ${said}`,
     waits: (at: string, asked: string) => `Waiting since ${at}; ${asked}.`,
-    noMail: "Until they say yes they get no edition.",
+    noMail: "Until they confirm, they get no edition.",
     evidence: "How they told you",
     evidenceHint: "by telephone on 3 March, to Ana",
-    confirm: "They said yes",
+    confirm: "Mark as confirmed",
     confirmed: (address: string) => `${address} gets the next edition`,
     came: (came: InvitedView) =>
       [
@@ -178,9 +179,14 @@ export const subscribers = {
     busy: "Reading the list…",
     failed: "The list could not be read",
     empty: "Nobody is on the list yet",
-    emptyHint: "Import the people you may mail from a spreadsheet or a CSV file, or add them one by one.",
+    emptyHint: "Bring in the people you may mail from a spreadsheet or a CSV file, or add them one by one.",
     nobody: "Nobody found",
-    nobodyHint: "Try fewer letters, or take a filter back.",
+    nobodyHint: (letters: boolean, filter: boolean): string =>
+      letters
+        ? filter
+          ? "Try fewer letters, or clear the filter."
+          : "Try fewer letters."
+        : "Clear the filter to see the others.",
     clear: "Show everybody",
     added: { new: "Added to the list", changed: "Was on the list; what you wrote was added" } as Record<
       string,
@@ -214,15 +220,15 @@ export const subscribers = {
     consent: "Why they may be mailed",
     consentAwaited: "What the list says they agreed to",
     noConsent: "Nothing is recorded: they get no mail.",
-    undated: "date unknown",
-    atLine: (file: string, line: string) => `${file}, line\u00a0${line}`,
+    undated: "date not recorded",
+    atLine: (file: string, line: string) => `“${file}”, line\u00a0${line}`,
     suppression: "Must not be mailed",
     since: (at: string) => `since ${at}`,
     unsubscribe: "Unsubscribe",
     erase: "Erase…",
     eraseTitle: "Erase this person",
-    eraseHint: (address: string) =>
-      `Everything known about ${address} goes, in the records of past mailings too; only a fingerprint of the address stays, so that no import brings them back. This cannot be undone.`,
+    eraseHint:
+      "Everything known about this person goes, also in the records of past mailings. Only a fingerprint of the address stays, so that no import brings them back. This cannot be undone.",
     eraseConfirm: "Type the address to confirm",
     eraseYes: "Erase for good",
     preview: "See their copy",
@@ -286,7 +292,7 @@ export const subscribers = {
     write: (n: number) => `Import ${people(n)}`,
     stop: "Stop",
     done: (n: number) => `${people(n)} imported`,
-    doneHint: "It can be undone as a whole.",
+    doneHint: "The whole import can be undone.",
     undo: "Undo this import",
     undone: (removed: number, restored: number, kept: number) =>
       [

@@ -7,6 +7,7 @@ const people = (n: number): string => count(n, "persoană", "persoane");
 export const subscribers: typeof english = {
   segments: {
     title: "Părți ale listei",
+    edit: "Schimbă părțile…",
     none: "Nicio parte salvată încă. Descrie una mai jos și dă-i un nume.",
     begin: "O parte nouă",
     show: "Arată",
@@ -101,8 +102,8 @@ export const subscribers: typeof english = {
   awaited: {
     some: (n) => `${n.toLocaleString("ro")} de confirmat`,
     title: (n) => `${people(n)} de confirmat`,
-    one: "Nu a spus încă da",
-    why: "S-au înscris și nu au confirmat. Până atunci nu primesc nicio ediție. Fiecare este întrebat prin e-mail o dată și, după o săptămână, încă o dată; apoi nu mai întreabă nimeni.",
+    one: "Neconfirmat încă",
+    why: "S-au înscris, dar nu au confirmat. Până atunci nu primesc nicio ediție. Fiecare poate fi întrebat prin e-mail o dată și încă o dată după o săptămână; apoi nu mai este întrebat.",
     back: "Înapoi la listă",
     busy: "Se citește cine este așteptat…",
     failed: "Nu s-a putut citi cine este așteptat",
@@ -125,10 +126,10 @@ export const subscribers: typeof english = {
       times === 1 ? `întrebat pe ${at}` : `întrebat de două ori, ultima dată pe ${at}; nu mai este întrebat`,
     refused: (said) => `serverul a respins întrebarea: ${said}`,
     waits: (at, asked) => `Este așteptată din ${at}; ${asked}.`,
-    noMail: "Până spune da nu primește nicio ediție.",
+    noMail: "Până confirmă nu primește nicio ediție.",
     evidence: "Cum a spus",
     evidenceHint: "la telefon, pe 3 martie, Anei",
-    confirm: "A spus da",
+    confirm: "Marchează ca confirmat",
     confirmed: (address) => `${address} primește ediția următoare`,
     came: (came) =>
       [
@@ -178,9 +179,14 @@ export const subscribers: typeof english = {
     failed: "Lista nu a putut fi citită",
     empty: "Nimeni nu este încă pe listă",
     emptyHint:
-      "Importă dintr-o foaie de calcul sau un fișier CSV persoanele cărora le poți scrie, sau adaugă-le pe rând.",
+      "Adu dintr-o foaie de calcul sau un fișier CSV persoanele cărora le poți scrie, sau adaugă-le pe rând.",
     nobody: "Nu s-a găsit nimeni",
-    nobodyHint: "Încearcă mai puține litere, sau renunță la un filtru.",
+    nobodyHint: (letters, filter) =>
+      letters
+        ? filter
+          ? "Încearcă mai puține litere sau renunță la filtru."
+          : "Încearcă mai puține litere."
+        : "Renunță la filtru ca să-i vezi pe ceilalți.",
     clear: "Arată-i pe toți",
     added: { new: "Adăugat pe listă", changed: "Era pe listă; s-a adăugat ce ai scris" },
     saved: "Salvat",
@@ -211,15 +217,15 @@ export const subscribers: typeof english = {
     consent: "De ce poate primi mesaje",
     consentAwaited: "La ce spune lista că a consimțit",
     noConsent: "Nu este consemnat nimic: nu primește mesaje.",
-    undated: "dată necunoscută",
-    atLine: (file, line) => `${file}, rândul\u00a0${line}`,
+    undated: "data nu este consemnată",
+    atLine: (file, line) => `„${file}”, rândul\u00a0${line}`,
     suppression: "Nu poate primi mesaje",
     since: (at) => `din ${at}`,
     unsubscribe: "Dezabonează",
     erase: "Șterge…",
     eraseTitle: "Șterge această persoană",
-    eraseHint: (address) =>
-      `Tot ce se știe despre ${address} dispare, și din evidența trimiterilor; rămâne doar o amprentă a adresei, ca niciun fișier preluat să nu o readucă. Nu se poate reveni.`,
+    eraseHint:
+      "Tot ce se știe despre această persoană dispare, și din evidența trimiterilor. Rămâne doar o amprentă a adresei, ca niciun import să nu o readucă. Nu se poate reveni.",
     eraseConfirm: "Scrie adresa pentru confirmare",
     eraseYes: "Șterge definitiv",
     preview: "Vezi exemplarul ei",
@@ -283,7 +289,7 @@ export const subscribers: typeof english = {
     write: (n) => `Importă ${people(n)}`,
     stop: "Oprește",
     done: (n) => `${people(n)} importate`,
-    doneHint: "Importul poate fi anulat în întregime.",
+    doneHint: "Întregul import poate fi anulat.",
     undo: "Anulează acest import",
     undone: (removed, restored, kept) =>
       [
