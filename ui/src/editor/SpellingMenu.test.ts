@@ -25,7 +25,7 @@ test("the menu names its word and begins at the nearest suggestion", async () =>
   expect(items.map((item) => item.textContent?.trim())).toEqual([
     "dashboard",
     "dash",
-    "Add to the magazine’s dictionary",
+    "Add to the dictionary",
     "Leave it in this text",
   ]);
   await waitFor(() => expect(document.activeElement).toBe(items[0]));

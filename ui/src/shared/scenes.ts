@@ -84,7 +84,8 @@ export const SCENES: Readonly<Record<Scene, readonly Stroke[]>> = {
     ...tree(34, 12),
     ...transit([[62, 0], [62, 30], [124, 30]], [[62, 22], [100, 30]]), // prettier-ignore
     ...letterbox(24, 44),
-    ...letter([72, 54]),
+    // Under another one nothing is seen of how it is closed.
+    ...box([72, 54], [34, 24, 3], "white"),
     ...letter([66, 60, 3]),
   ],
   people: [

@@ -5,7 +5,7 @@ import { romanian as count } from "./count";
 export const spelling: typeof en = {
   menu: (word) => `Ortografia cuvântului „${word}”`,
   noSuggestions: "Niciun cuvânt nu îi seamănă",
-  add: "Adaugă în dicționarul revistei",
+  add: "Adaugă în dicționar",
   leave: "Lasă-l în acest text",
   added: (word) => `„${word}” este acum unul dintre cuvintele revistei.`,
   takeOut: "Scoate-l",
