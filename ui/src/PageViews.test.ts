@@ -29,7 +29,7 @@ test("F8 opens preflight and goes to the first finding, Shift F8 to the last", a
   const panel = await waitFor(() => screen.getByTestId("preflight"));
   const current = (): string | null | undefined =>
     panel.querySelector('[aria-current="true"]')?.querySelector(".code")?.textContent;
-  await waitFor(() => expect(current()).toBe("File not found"));
+  await waitFor(() => expect(current()).toBe("File not found:"));
   await press("F8", { shiftKey: true });
   await waitFor(() => expect(desk.manuscript?.slug).toBe("awards"));
   expect(screen.getByTestId("preflight-said").textContent).toMatch(/^Finding \d+ of \d+: /);

@@ -187,7 +187,7 @@ test("a hit in the issue's settings says which field it is, and is replaced from
   expect(hits().at(-1)!.querySelector(".text")?.textContent).toBe("Title: Ten years of listening");
   await fireEvent.click(hits().at(-1)!);
   const told = await waitFor(() => screen.getByTestId("hit-told"));
-  expect(told.textContent).toContain("“Title” is kept in the issue’s own file, issue.toml, line 1");
+  expect(told.textContent).toContain("“Title” stands in issue.toml, line 1. Change it in the issue settings");
   await fireEvent.click(screen.getByTestId("hit-replace"));
   const by = await waitFor(() => screen.getByTestId("search-replacement"));
   await waitFor(() => expect(document.activeElement === by).toBe(true));

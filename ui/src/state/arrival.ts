@@ -48,7 +48,15 @@ export class Arrival {
     const { interrupted, interruptedHint, look: label } = words.versions;
     const message = interrupted(desk.titleOf(told.slug) ?? told.slug, moment(told.at));
     desk.notices.stay(message, interruptedHint, { label, run: () => void look() });
+    void this.#toPages(told.slug);
     await desk.versions.setDown();
+  }
+
+  /** Where an article was being written is where its pages are looked for. */
+  async #toPages(slug: string): Promise<void> {
+    const { pages } = this.#desk;
+    await pages.rest();
+    if (this.#desk.manuscript?.slug === slug) pages.goToArticle(slug);
   }
 
   /** Sends that were set for an hour wait for it only where somebody says so, and this may be a new day. */

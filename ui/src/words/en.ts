@@ -65,9 +65,9 @@ export const en = {
     behind: (title: string) => `It comes after “${title}”; move it in the flatplan.`,
     file: (name: string) => `Its file is \`articles/${name}.md\`.`,
     create: "Create",
-    which: "Which one",
+    which: "Number and season",
     issueHint:
-      "It begins with a cover, a contents page, a letter and a colophon. TK marks every word that wants writing.",
+      "It begins with a cover, a contents page, a letter and a colophon. TK marks what is still to be written.",
     unplaced: "This article has no place in the running order.",
     place: "Put it in",
     takenOut: (title: string) => `“${title}” is out of the running order. Its text stays.`,
@@ -196,6 +196,7 @@ export const en = {
     theirs: "Take theirs",
     compare: "Compare",
     title: "Compare the two texts",
+    cost: "“Keep mine” writes over the text on disk. After “Take theirs”, Undo brings mine back.",
     yours: "Mine, in this window",
     other: "Theirs, on disk",
     close: "Close",
@@ -209,6 +210,8 @@ export const en = {
     thumbnails: "All pages",
     busy: "Laying out the pages…",
     failed: "The pages could not be laid out",
+    gone: (number: number, folder: string) =>
+      `Issue ${number} (folder \`${folder}\`) is no longer in the publication`,
     stale: "Showing the last good pages",
     templateFails: "The template has a fault",
     retry: "Try again",
@@ -450,14 +453,16 @@ export const en = {
   picture: {
     title: "A picture for the article",
     alt: "What it shows",
-    altHint: "For those who cannot see it; one sentence",
+    altHint: "For those who cannot see it; a sentence or two",
     caption: "Caption",
     credit: "Credit",
     width: "Width",
-    widths: { column: "One column", wide: "All columns", full: "Full width", page: "A page" } as Record<
-      string,
-      string
-    >,
+    widths: {
+      column: "One column",
+      wide: "All columns",
+      full: "To the page’s edges",
+      page: "A page of its own",
+    } as Record<string, string>,
     place: "Insert",
   },
   versions: {
@@ -473,7 +478,7 @@ export const en = {
     interrupted: (article: string, at: string) =>
       `Masthead closed unexpectedly while “${article}” was being written. Everything up to ${at} is there.`,
     interruptedHint: "The article as it was before is kept as well.",
-    look: "Look at it",
+    look: "See the earlier version",
   },
   welcome: {
     region: "Welcome",
@@ -526,16 +531,17 @@ export const en = {
       edit: "Click into the text and type.",
       page: "The pages stand beside the text.",
       export: "The red button at the top.",
-      test: "Set up a sender in Settings, then Test in Newsletter.",
+      test: "Set up a sender in Settings, then press Test… in Newsletter.",
     } as Record<string, string>,
-    sender: "Test, at the top of Newsletter.",
+    sender: "Press Test… at the top of Newsletter.",
   },
   testing: {
     button: "Test…",
     title: "Send a test to yourself",
     to: "To",
-    hint: "One copy, marked as a test, through your own mail server. It is not counted in Deliveries.",
+    hint: "One copy, marked as a test, through your own mail server; Deliveries does not count it.",
     send: "Send the test",
+    again: "Send it again",
     sending: "Sending…",
     accepted: (to: string) => `The server took it: look into the mailbox of ${to}.`,
     words: "Its words:",

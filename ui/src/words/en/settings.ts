@@ -22,7 +22,7 @@ export const settings = {
     relayHint: "`smtp+starttls://user@host:587`, or `smtps://user@host:465`. Never a password here.",
     preset: "Provider",
     ownRelay: "Postfix on this network",
-    presets: "Use a provider’s settings",
+    presets: "Fill in from a provider…",
     save: "Save",
     saved: "Saved",
     trial: {

@@ -32,9 +32,9 @@ export const writing = {
     capped: (shown: number, hits: number) =>
       `The first ${shown.toLocaleString("en")} of ${hits.toLocaleString("en")} places; narrow the search to see the others`,
     edition: (name: string) => `Edition ${name}`,
-    settings: "Issue settings",
+    settings: "The issue’s own file",
     inSettings: (field: string, line: number, has: boolean) =>
-      `“${field}” is kept in the issue’s own file, issue.toml, line ${line}. Change it ${has ? "in the issue settings or with Replace" : "with Replace"}.`,
+      `“${field}” stands in issue.toml, line ${line}. ${has ? "Change it in the issue settings, or replace it here." : "It is not among the issue settings; it can be replaced here."}`,
     openSettings: "Open the issue settings",
     fields: {
       title: "Title",
@@ -95,7 +95,7 @@ export const writing = {
     headline: "Headline",
     standfirst: "Standfirst",
     alt: "What the picture shows",
-    altHint: "For those who cannot see it; one sentence",
+    altHint: "For those who cannot see it; a sentence or two",
     lines: "Cover lines",
     keys: "`Alt` and an arrow key move a line",
     line: (n: number) => `Cover line ${n}`,

@@ -22,7 +22,7 @@ export const settings: typeof english = {
     relayHint: "`smtp+starttls://user@host:587` sau `smtps://user@host:465`. Niciodată o parolă aici.",
     preset: "Furnizor",
     ownRelay: "Postfix în această rețea",
-    presets: "Folosește datele unui furnizor",
+    presets: "Completează după un furnizor…",
     save: "Salvează",
     saved: "Salvat",
     trial: {

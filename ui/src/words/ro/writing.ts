@@ -32,9 +32,9 @@ export const writing: typeof en = {
     capped: (shown, hits) =>
       `Primele ${shown.toLocaleString("ro")} din ${hits.toLocaleString("ro")} locuri; restrânge căutarea ca să le vezi pe celelalte`,
     edition: (name) => `Ediția ${name}`,
-    settings: "Setările numărului",
+    settings: "Fișierul numărului",
     inSettings: (field, line, has) =>
-      `„${field}” stă în fișierul numărului, issue.toml, rândul ${line}. Schimbă-l ${has ? "în setările numărului sau cu Înlocuiește" : "cu Înlocuiește"}.`,
+      `„${field}” stă în issue.toml, rândul ${line}. ${has ? "Schimbă-l în setările numărului sau înlocuiește-l aici." : "Nu este printre setările numărului; se poate înlocui aici."}`,
     openSettings: "Deschide setările numărului",
     fields: {
       title: "Titlu",
@@ -95,7 +95,7 @@ export const writing: typeof en = {
     headline: "Titlu mare",
     standfirst: "Șapou",
     alt: "Ce arată imaginea",
-    altHint: "Pentru cine nu o poate vedea; o propoziție",
+    altHint: "Pentru cine nu o poate vedea; o propoziție sau două",
     lines: "Titluri pe copertă",
     keys: "`Alt` și o săgeată mută un titlu",
     line: (n) => `Titlul ${n} de pe copertă`,

@@ -90,8 +90,7 @@ pub(super) fn alignment(sender: &Sender, resolver: &dyn Resolver) -> Found {
         }
         (false, true) => {
             let words = format!(
-                "only the return path belongs to {from}{strictly}; that is lost when somebody forwards it, where a signature \
-                 would last"
+                "only the return path belongs to {from}{strictly}. Forwarding loses it; a signature would survive"
             );
             (Verdict::Advice, words)
         }

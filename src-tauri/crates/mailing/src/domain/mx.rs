@@ -17,7 +17,8 @@ fn one(domain: &str, so: &str, resolver: &dyn Resolver) -> Result<DomainFinding,
     let Some(first) = servers.first() else {
         // RFC 5321 5.1: without an MX record the host of that name takes the mail.
         if resolver.addresses(domain)?.is_empty() {
-            let words = format!("{domain} has no mail server (MX), {refused}; its mail provider says which to add");
+            let words =
+                format!("{domain} has no mail server (MX), {refused}; ask your mail provider which record to add");
             return Ok(finding("mx", Verdict::Missing, words));
         }
         let words =

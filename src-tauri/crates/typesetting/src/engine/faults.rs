@@ -64,7 +64,7 @@ pub(super) fn of_document(held: &Held, shared: &Shared, link: &Link, laid: &Laid
 }
 
 /// What a fault of the template does to the pages.
-const UNTIL_MENDED: &str = "until it is put right, the pages that need it stay as they were or are placeholders";
+const UNTIL_MENDED: &str = "until it is mended, the pages that use it are shown as they last were, or left blank";
 
 /// Where a template begins.
 const VOCABULARY: &str = "assets/magazine/vocabulary.typ";
