@@ -29,6 +29,8 @@ test.each([
   const shown = within(screen.getByTestId("send-over")).getAllByRole("button", { hidden: true });
   expect(shown.map(({ textContent }) => textContent)).toEqual(buttons);
   expect(shown.filter(({ classList }) => classList.contains("main"))).toEqual(shown.slice(-1));
+  screen.getByTestId("send-report").click();
+  await vi.waitFor(() => expect(desk.deliveries.mailing?.rehearsal).toBe(rehearse));
 });
 
 test.each([
