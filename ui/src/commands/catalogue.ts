@@ -52,7 +52,7 @@ function places(desk: Desk): Command[] {
 
 function mail(desk: Desk): Command[] {
   const group = groups.mail;
-  const { newsletter, sending, subscribers, viewing } = desk;
+  const { deleting, newsletter, sending, subscribers, viewing } = desk;
   const isOpen = (): boolean => viewing.room === "newsletter" && newsletter.edition !== null;
   return [
     {
@@ -64,6 +64,13 @@ function mail(desk: Desk): Command[] {
         viewing.go("newsletter");
         newsletter.beginning = true;
       },
+    },
+    {
+      id: "deleteEdition",
+      label: label.deleteEdition,
+      group,
+      enabled: () => isOpen() && deleting.mayEdition,
+      run: () => void deleting.edition(),
     },
     {
       id: "sendEdition",
@@ -219,7 +226,7 @@ function spelling(desk: Desk): Command[] {
 /** What an issue is made of: begun here, put in and taken out. */
 function beginning(desk: Desk): Command[] {
   const group = groups.save;
-  const { beginning } = desk;
+  const { beginning, deleting } = desk;
   const open = () => desk.articles.find((article) => article.open)?.line ?? null;
   return [
     {
@@ -265,6 +272,13 @@ function beginning(desk: Desk): Command[] {
       group,
       enabled: () => open()?.placed === true,
       run: () => void beginning.takeOut(open()!.slug),
+    },
+    {
+      id: "deleteArticle",
+      label: label.deleteArticle,
+      group,
+      enabled: () => deleting.mayArticle,
+      run: () => void deleting.article(),
     },
   ];
 }

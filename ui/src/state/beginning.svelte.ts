@@ -59,7 +59,7 @@ export class Beginning {
       const begin = { issue, slug, title: title.trim(), kind, beside: this.beside };
       const view = await this.#platform.call("beginArticle", begin);
       this.asking = null;
-      if (!this.#take(view)) return;
+      if (!this.take(view)) return;
       this.#desk.viewing.keep({ place: "pages" });
       await this.#desk.openArticle(slug);
       await tick();
@@ -112,19 +112,19 @@ export class Beginning {
       }
       const view = await this.#platform.call("issue", { issue });
       this.#taken = { issue, slug, at, left: placed(view) };
-      this.#take(view);
+      this.take(view);
     });
   }
 
   async #place(issue: string, slug: string, at: number | null): Promise<void> {
     await this.#told(async () => {
       const view = await this.#platform.call("placeArticle", { issue, slug, at });
-      if (this.#take(view)) void this.#toPages(slug);
+      if (this.take(view)) void this.#toPages(slug);
     });
   }
 
   /** Shows an issue whose articles came or went, unless another one was opened meanwhile; answers whether it did. */
-  #take(view: IssueView): boolean {
+  take(view: IssueView): boolean {
     const desk = this.#desk;
     if (desk.issue?.line.id !== view.line.id) return false;
     desk.issue = view;

@@ -17,6 +17,7 @@ import { ArticleSettings } from "./articleSettings.svelte";
 import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
 import { Beginning } from "./beginning.svelte";
+import { Deleting } from "./deleting.svelte";
 import { Deliveries } from "./deliveries.svelte";
 import { Domain } from "./domain.svelte";
 import { Exporting } from "./exporting.svelte";
@@ -108,6 +109,7 @@ export class Desk implements Watcher {
   readonly spelling: Spelling;
   readonly jobs = new Jobs();
   readonly beginning: Beginning;
+  readonly deleting: Deleting;
   readonly newsletter: Newsletter;
   readonly sending: Sending;
   readonly deliveries: Deliveries;
@@ -141,6 +143,7 @@ export class Desk implements Watcher {
       (page) => this.viewing.keep({ page }),
     );
     this.beginning = new Beginning(this, platform);
+    this.deleting = new Deleting(this, platform);
     this.exporting = new Exporting(platform, this.jobs, () => this.steps.tick("export"));
     this.illustrating = new Illustrating(platform);
     this.articleSettings = new ArticleSettings(platform, this);
@@ -419,6 +422,17 @@ export class Desk implements Watcher {
     if (!(await this.letGo())) return;
     this.viewing.keep({ language });
     location.reload();
+  }
+
+  /** An article's file is gone: opens the one beside it, if there is one. */
+  async letArticleGo(slug: string): Promise<void> {
+    this.#texts.letGo(slug);
+    if (this.manuscript?.slug !== slug) return;
+    const list = this.issue?.articles ?? [];
+    const at = list.findIndex((line) => line.slug === slug);
+    const beside = list[at + 1] ?? list[at - 1];
+    this.manuscript = null;
+    if (beside !== undefined) await this.openArticle(beside.slug);
   }
 
   /** The next or previous article of the list. */

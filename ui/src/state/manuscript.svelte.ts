@@ -96,6 +96,11 @@ export class Manuscript {
     return this.session.doc.sliceString(0, this.session.doc.length, this.#lineBreak);
   }
 
+  /** Names the file's bytes as they were last read or saved. */
+  get revision(): string {
+    return this.#revision;
+  }
+
   get clean(): boolean {
     return this.save.kind === "saved";
   }

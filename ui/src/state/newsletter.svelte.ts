@@ -113,6 +113,21 @@ export class Newsletter implements Watcher {
     }
   }
 
+  /** An edition's file is gone: shows another one, if there is one. */
+  async letGo(edition: string): Promise<void> {
+    this.#manuscripts.delete(edition);
+    if (this.edition === edition) [this.manuscript, this.preview] = [null, null];
+    await this.#list();
+    const [first] = this.editions ?? [];
+    if (this.manuscript === null && first !== undefined) await this.openEdition(first.edition);
+  }
+
+  /** An edition's file is there again: shows it, unless another issue is open meanwhile. */
+  async bringBack(edition: string): Promise<void> {
+    await this.#list();
+    if (edition.startsWith(`${this.issue}/`)) await this.openEdition(edition);
+  }
+
   /** Shows one subscriber's copy; with nothing, that of somebody of whom nothing is known. */
   showTo(address: string | null): void {
     this.to = address;

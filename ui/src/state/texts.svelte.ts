@@ -26,6 +26,11 @@ export class Texts {
     this.#open.clear();
   }
 
+  /** An article's file is gone. */
+  letGo(slug: string): void {
+    this.#open.delete(slug);
+  }
+
   /** An article with the cursor where it stood another day; one that was open takes what somebody else wrote since. */
   async take(issue: string, slug: string): Promise<Manuscript> {
     const known = this.#open.get(slug);

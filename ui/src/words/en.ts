@@ -72,6 +72,8 @@ export const en = {
     place: "Put it in",
     takenOut: (title: string) => `“${title}” is out of the running order. Its text stays.`,
     putBack: "Put it back",
+    delete: "Delete",
+    deleted: (title: string) => `“${title}” is deleted.`,
   },
   outline: { region: "Outline", empty: "Headings of the article appear here." },
   findings: {
@@ -409,6 +411,8 @@ export const en = {
     issueSettings: "Issue settings",
     placeArticle: "Put the article into the running order",
     takeOutArticle: "Take the article out of the running order",
+    deleteArticle: "Delete the article",
+    deleteEdition: "Delete the edition",
     newEdition: "New edition",
     sendEdition: "Send the edition",
     importPeople: "Import people",

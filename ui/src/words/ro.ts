@@ -68,6 +68,8 @@ export const ro: Words = {
     place: "Pune-l în sumar",
     takenOut: (title) => `„${title}” a fost scos din sumar. Textul rămâne.`,
     putBack: "Pune-l la loc",
+    delete: "Șterge",
+    deleted: (title) => `„${title}” s-a șters.`,
   },
   outline: { region: "Structura articolului", empty: "Aici apar intertitlurile." },
   findings: {
@@ -400,6 +402,8 @@ export const ro: Words = {
     issueSettings: "Setările numărului",
     placeArticle: "Pune articolul în sumar",
     takeOutArticle: "Scoate articolul din sumar",
+    deleteArticle: "Șterge articolul",
+    deleteEdition: "Șterge ediția",
     newEdition: "Începe o ediție",
     sendEdition: "Trimite ediția",
     importPeople: "Importă abonați",

@@ -14,6 +14,8 @@ type MailMethod =
   | "readEdition"
   | "saveEdition"
   | "newEdition"
+  | "deleteEdition"
+  | "putEditionBack"
   | "previewEdition"
   | "audience"
   | "mailings"
@@ -183,6 +185,11 @@ export class FakeMail {
       }
       this.editions.set(edition, { text: TEXT, revision: 1 });
       return `issues/${edition}.md`;
+    },
+    deleteEdition: ({ edition }) => this.editions.delete(edition),
+    putEditionBack: ({ edition, text }) => {
+      this.editions.set(edition, { text, revision: 1 });
+      return true;
     },
     previewEdition: ({ text, to }) => previewOf(text, to),
     audience: () => ({

@@ -282,6 +282,14 @@ export class FakePlatform implements Platform {
       this.orderRevision += 1;
       return at;
     },
+    deleteArticle: ({ issue, slug }) => {
+      this.texts.delete(slug);
+      return this.#issue(issue);
+    },
+    putArticleBack: ({ issue, slug, text }) => {
+      this.changeOutside(slug, text);
+      return this.#issue(issue);
+    },
     beginIssue: ({ issue }) => {
       this.issues = [PUBLICATION.coming.find(({ id }) => id === issue)!, ...this.issues];
       return { ...PUBLICATION, issues: this.issues };
