@@ -12,7 +12,7 @@ const LAYOUT: Duration = Duration::from_secs(240);
 const SLUG: &str = "sase-banci-la-umbra";
 
 #[tokio::test]
-async fn an_article_is_begun_and_taken_out_and_comes_back_to_its_pages() -> Result<()> {
+async fn an_article_is_begun_taken_out_and_deleted_and_comes_back_to_its_pages() -> Result<()> {
     journey(async |sample, window| {
         editing::open_article(window, "standards").await?;
         window.click("[data-testid=new-article]").await?;
@@ -44,6 +44,17 @@ async fn an_article_is_begun_and_taken_out_and_comes_back_to_its_pages() -> Resu
         .await?;
         ensure!(!sample.issue()?.contains(SLUG) && sample.article(SLUG)? == text, "the text did not stay");
         planning::look(window, "taken-out").await?;
+        window.click("[data-testid=delete-article]").await?;
+        eventually("the article beside it is open", SOON, || async {
+            let open = "return document.querySelector('[data-testid=editor]')?.dataset.article ?? null";
+            let open = window.script(open).await?;
+            Ok(open.as_str().is_some_and(|open| open != SLUG).then_some(()))
+        })
+        .await?;
+        ensure!(sample.article(SLUG).is_err(), "its file is still there");
+        window.click("[data-testid=notice-action]").await?;
+        window.find(&format!("[data-testid=editor][data-article={SLUG}] .cm-line"), SOON).await?;
+        ensure!(sample.article(SLUG)? == text, "it came back with another text");
         window.click("[data-testid=place-article]").await?;
         has_pages(window, true).await?;
         ensure!(sample.issue()?.contains(SLUG), "it did not come back");
