@@ -120,6 +120,23 @@ pub enum AdSize {
 }
 
 impl AdSize {
+    /// The size of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        AD_SIZES.iter().find(|(known, _)| *known == name).map(|(_, size)| *size)
+    }
+
+    /// As the running order writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Half => "half",
+            Self::Third => "third",
+            Self::Quarter => "quarter",
+        }
+    }
+
     /// How many twelfths of a page it takes.
     #[must_use]
     pub fn twelfths(self) -> u32 {
@@ -296,8 +313,12 @@ const PAGES: &[(&str, FixedPage)] = &[
     ("back-cover", FixedPage::BackCover),
 ];
 
-const AD_SIZES: &[(&str, AdSize)] =
-    &[("full", AdSize::Full), ("half", AdSize::Half), ("third", AdSize::Third), ("quarter", AdSize::Quarter)];
+const AD_SIZES: &[(&str, AdSize)] = &[
+    (AdSize::Full.name(), AdSize::Full),
+    (AdSize::Half.name(), AdSize::Half),
+    (AdSize::Third.name(), AdSize::Third),
+    (AdSize::Quarter.name(), AdSize::Quarter),
+];
 
 fn slot(fields: &mut Fields) -> Option<Slot> {
     if fields.has("page") {

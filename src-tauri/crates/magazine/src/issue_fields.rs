@@ -190,7 +190,7 @@ fn words(text: &str, value: &toml::Spanned<DeValue<'_>>) -> String {
 }
 
 /// A text between quotation marks, on one line.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {

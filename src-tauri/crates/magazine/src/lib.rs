@@ -52,7 +52,10 @@ pub use markdown::parse;
 pub use media::{MediaError, read_media};
 pub use prose::{Passage, Piece, Prose};
 pub use publication::{OpenError, Publication};
-pub use running_order::{ReorderError, reordered, running_order_length, with_article, without_entry};
+pub use running_order::{
+    NewAd, ReorderError, reordered, running_order_length, with_advertisement, with_article, with_entry_back,
+    without_entry,
+};
 pub use save::{Revision, SaveError, remove, save, write_durably, write_new};
 pub use sender_text::with_sender;
 pub use settings::{Colours, PageFormat, PrintSettings, PublicationSettings, Sender, SenderRelay, TypeScale};

@@ -1,5 +1,5 @@
-//! Moving an entry of the running order within the text of `issue.toml`, giving an article its place in it, and taking
-//! an entry out.
+//! Moving an entry of the running order within the text of `issue.toml`, giving an article or an advertisement its place
+//! in it, and taking an entry out and putting it back.
 //!
 //! Everything else in the file stays byte for byte: the entry's own bytes move, with the comments above and behind
 //! it, and commas and indents stay where they are. What comes out is read again and compared before anybody gets it.
@@ -8,7 +8,22 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::issue::AdSize;
+use crate::issue_fields::quoted;
 use crate::written_list::{WrittenEntry, WrittenList};
+
+/// An advertisement that is to get a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAd {
+    /// The picture or one-page PDF, from the issue's folder: `media/ad-x.svg`.
+    pub picture: String,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Who pays for it.
+    pub advertiser: String,
+    /// How much of the page it takes.
+    pub size: AdSize,
+}
 
 /// Why an entry was not moved. The text is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,11 +71,49 @@ pub fn reordered(text: &str, from: usize, to: usize) -> Result<String, ReorderEr
 /// # Errors
 /// When the text cannot be understood or has no such place.
 pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, ReorderError> {
+    with_entry(text, at, &[("article", slug)])
+}
+
+/// The text of `issue.toml` with an advertisement's entry standing at `at`, counted from 0: before the entry that stands
+/// there now, or behind the last one.
+///
+/// # Errors
+/// When the text cannot be understood or has no such place.
+pub fn with_advertisement(text: &str, at: usize, ad: &NewAd) -> Result<String, ReorderError> {
+    let NewAd { picture, alt, advertiser, size } = ad;
+    with_entry(text, at, &[("ad", picture), ("alt", alt), ("advertiser", advertiser), ("size", size.name())])
+}
+
+/// The text of `issue.toml` with the entry back that stood at `at` in the text `before`. Where nothing else was changed
+/// since, that very text; otherwise the entry as it was written, at `at` or at the end of what is left.
+///
+/// # Errors
+/// When one of the texts cannot be understood, or `before` has no such entry.
+pub fn with_entry_back(text: &str, before: &str, at: usize) -> Result<String, ReorderError> {
+    if without_entry(before, at)? == text {
+        return Ok(before.to_owned());
+    }
+    let value = &before[running_order(before)?.1[at].clone()];
+    let place = at.min(running_order_length(text)?);
+    let read = format!("entry = {value}").parse::<toml::Table>().ok().and_then(|mut read| read.remove("entry"));
+    let read = read.ok_or_else(|| ReorderError::Unreadable("an entry of its running order is wrong".to_owned()))?;
+    with_written(text, place, value, read)
+}
+
+/// A new entry with these fields.
+fn with_entry(text: &str, at: usize, fields: &[(&str, &str)]) -> Result<String, ReorderError> {
+    let written: Vec<String> = fields.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
+    let value = |(name, value): &(&str, &str)| ((*name).to_owned(), toml::Value::String((*value).to_owned()));
+    let read = toml::Value::Table(fields.iter().map(value).collect());
+    with_written(text, at, &format!("{{ {} }}", written.join(", ")), read)
+}
+
+/// An entry that is written so and reads as that.
+fn with_written(text: &str, at: usize, value: &str, read: toml::Value) -> Result<String, ReorderError> {
     let (list, spans) = running_order(text)?;
     if at > spans.len() {
         return Err(ReorderError::NoEntry { index: at + 1, count: spans.len() });
     }
-    let value = format!("{{ article = \"{slug}\" }}");
     let mut parts = WrittenList::of(text, &list, &spans);
     let beside = at.saturating_sub(1);
     let line_end = line_end_of(text);
@@ -70,14 +123,11 @@ pub fn with_article(text: &str, at: usize, slug: &str) -> Result<String, Reorder
     // Of entries on one line the first has no space before it.
     let indent = if !lines && at > 0 && indent.is_empty() { " " } else { indent };
     parts.whites.insert(at, ("", indent));
-    parts.entries.insert(at, WrittenEntry { above: "", value: &value, behind: if lines { line_end } else { "" } });
+    parts.entries.insert(at, WrittenEntry { above: "", value, behind: if lines { line_end } else { "" } });
     if let Some((_, indent)) = parts.whites.get_mut(1).filter(|(_, indent)| !lines && at == 0 && indent.is_empty()) {
         *indent = " ";
     }
-    holds(text, parts.within(text, &list), |entries| {
-        let entry = [("article".to_owned(), toml::Value::String(slug.to_owned()))];
-        entries.insert(at, toml::Value::Table(entry.into_iter().collect()));
-    })
+    holds(text, parts.within(text, &list), |entries| entries.insert(at, read))
 }
 
 /// The text of `issue.toml` without the entry at `at`, counted from 0. Comments stay: one above may be of a whole part of
@@ -250,6 +300,45 @@ kicker = "K"
         assert!(first.contains("# as agreed\n  { article = \"new\" },\n  { page = \"cover\" },\n"), "{first}");
     }
 
+    fn ad() -> NewAd {
+        NewAd {
+            picture: "media/ad-x.svg".to_owned(),
+            alt: "A tram, \"on time\"".to_owned(),
+            advertiser: "Șine & Co, # 1 \\".to_owned(),
+            size: AdSize::Half,
+        }
+    }
+
+    #[test]
+    fn an_advertisement_gets_its_place_and_its_words_stand_as_they_were_typed() {
+        let with = with_advertisement(ORDER, 2, &ad()).unwrap();
+        let line = r#"  { ad = "media/ad-x.svg", alt = "A tram, \"on time\"", advertiser = "Șine & Co, # 1 \\", size = "half" },"#;
+        let article = "  { article = \"a\" },\n";
+        assert_eq!(with, ORDER.replace(article, &format!("{line}\n{article}")));
+        assert_eq!(without_entry(&with, 2).unwrap(), ORDER);
+        assert!(matches!(with_advertisement(ORDER, 5, &ad()), Err(ReorderError::NoEntry { index: 6, count: 4 })));
+    }
+
+    #[test]
+    fn an_advertisement_that_is_put_back_stands_as_it_did_with_its_comments() {
+        for at in 0..4 {
+            let without = without_entry(ORDER, at).unwrap();
+            assert_eq!(with_entry_back(&without, ORDER, at).unwrap(), ORDER);
+        }
+    }
+
+    #[test]
+    fn what_was_changed_since_stays_when_an_entry_is_put_back() {
+        let without = without_entry(ORDER, 1).unwrap().replace("\"A\"", "\"B\"");
+        let back = with_entry_back(&without, ORDER, 1).unwrap();
+        assert!(back.contains("  { page = \"cover\" },\n  { ad = \"media/x.svg\" },\n"), "{back}");
+        assert!(back.starts_with("title = \"B\""), "{back}");
+        let short = "running-order = [{ page = \"cover\" }]";
+        let end = "running-order = [{ page = \"cover\" }, { article = \"b\" }]";
+        assert_eq!(with_entry_back(short, ORDER, 3).unwrap(), end);
+        assert!(matches!(with_entry_back(short, ORDER, 4), Err(ReorderError::NoEntry { index: 5, count: 4 })));
+    }
+
     #[test]
     fn a_file_of_another_system_keeps_its_line_ends() {
         let text = ORDER.replace('\n', "\r\n");
@@ -326,6 +415,31 @@ kicker = "K"
             let with = with_article(&text, at, "new").unwrap();
             prop_assert_eq!(with.matches('#').count(), text.matches('#').count());
             let back: toml::Table = toml::from_str(&without_entry(&with, at).unwrap()).unwrap();
+            prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
+        }
+
+        #[test]
+        fn any_list_takes_an_advertisement_with_any_words(
+            (text, count) in list(), at in 0usize..7, alt in any::<String>(), advertiser in any::<String>()
+        ) {
+            prop_assume!(at <= count);
+            let with = with_advertisement(&text, at, &NewAd { alt: alt.clone(), advertiser: advertiser.clone(), ..ad() });
+            let with = with.unwrap();
+            let read: toml::Table = toml::from_str(&with).unwrap();
+            let entry = &read["running-order"][at];
+            prop_assert_eq!(entry["alt"].as_str(), Some(alt.as_str()));
+            prop_assert_eq!(entry["advertiser"].as_str(), Some(advertiser.as_str()));
+            let back: toml::Table = toml::from_str(&without_entry(&with, at).unwrap()).unwrap();
+            prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
+        }
+
+        #[test]
+        fn any_list_has_an_entry_back_as_it_was((text, count) in list(), at in 0usize..6) {
+            prop_assume!(at < count);
+            let without = without_entry(&text, at).unwrap();
+            prop_assert_eq!(with_entry_back(&without, &text, at).unwrap(), text.clone());
+            let changed = format!("{without}# since\n");
+            let back: toml::Table = toml::from_str(&with_entry_back(&changed, &text, at).unwrap()).unwrap();
             prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
         }
     }
