@@ -386,6 +386,22 @@ function flatplan(desk: Desk): Command[] {
       run: () => viewing.keep({ place: "flatplan" }),
     },
     {
+      id: "newAdvertisement",
+      label: label.newAdvertisement,
+      group,
+      enabled: () => desk.issue !== null,
+      run: () => desk.advertising.begin(),
+    },
+    {
+      id: "takeOutAdvertisement",
+      label: label.takeOutAdvertisement,
+      group,
+      keys: "Delete",
+      ownKeys: true,
+      enabled: () => desk.advertising.removable,
+      run: () => void desk.advertising.takeOut(),
+    },
+    {
       id: "undoMove",
       label: label.undoMove,
       group,

@@ -18,16 +18,10 @@ import {
 } from "./articleFields";
 import type { Desk } from "./desk.svelte";
 import type { Manuscript } from "./manuscript.svelte";
+import { namedPictures } from "./namedPictures";
 
 const { articleSettings: said } = words;
 
-/** How the texts of an issue name a picture. */
-const NAMED = String.raw`media/[\w./-]+\.\w+`;
-const PICTURE = /\.(png|jpe?g|webp|gif|svg)$/i;
-/** Before a name that is the end of a longer one: an address somewhere else. */
-const FURTHER = /[\w./-]$/;
-/** An advertisement is nobody's opener. */
-const AD = "running-order › ad";
 const NONE: Readonly<Record<PictureKey, File | null>> = { picture: null, signature: null };
 
 export class ArticleSettings {
@@ -132,7 +126,8 @@ export class ArticleSettings {
     this.fields = structuredClone(fields);
     this.untouchable = untouchable(manuscript.session.doc);
     this.pictures = [];
-    void this.#findPictures(manuscript.issue);
+    const named = namedPictures(this.#platform, manuscript.issue, { ads: false });
+    void named.then((pictures) => (this.pictures = pictures));
   }
 
   #refuse(message: string, place: string | null): void {
@@ -154,18 +149,6 @@ export class ArticleSettings {
       }
     }
     return true;
-  }
-
-  /** What the texts of the issue name. */
-  async #findPictures(issue: string): Promise<void> {
-    const sought = { words: NAMED, matchCase: true, wholeWords: false, expression: true };
-    const search = { issue, sought, replacement: null, unsaved: [] };
-    const found = await this.#platform.call("searchIssue", search).catch(() => ({ files: [] }));
-    const named = found.files
-      .flatMap(({ hits }) => hits)
-      .filter(({ before, found, field }) => PICTURE.test(found) && !FURTHER.test(before) && field !== AD)
-      .map(({ found }) => found);
-    this.pictures = [...new Set(named)].toSorted((one, other) => one.localeCompare(other));
   }
 
   /** Takes a change back, unless the same lines were changed since. */

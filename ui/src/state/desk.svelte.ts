@@ -11,6 +11,7 @@ import type { PublicationView } from "../platform/bindings/PublicationView";
 import { failureOf, type Platform } from "../platform/seam";
 import { field } from "../dialect/head";
 import { words } from "../words";
+import { Advertising } from "./advertising.svelte";
 import { Along } from "./along.svelte";
 import { Arrival } from "./arrival";
 import { ArticleSettings } from "./articleSettings.svelte";
@@ -102,6 +103,7 @@ export class Desk implements Watcher {
   readonly illustrating: Illustrating;
   readonly articleSettings: ArticleSettings;
   readonly issueSettings: IssueSettings;
+  readonly advertising: Advertising;
   readonly versions: Versions;
   readonly flatplan: Flatplan;
   readonly preflight: Preflight;
@@ -148,6 +150,7 @@ export class Desk implements Watcher {
     this.illustrating = new Illustrating(platform);
     this.articleSettings = new ArticleSettings(platform, this);
     this.issueSettings = new IssueSettings(platform, this);
+    this.advertising = new Advertising(platform, this);
     this.versions = new Versions(platform);
     this.flatplan = new Flatplan(platform, {
       settle: () => this.settle(),

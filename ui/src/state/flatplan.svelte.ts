@@ -1,7 +1,10 @@
 // The running order as the board shows it: moved at once on the screen, then in `issue.toml`, then laid out again.
+import type { AdFields } from "../platform/bindings/AdFields";
 import type { EntryView } from "../platform/bindings/EntryView";
 import type { Failure } from "../platform/bindings/Failure";
 import type { FlatplanView } from "../platform/bindings/FlatplanView";
+import type { PlacedAdvertisement } from "../platform/bindings/PlacedAdvertisement";
+import type { PlaceInOrder } from "../platform/bindings/PlaceInOrder";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 
@@ -22,6 +25,10 @@ export class Flatplan {
   plan = $state.raw<FlatplanView | null>(null);
   failure = $state.raw<Failure | null>(null);
   moving = $state(false);
+  /** The entry that the keys are at on the board, or were last. */
+  at = $state<number | null>(null);
+  /** Whether the keys are to go to it. */
+  toEntry = $state(false);
   /** Read aloud. */
   said = $state("");
   #moves = $state.raw<readonly Move[]>([]);
@@ -35,6 +42,22 @@ export class Flatplan {
     this.#around = around;
   }
 
+  /** Whether the board is this issue's. */
+  shows(issue: string): boolean {
+    return issue === this.#issue && this.plan !== null;
+  }
+
+  /** The entry that the keys are at; nothing when they were at none yet. */
+  get current(): EntryView | null {
+    return this.at === null ? null : (this.plan?.entries[this.at] ?? null);
+  }
+
+  /** Its place, as it is seen. */
+  get place(): PlaceInOrder | null {
+    if (this.at === null || this.plan === null || this.current === null) return null;
+    return { at: this.at, revision: this.plan.revision };
+  }
+
   get canUndo(): boolean {
     return this.#moves.length > 0 && !this.moving;
   }
@@ -44,6 +67,7 @@ export class Flatplan {
     if (issue !== this.#issue) {
       this.#issue = issue;
       this.plan = null;
+      this.at = null;
       this.#moves = [];
     }
     const asked = ++this.#asked;
@@ -60,6 +84,48 @@ export class Flatplan {
   /** Entries came or went: what was moved before stands elsewhere now. */
   forgetMoves(): void {
     this.#moves = [];
+  }
+
+  /** An entry came into the file: the board shows it, and the keys go to it. `said` tells what it is and where. */
+  came(
+    issue: string,
+    { at, revision }: PlacedAdvertisement,
+    entry: EntryView,
+    said: (what: string, where: string) => string,
+  ): void {
+    const entries = this.#changed(issue, revision, (entries) => entries.toSpliced(at, 0, entry));
+    if (entries === null) return;
+    this.said = said(nameOf(entry), whereOf(entries[at]!));
+    this.#focus(at);
+  }
+
+  /** An entry is out of the file: the keys are at what stands in its place. */
+  went(issue: string, { at, revision }: PlacedAdvertisement, said: string): void {
+    const entries = this.#changed(issue, revision, (entries) => entries.toSpliced(at, 1));
+    if (entries === null) return;
+    this.said = said;
+    this.#focus(Math.min(at, entries.length - 1));
+  }
+
+  #focus(at: number): void {
+    this.at = at;
+    this.toEntry = true;
+  }
+
+  /** Shows what is in the file now; nothing where another issue is on the board by now. */
+  #changed(
+    issue: string,
+    revision: string,
+    change: (entries: EntryView[]) => EntryView[],
+  ): readonly EntryView[] | null {
+    if (!this.shows(issue) || this.plan === null) return null;
+    // What was asked before is older than this.
+    this.#asked += 1;
+    const entries = paged(change(this.plan.entries));
+    this.plan = { ...this.plan, entries, revision };
+    this.failure = null;
+    this.#moves = [];
+    return entries;
   }
 
   /** Moves an entry to a place, as far as covers let it. */
@@ -131,6 +197,17 @@ export function whereOf({ first, pages }: EntryView): string {
     ? words.flatplan.noPages
     : words.flatplan.pages(first, first + pages - 1);
 }
+
+/** An advertisement as the board has it until it is laid out. */
+export const adEntry = ({ advertiser, size }: AdFields): EntryView => ({
+  kind: "ad",
+  slug: null,
+  title: advertiser.trim(),
+  section: size,
+  first: null,
+  pages: 1,
+  budget: null,
+});
 
 /** The entries in their new order, with the first pages that follow from it. */
 export function reordered(entries: readonly EntryView[], from: number, to: number): EntryView[] {

@@ -3,6 +3,7 @@
 //! It is made from an issue and its layout and knows nothing of a screen; the window and the command line draw it.
 //! The cover lies alone on the right, then two pages a spread, and the back cover alone on the left.
 
+mod advertisements;
 mod openings;
 mod reorder;
 

@@ -1,6 +1,6 @@
 //! The flatplan and the copyfit as the window shows them.
 
-use magazine::{AdSize, Issue};
+use magazine::Issue;
 use typesetting::ArticleFit;
 
 use crate::flatplan::{Flatplan, Opening, OrderEntry, PlannedSlot};
@@ -28,7 +28,7 @@ fn entry(entry: &OrderEntry, issue: &Issue) -> EntryView {
         PlannedSlot::Contents => plain("contents"),
         PlannedSlot::Colophon => plain("colophon"),
         PlannedSlot::BackCover => plain("back-cover"),
-        PlannedSlot::Ad { advertiser, size } => ("ad".to_owned(), None, advertiser.clone(), size_name(*size)),
+        PlannedSlot::Ad { advertiser, size } => ("ad".to_owned(), None, advertiser.clone(), size.name().to_owned()),
         PlannedSlot::Article { slug, title, section, .. } => {
             ("article".to_owned(), Some(slug.clone()), title.clone(), section.clone())
         }
@@ -39,20 +39,12 @@ fn entry(entry: &OrderEntry, issue: &Issue) -> EntryView {
 
 fn opening(opening: &Opening) -> OpeningView {
     match opening {
-        Opening::EndOfArticle { page, size, .. } => OpeningView::EndOfArticle { page: *page, size: size_name(*size) },
-        Opening::BesideAd { page, size, .. } => OpeningView::BesideAd { page: *page, size: size_name(*size) },
+        Opening::EndOfArticle { page, size, .. } => {
+            OpeningView::EndOfArticle { page: *page, size: size.name().to_owned() }
+        }
+        Opening::BesideAd { page, size, .. } => OpeningView::BesideAd { page: *page, size: size.name().to_owned() },
         Opening::BlankPages { count } => OpeningView::BlankPages { count: *count },
     }
-}
-
-fn size_name(size: AdSize) -> String {
-    let name = match size {
-        AdSize::Full => "full",
-        AdSize::Half => "half",
-        AdSize::Third => "third",
-        AdSize::Quarter => "quarter",
-    };
-    name.to_owned()
 }
 
 /// The articles that have a budget, against it.

@@ -30,8 +30,9 @@ pub use mail::{
     SenderView, SigningKeys, StateCount, TypedPassword,
 };
 pub use pages::{
-    EntryView, ExportStep, Exported, ExportedFile, FitView, FlatplanView, ManuscriptPlace, OpeningView, PagePlace,
-    PageSumView, PageView, PagesView, SavedOrder, SeenPicture,
+    AdFields, EntryView, ExportStep, Exported, ExportedFile, FitView, FlatplanView, ManuscriptPlace, OpeningView,
+    PagePlace, PageSumView, PageView, PagesView, PlaceInOrder, PlacedAdvertisement, SavedOrder, SeenPicture,
+    TakenOutAdvertisement,
 };
 pub use people::{
     AwaitedView, BackupLine, ConsentView, CopyView, DossierView, HistoryView, ImportLine, NoteView, PeopleAnswer,

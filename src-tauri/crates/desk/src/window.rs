@@ -92,6 +92,15 @@ impl Desk {
                 self.put_article_back(issue, &slug, &text)?;
                 Answer::PutArticleBack(self.issue_view(issue)?)
             }
+            Request::PlaceAdvertisement { issue, ad, place } => {
+                Answer::PlaceAdvertisement(self.place_advertisement(issue.parse()?, ad, place.as_ref())?)
+            }
+            Request::TakeOutAdvertisement { issue, place } => {
+                Answer::TakeOutAdvertisement(self.take_out_advertisement(issue.parse()?, &place)?)
+            }
+            Request::PutAdvertisementBack { issue, at, before } => {
+                Answer::PutAdvertisementBack(self.put_advertisement_back(issue.parse()?, at as usize, &before)?)
+            }
             Request::BeginIssue { issue } => {
                 self.begin_issue(issue.parse()?)?;
                 Answer::BeginIssue(self.publication_view()?)

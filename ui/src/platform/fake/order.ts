@@ -6,7 +6,7 @@ import type { PageView } from "../bindings/PageView";
 import { articles, type FakeArticle } from "./issue";
 
 export type Texts = ReadonlyMap<string, string>;
-/** An article's file name, or what stands on a page of its own. */
+/** An article's file name, or what stands on a page of its own; an advertisement as `adName` writes it. */
 export type Order = readonly string[];
 
 const WORDS_A_PAGE = 220;
@@ -32,6 +32,17 @@ export function articleOf(
   if (known !== undefined || text === undefined) return known;
   const title = /^title: "(.*)"$/m.exec(text)?.[1] ?? name;
   return { slug: name, title, section: "Feature", language: "en", budget: null };
+}
+
+const FIRST_AD = { advertiser: "World Smart Cities Organization", size: "full" };
+
+/** An advertisement in the order. */
+export const adName = ({ advertiser, size }: { advertiser: string; size: string }): string =>
+  `ad ${JSON.stringify({ advertiser, size })}`;
+
+function adOf(name: string): typeof FIRST_AD | null {
+  if (name === "ad") return FIRST_AD;
+  return name.startsWith("ad {") ? (JSON.parse(name.slice(3)) as typeof FIRST_AD) : null;
 }
 
 export function pagesOf(order: Order, texts: Texts): PageView[] {
@@ -69,14 +80,15 @@ export function planOf(order: Order, texts: Texts, revision: number): FlatplanVi
   let next = 1;
   const entries = order.map((name): EntryView => {
     const article = articleOf(name, texts);
+    const ad = adOf(name);
     const count = article === undefined ? 1 : pagesFor(texts.get(name)!);
     const first = next;
     next += count;
     return {
-      kind: article === undefined ? name : "article",
+      kind: ad !== null ? "ad" : article === undefined ? name : "article",
       slug: article?.slug ?? null,
-      title: article?.title ?? (name === "ad" ? "World Smart Cities Organization" : ""),
-      section: article?.section ?? (name === "ad" ? "full" : ""),
+      title: article?.title ?? ad?.advertiser ?? "",
+      section: article?.section ?? ad?.size ?? "",
       first,
       pages: count,
       budget: article?.budget ?? null,

@@ -19,7 +19,17 @@ import { FakePeople } from "./people";
 import { FakeSearch } from "./search";
 import { articles, found } from "./issue";
 import { FakeIssueSettings } from "./issueSettings";
-import { articleOf, FIRST_ORDER, fitsOf, type Order, pagesOf, planOf, type Texts, wordsOf } from "./order";
+import {
+  adName,
+  articleOf,
+  FIRST_ORDER,
+  fitsOf,
+  type Order,
+  pagesOf,
+  planOf,
+  type Texts,
+  wordsOf,
+} from "./order";
 import { drawPage } from "./picture";
 import { FakeSpelling } from "./spelling";
 import { FakeWelcome } from "./welcome";
@@ -252,10 +262,7 @@ export class FakePlatform implements Platform {
     },
     flatplan: () => planOf(this.order, this.texts, this.orderRevision),
     reorder: ({ from, to, revision }) => {
-      if (revision !== `${this.orderRevision}`) {
-        const message = "`issue.toml` was changed by another program since it was opened";
-        throw new DeskFailure({ code: "changed-outside", message, hint: null, place: null });
-      }
+      this.#expectOrder(revision);
       const order = [...this.order];
       order.splice(to, 0, ...order.splice(from, 1));
       this.order = order;
@@ -289,6 +296,20 @@ export class FakePlatform implements Platform {
     putArticleBack: ({ issue, slug, text }) => {
       this.changeOutside(slug, text);
       return this.#issue(issue);
+    },
+    placeAdvertisement: ({ ad, place }) => {
+      if (place !== null) this.#expectOrder(place.revision);
+      const at = place?.at ?? this.order.indexOf("colophon");
+      return this.#reorder(this.order.toSpliced(at, 0, adName(ad)), at);
+    },
+    takeOutAdvertisement: ({ place: { at, revision } }) => {
+      this.#expectOrder(revision);
+      const before = JSON.stringify(this.order);
+      return { ...this.#reorder(this.order.toSpliced(at, 1), at), before };
+    },
+    putAdvertisementBack: ({ at, before }) => {
+      const name = (JSON.parse(before) as Order)[at]!;
+      return this.#reorder(this.order.toSpliced(at, 0, name), at);
     },
     beginIssue: ({ issue }) => {
       this.issues = [PUBLICATION.coming.find(({ id }) => id === issue)!, ...this.issues];
@@ -329,6 +350,18 @@ export class FakePlatform implements Platform {
     const last = this.order.findLastIndex((name) => this.texts.has(name)) + 1;
     this.order = this.order.toSpliced(at ?? last, 0, slug);
     this.orderRevision += 1;
+  }
+
+  #expectOrder(revision: string): void {
+    if (revision === `${this.orderRevision}`) return;
+    const message = "`issue.toml` was changed by another program since it was opened";
+    throw new DeskFailure({ code: "changed-outside", message, hint: null, place: null });
+  }
+
+  #reorder(order: Order, at: number): { at: number; revision: string } {
+    this.order = order;
+    this.orderRevision += 1;
+    return { at, revision: `${this.orderRevision}` };
   }
 
   #textOf(fix: FixView): string {

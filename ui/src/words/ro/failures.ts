@@ -85,6 +85,12 @@ const FAILURES: Record<string, readonly [message: string, hint?: string]> = {
   "key-missing": ["lipsește cheia de semnătură: $"],
   "keyring-none": ["pe acest calculator nu răspunde niciun inel de chei"],
   "keyring-refused": ["inelul de chei a refuzat", "deblochează-l și încearcă din nou"],
+  "missing-media": [
+    "imaginea nu a fost găsită: $",
+    "pune-o în dosarul `media` al numărului, sau alege-o dintr-un fișier",
+  ],
+  "no-ad": ["în acest loc din sumar nu este o reclamă", "uită-te la machetă așa cum este acum"],
+  "no-ad-words": ["nu se spune cine plătește reclama sau ce arată ea", "scrie și una, și alta"],
   "no-article": ["articolul nu există: $", "caută în dosarul `articles` al numărului"],
   "no-backup": ["copia nu mai există: $"],
   "no-edition": ["ediția nu există: $"],

@@ -49,12 +49,13 @@ impl Desk {
         beside: Option<&str>,
     ) -> Result<(), Failure> {
         self.publication()?.article_text(id, slug)?;
-        self.change_order(id, |issue, text| {
+        self.change_order(id, None, |issue, text| {
             if place_of(issue, slug).is_some() {
                 return Ok(text.to_owned());
             }
-            magazine::with_article(text, at.unwrap_or_else(|| place_for(issue, beside)), slug)
-        })
+            Ok(magazine::with_article(text, at.unwrap_or_else(|| place_for(issue, beside)), slug)?)
+        })?;
+        Ok(())
     }
 
     /// Takes an article out of the running order and answers where it stood, counted from 0; its file stays.
@@ -65,29 +66,34 @@ impl Desk {
     pub fn take_out_article(&self, id: IssueId, slug: &str) -> Result<usize, Failure> {
         let mut stood = None;
         // Looked up in the very text that is changed: another program may have moved it a moment ago.
-        self.change_order(id, |issue, text| {
+        self.change_order(id, None, |issue, text| {
             stood = place_of(issue, slug);
-            stood.map_or_else(|| Ok(text.to_owned()), |at| magazine::without_entry(text, at))
+            Ok(stood.map_or_else(|| Ok(text.to_owned()), |at| magazine::without_entry(text, at))?)
         })?;
         stood.ok_or_else(|| {
             Failure::new(Class::Usage, "not-placed", format!("`{slug}` has no place in the running order"))
         })
     }
 
-    fn change_order(
+    /// Changes the running order, and answers what names the bytes of `issue.toml` now. `seen` names those that places
+    /// were read from, where there are any.
+    pub(super) fn change_order(
         &self,
         id: IssueId,
-        change: impl FnOnce(&Issue, &str) -> Result<String, ReorderError>,
-    ) -> Result<(), Failure> {
+        seen: Option<&str>,
+        change: impl FnOnce(&Issue, &str) -> Result<String, Failure>,
+    ) -> Result<Reordered, Failure> {
         let publication = self.publication()?;
         let (text, current) = publication.issue_text(id)?;
+        let path = publication.issue_folder(id).join("issue.toml");
+        if seen.is_some_and(|seen| seen != current.name()) {
+            return Err(SaveError::ChangedOutside { path }.into());
+        }
         let (issue, _) = publication.read_issue(id)?;
         countable(&text, issue.settings.running_order.len())?;
         let changed = change(&issue, &text)?;
-        if changed != text {
-            magazine::save(&publication.issue_folder(id).join("issue.toml"), &changed, &current)?;
-        }
-        Ok(())
+        let now = if changed == text { current } else { magazine::save(&path, &changed, &current)? };
+        Ok(Reordered { revision: now.name().to_owned() })
     }
 }
 
@@ -115,7 +121,13 @@ fn place_for(issue: &Issue, beside: Option<&str>) -> usize {
     let order = &issue.settings.running_order;
     let last = || order.iter().rposition(|slot| matches!(slot, Slot::Article(_)));
     let behind = beside.and_then(|slug| place_of(issue, slug)).or_else(last).map(|at| at + 1);
-    behind.unwrap_or_else(|| order.iter().position(ends_an_issue).unwrap_or(order.len()))
+    behind.unwrap_or_else(|| before_the_end(issue))
+}
+
+/// Before the pages that end an issue.
+pub(super) fn before_the_end(issue: &Issue) -> usize {
+    let order = &issue.settings.running_order;
+    order.iter().position(ends_an_issue).unwrap_or(order.len())
 }
 
 fn ends_an_issue(slot: &Slot) -> bool {
@@ -123,7 +135,7 @@ fn ends_an_issue(slot: &Slot) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fs;
 
     use typesetting::EngineCommand;
@@ -131,7 +143,7 @@ mod tests {
     use super::*;
 
     /// A publication whose `issue.toml` is this.
-    fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
+    pub(in crate::flatplan) fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("issues/2026-q4/issue.toml");
         fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    FlatplanView, FoundView, IssueFields, IssueSettingsView, ManuscriptPlace, PagePlace, PagesView, ReplaceIn,
-    ReplacedView, SavedOrder, SearchFor, SeenPicture, TakenBackView, UnsavedText,
+    AdFields, FlatplanView, FoundView, IssueFields, IssueSettingsView, ManuscriptPlace, PagePlace, PagesView,
+    PlaceInOrder, PlacedAdvertisement, ReplaceIn, ReplacedView, SavedOrder, SearchFor, SeenPicture, TakenBackView,
+    TakenOutAdvertisement, UnsavedText,
 };
 
 /// What the window may ask of an issue.
@@ -163,6 +164,33 @@ pub enum IssueRequest {
         /// Its whole text.
         text: String,
     },
+    /// Gives an advertisement a place in the running order, unless somebody else changed `issue.toml` since the place was
+    /// seen.
+    PlaceAdvertisement {
+        /// The issue.
+        issue: String,
+        /// The advertisement.
+        ad: AdFields,
+        /// The place; nothing: before the pages that end the issue.
+        place: Option<PlaceInOrder>,
+    },
+    /// Takes an advertisement out of the running order, unless somebody else changed `issue.toml` since it was seen; its
+    /// picture stays.
+    TakeOutAdvertisement {
+        /// The issue.
+        issue: String,
+        /// Its place.
+        place: PlaceInOrder,
+    },
+    /// Puts an advertisement that was taken out back where it stood.
+    PutAdvertisementBack {
+        /// The issue.
+        issue: String,
+        /// Where it stood, counted from 0.
+        at: u32,
+        /// The text of `issue.toml` that it stood in.
+        before: String,
+    },
     /// Begins an issue.
     BeginIssue {
         /// One of [`PublicationView::coming`].
@@ -291,6 +319,12 @@ pub enum IssueAnswer {
     DeleteArticle(IssueView),
     /// The issue with it.
     PutArticleBack(IssueView),
+    /// The advertisement is in the file; the pages follow with the next layout.
+    PlaceAdvertisement(PlacedAdvertisement),
+    /// The advertisement is out of the file; the pages follow with the next layout.
+    TakeOutAdvertisement(TakenOutAdvertisement),
+    /// The advertisement is in the file again; the pages follow with the next layout.
+    PutAdvertisementBack(PlacedAdvertisement),
     /// The publication with its new issue.
     BeginIssue(PublicationView),
     /// The fields of the issue.

@@ -67,6 +67,52 @@ pub struct SavedOrder {
     pub revision: String,
 }
 
+/// What somebody says of an advertisement that is to get a place.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AdFields {
+    /// Its picture, from the issue's folder: `media/ad-x.svg`.
+    pub picture: String,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Who pays for it.
+    pub advertiser: String,
+    /// `full`, `half`, `third` or `quarter`.
+    pub size: String,
+}
+
+/// A place in the running order, as somebody sees it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceInOrder {
+    /// Counted from 0.
+    pub at: u32,
+    /// The revision the running order was read from.
+    pub revision: String,
+}
+
+/// An advertisement that has its place in the file.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlacedAdvertisement {
+    /// Where it stands, counted from 0.
+    pub at: u32,
+    /// Names the bytes of `issue.toml` now; goes back with the next move.
+    pub revision: String,
+}
+
+/// An advertisement that is out of the running order, and what it takes to put it back.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenOutAdvertisement {
+    /// Where it stood, counted from 0.
+    pub at: u32,
+    /// The text of `issue.toml` before; goes back with it.
+    pub before: String,
+    /// Names the bytes of `issue.toml` now; goes back with the next move.
+    pub revision: String,
+}
+
 /// The number of pages, as a printer counts them.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
