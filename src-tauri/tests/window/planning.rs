@@ -241,3 +241,53 @@ async fn what_an_article_says_of_itself_is_changed_in_its_settings_and_taken_bac
     })
     .await
 }
+
+#[tokio::test]
+async fn an_advertisement_comes_into_the_running_order_by_keys_goes_out_and_comes_back() -> Result<()> {
+    journey(async |sample, window| {
+        let before = sample.issue()?;
+        // What leads back is there until it is pressed.
+        window.stop_timers(&[5000, 10_000]).await?;
+        window.type_keys(&char::from(Key::F7).to_string()).await?;
+        window.find("[data-testid=plan-4] img", LAYOUT).await?;
+        focus_entry(window, "Contents").await?;
+        picturing::run(window, "Add an advertisement").await?;
+        window.find("[data-testid=ad-picture]:focus", SOON).await?;
+        posting::says(window, "ad-where", "after “Contents”").await?;
+        look(window, "new-advertisement").await?;
+
+        // The pictures that the issue names are to be had.
+        eventually("the cover's picture can be chosen", SOON, || async {
+            Ok(posting::choose(window, "ad-picture", "media/cover.svg").await.ok())
+        })
+        .await?;
+        let tab = char::from(Key::Tab);
+        // By the button for a file to what the picture shows.
+        window.type_keys(&format!("{tab}{tab}A lamp, \"for less\"{tab}Lamp & Co{}", char::from(Key::Enter))).await?;
+        posting::says(window, "flatplan-said", "Ad: Lamp & Co added, page 4").await?;
+        let contents = "  { page = \"contents\" },\n";
+        ensure!(before.contains(contents), "the sample's contents page stands elsewhere");
+        let line =
+            r#"  { ad = "media/cover.svg", alt = "A lamp, \"for less\"", advertiser = "Lamp & Co", size = "full" },"#;
+        let with = before.replace(contents, &format!("{contents}{line}\n"));
+        ensure!(sample.issue()? == with, "more than the advertisement is new in the file");
+        window.find("[data-testid=flatplan][data-busy=false]", LAYOUT).await?;
+        window.find("[data-testid=plan-4][aria-label^=\"Ad: Lamp & Co\"]:focus img", LAYOUT).await?;
+        window.save_picture("advertisement-added").await?;
+
+        window.type_keys(&char::from(Key::Delete).to_string()).await?;
+        eventually("the file is as it was", SOON, || async { Ok((sample.issue()? == before).then_some(())) }).await?;
+        posting::says(window, "flatplan-said", "“Ad: Lamp & Co” is out of the running order").await?;
+        window.find("[data-testid=flatplan][data-busy=false]", LAYOUT).await?;
+        window.save_picture("advertisement-taken-out").await?;
+
+        window.click("[data-testid=notice-action]").await?;
+        eventually("the advertisement is in the file again", SOON, || async {
+            Ok((sample.issue()? == with).then_some(()))
+        })
+        .await?;
+        posting::says(window, "flatplan-said", "Ad: Lamp & Co is back, page 4").await?;
+        window.find("[data-testid=plan-4][aria-label^=\"Ad: Lamp & Co\"]:focus", LAYOUT).await.map(drop)
+    })
+    .await
+}
