@@ -120,6 +120,11 @@ test("a picture from a file is in the issue once the form is saved, and not befo
   await type("ad-alt", "A lamp");
   await type("ad-advertiser", "Lamp & Co");
   expect(platform.handed).toEqual([]);
+  platform.failNext.addPicture = { code: "no-picture", message: "it is none", hint: null, place: null };
+  await fireEvent.click(screen.getByTestId("ad-place"));
+  await waitFor(() => expect(field("ad-picture").getAttribute("aria-invalid")).toBe("true"));
+  expect(screen.getByRole("alert", { hidden: true }).textContent).toContain("It is none");
+  platform.handed.length = 0;
   await fireEvent.click(screen.getByTestId("ad-place"));
   await gone();
   expect(platform.handed).toEqual(["lamp-ad.png"]);

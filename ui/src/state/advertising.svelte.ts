@@ -16,6 +16,9 @@ const { advertisement: say } = words;
 /** What advertisements are sold in. */
 export const SIZES = ["full", "half", "third", "quarter"] as const;
 
+/** What the desk says of the picture alone. */
+const OF_PICTURE = /^(missing-media|no-picture|outside|too-large)$/;
+
 export class Advertising {
   /** As they are in the form, while it is open. */
   fields = $state<AdFields | null>(null);
@@ -93,7 +96,8 @@ export class Advertising {
       this.#desk.flatplan.came(issue, placed, adEntry(ad), say.added);
       this.#layOut(issue);
     } catch (thrown) {
-      this.failure = this.#seen(thrown);
+      const failure = this.#seen(thrown);
+      this.failure = { ...failure, place: OF_PICTURE.test(failure.code) ? "picture" : null };
     } finally {
       this.busy = false;
     }
