@@ -277,7 +277,7 @@ function beginning(desk: Desk): Command[] {
       id: "deleteArticle",
       label: label.deleteArticle,
       group,
-      enabled: () => deleting.mayArticle,
+      enabled: () => atPages(desk) && deleting.mayArticle,
       run: () => void deleting.article(),
     },
   ];

@@ -1,4 +1,6 @@
 // Deleting the open article or edition. It is gone at once and can be put back: nobody is asked whether they are sure.
+import { tick } from "svelte";
+import type { Failure } from "../platform/bindings/Failure";
 import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Desk } from "./desk.svelte";
@@ -6,6 +8,7 @@ import { editionName } from "./naming";
 import { standingOf } from "./standing";
 
 export class Deleting {
+  #busy = false;
   readonly #desk: Desk;
   readonly #platform: Platform;
 
@@ -29,26 +32,30 @@ export class Deleting {
 
   async article(): Promise<void> {
     const { manuscript, title } = this.#desk;
-    if (manuscript === null || !(await this.#desk.settle())) return;
-    const { issue, slug, text, revision } = manuscript;
+    if (manuscript === null) return;
     await this.#told(async () => {
-      const view = await this.#platform.call("deleteArticle", { issue, slug, revision });
-      await this.#desk.letArticleGo(slug);
-      this.#desk.beginning.take(view);
+      if (!(await this.#desk.settle())) return;
+      const { issue, slug, revision } = manuscript;
+      await this.#platform.call("deleteArticle", { issue, slug, revision });
+      // What was typed in the meantime included.
+      const { text } = manuscript;
+      await this.#desk.letArticleGo(manuscript);
       this.#say(title, async () => {
-        const again = await this.#platform.call("putArticleBack", { issue, slug, text });
-        if (this.#desk.beginning.take(again)) await this.#desk.openArticle(slug);
+        await this.#platform.call("putArticleBack", { issue, slug, text });
+        if (await this.#show(issue)) await this.#desk.openArticle(slug);
       });
+      await this.#show(issue);
     });
   }
 
   async edition(): Promise<void> {
     const { newsletter } = this.#desk;
     const { edition, manuscript } = newsletter;
-    if (edition === null || manuscript === null || !(await newsletter.settle())) return;
-    const { text, revision } = manuscript;
+    if (edition === null || manuscript === null) return;
     await this.#told(async () => {
-      await this.#platform.call("deleteEdition", { edition, revision });
+      if (!(await newsletter.settle())) return;
+      await this.#platform.call("deleteEdition", { edition, revision: manuscript.revision });
+      const { text } = manuscript;
       await newsletter.letGo(edition);
       this.#say(editionName(edition, this.#desk.publication?.issues), async () => {
         await this.#platform.call("putEditionBack", { edition, text });
@@ -57,17 +64,42 @@ export class Deleting {
     });
   }
 
+  /** Reads the articles of an issue anew, unless another one is open; answers whether it is. */
+  async #show(issue: string): Promise<boolean> {
+    const view = await this.#platform.call("issue", { issue });
+    return this.#desk.beginning.take(view);
+  }
+
   #say(name: string, back: () => Promise<void>): void {
-    const action = { label: words.begin.putBack, run: () => void this.#told(back) };
-    this.#desk.notices.done(words.begin.deleted(name), action);
+    const { notices } = this.#desk;
+    const run = (): void =>
+      void this.#once(back).then((failure) => {
+        // The way back stays until it was gone.
+        if (failure !== null) notices.error(failure.message, failure.hint, action);
+      });
+    const action = { label: words.begin.putBack, run };
+    notices.done(words.begin.deleted(name), action);
   }
 
   async #told(work: () => Promise<void>): Promise<void> {
+    const failure = await this.#once(work);
+    if (failure !== null) this.#desk.notices.error(failure.message, failure.hint);
+  }
+
+  /** One at a time: the second press of a double one would be of the text that is open by then. */
+  async #once(work: () => Promise<void>): Promise<Failure | null> {
+    if (this.#busy) return null;
+    this.#busy = true;
     try {
       await work();
+      // What was pressed is gone, and the keys with it.
+      await tick();
+      this.#desk.editor?.focus();
+      return null;
     } catch (thrown) {
-      const { message, hint } = failureOf(thrown);
-      this.#desk.notices.error(message, hint);
+      return failureOf(thrown);
+    } finally {
+      this.#busy = false;
     }
   }
 }

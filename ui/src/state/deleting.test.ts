@@ -47,6 +47,33 @@ test("an article that could not be deleted stays open, and it is said why", asyn
   expect(desk.notices.list.at(-1)!.message).toBe("changed");
 });
 
+test("a double press deletes one article, and what was typed meanwhile comes back with it", async () => {
+  await desk.openArticle("audit");
+  await desk.beginning.takeOut("audit");
+  const { manuscript } = desk;
+  const first = desk.deleting.article();
+  const second = desk.deleting.article();
+  manuscript!.apply({ changes: { from: manuscript!.session.doc.length, insert: "Meanwhile." } });
+  await Promise.all([first, second]);
+  expect(asked("deleteArticle").length).toBe(1);
+  expect(await manuscript!.flush()).toBe(true);
+  desk.notices.list.at(-1)!.action!.run();
+  await soon(() => expect(desk.manuscript?.slug).toBe("audit"));
+  expect(desk.manuscript!.text).toContain("Meanwhile.");
+  expect(desk.manuscript).not.toBe(manuscript);
+});
+
+test("the way back stays when it could not be gone", async () => {
+  await desk.openArticle("audit");
+  await desk.beginning.takeOut("audit");
+  await desk.deleting.article();
+  platform.failNext.putArticleBack = { code: "disk-full", message: "full", hint: null, place: null };
+  desk.notices.list.at(-1)!.action!.run();
+  await soon(() => expect(desk.notices.list.at(-1)).toMatchObject({ kind: "error", message: "full" }));
+  desk.notices.list.at(-1)!.action!.run();
+  await soon(() => expect(desk.manuscript?.slug).toBe("audit"));
+});
+
 test("an article comes back into its own issue, whichever is open", async () => {
   await desk.openArticle("audit");
   await desk.beginning.takeOut("audit");

@@ -328,7 +328,7 @@ export class Desk implements Watcher {
     this.opening = slug;
     try {
       const manuscript = await this.#texts.take(issue, slug);
-      if (this.opening !== slug) return false;
+      if (this.opening !== slug || this.issue?.line.id !== issue) return false;
       this.manuscript = manuscript;
       this.viewing.keep({ article: slug });
       this.spelling.touch();
@@ -368,7 +368,7 @@ export class Desk implements Watcher {
     if (issue === undefined || !(await this.settle())) return;
     try {
       await this.#platform.call("applyFix", { issue, fix });
-      if (fix.slug !== null) await this.#texts.refresh(fix.slug);
+      if (fix.slug !== null) await this.#texts.refresh(issue, fix.slug);
       this.notices.info(words.findings.fixed(fix.label, this.titleOf(fix.slug) ?? fix.file));
     } catch (thrown) {
       this.#report(thrown);
@@ -427,12 +427,12 @@ export class Desk implements Watcher {
     location.reload();
   }
 
-  /** An article's file is gone: opens the one beside it, if there is one. */
-  async letArticleGo(slug: string): Promise<void> {
-    this.#texts.letGo(slug);
-    if (this.manuscript?.slug !== slug) return;
+  /** An article's file is gone: opens the one beside it, if it was open and there is one. */
+  async letArticleGo(gone: Manuscript): Promise<void> {
+    this.#texts.letGo(gone);
+    if (this.manuscript !== gone) return;
     const list = this.issue?.articles ?? [];
-    const at = list.findIndex((line) => line.slug === slug);
+    const at = list.findIndex(({ slug }) => slug === gone.slug);
     const beside = list[at + 1] ?? list[at - 1];
     this.manuscript = null;
     if (beside !== undefined) await this.openArticle(beside.slug);

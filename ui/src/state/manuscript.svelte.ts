@@ -74,6 +74,7 @@ export class Manuscript {
   #onDisk: Text;
   #lineBreak: string;
   #saving: Promise<void> | null = null;
+  #ended = false;
   readonly #shelf: Shelf;
   readonly #watcher: Watcher;
   readonly #autosave = new Pause(() => void this.flush(), SAVE_AFTER_MS, SAVE_AT_LEAST_MS);
@@ -133,9 +134,16 @@ export class Manuscript {
     return offsetsAt(this.session.doc, bytes, this.#lineBreak);
   }
 
+  /** Its file is gone: nothing is saved any more. */
+  end(): void {
+    this.#autosave.stop();
+    this.#ended = true;
+  }
+
   /** Saves what is not saved yet; answers whether everything is on disk. */
   async flush(): Promise<boolean> {
     this.#autosave.stop();
+    if (this.#ended) return true;
     while (this.#saving !== null) await this.#saving;
     if (this.save.kind === "conflict") return false;
     if (this.save.kind === "saved") return true;
@@ -273,7 +281,7 @@ export class Manuscript {
 
   #changed(): void {
     if (this.save.kind !== "conflict" && this.save.kind !== "saving") this.save = { kind: "changed" };
-    if (this.save.kind !== "conflict") this.#autosave.touch();
+    if (this.save.kind !== "conflict" && !this.#ended) this.#autosave.touch();
     this.#glance.touch();
     this.#watcher.changed(this);
   }

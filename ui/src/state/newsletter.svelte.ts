@@ -115,6 +115,7 @@ export class Newsletter implements Watcher {
 
   /** An edition's file is gone: shows another one, if there is one. */
   async letGo(edition: string): Promise<void> {
+    this.#manuscripts.get(edition)?.end();
     this.#manuscripts.delete(edition);
     if (this.edition === edition) [this.manuscript, this.preview] = [null, null];
     await this.#list();

@@ -27,13 +27,14 @@ export class Texts {
   }
 
   /** An article's file is gone. */
-  letGo(slug: string): void {
-    this.#open.delete(slug);
+  letGo({ issue, slug }: Manuscript): void {
+    this.#open.get(keyOf(issue, slug))?.end();
+    this.#open.delete(keyOf(issue, slug));
   }
 
   /** An article with the cursor where it stood another day; one that was open takes what somebody else wrote since. */
   async take(issue: string, slug: string): Promise<Manuscript> {
-    const known = this.#open.get(slug);
+    const known = this.#open.get(keyOf(issue, slug));
     if (known) {
       await known.refresh();
       return known;
@@ -45,12 +46,15 @@ export class Texts {
     const manuscript = new Manuscript(shelf, this.#watcher, issue, slug, await shelf.read());
     const caret = this.#viewing.caretOf(issue, slug);
     if (caret !== null) manuscript.goBackTo(caret);
-    this.#open.set(slug, manuscript);
+    this.#open.set(keyOf(issue, slug), manuscript);
     return manuscript;
   }
 
   /** An article was changed on disk by the desk itself. */
-  async refresh(slug: string): Promise<void> {
-    await this.#open.get(slug)?.refresh();
+  async refresh(issue: string, slug: string): Promise<void> {
+    await this.#open.get(keyOf(issue, slug))?.refresh();
   }
 }
+
+/** Every issue has its letter: an article is known by its issue as well. */
+const keyOf = (issue: string, slug: string): string => `${issue}/${slug}`;

@@ -1,9 +1,12 @@
 //! Deleting an article or an edition. What is deleted is put back by its text, and lies in the publication's
 //! `.masthead/` besides.
 
+use std::io;
+
 use magazine::{EditionId, IssueId, Revision, Slot};
 use mailing::Occasion;
 
+use crate::flatplan::countable;
 use crate::{Class, Desk, Failure};
 
 impl Desk {
@@ -13,13 +16,16 @@ impl Desk {
     /// When it has a place, somebody else changed it since, or the disk refuses. The file then stays.
     pub fn delete_article(&self, id: IssueId, slug: &str, revision: &str) -> Result<(), Failure> {
         let publication = self.publication()?;
+        let (text, _) = publication.issue_text(id)?;
         let (issue, _) = publication.read_issue(id)?;
+        // Where the list cannot be read, no article seems to have a place.
+        countable(&text, issue.settings.running_order.len())?;
         if issue.settings.running_order.iter().any(|slot| matches!(slot, Slot::Article(one) if one == slug)) {
             return Err(Failure::new(Class::Usage, "placed", format!("`{slug}` has a place in the running order"))
                 .hint("take it out of the running order first"));
         }
         let path = publication.article_path(id, slug)?;
-        self.keep_version_now(id, slug, &path);
+        self.keep_version_now(id, slug, &path).map_err(|fault| not_kept(&fault))?;
         Ok(magazine::remove(&path, &Revision::named(revision))?)
     }
 
@@ -46,7 +52,8 @@ impl Desk {
         }
         let publication = self.publication()?;
         let path = publication.edition_path(id);
-        self.keep_version_now(id.issue, &format!("editions.{}", id.name), &path);
+        let kept = self.keep_version_now(id.issue, &format!("editions.{}", id.name), &path);
+        kept.map_err(|fault| not_kept(&fault))?;
         Ok(magazine::remove(&path, &Revision::named(revision))?)
     }
 
@@ -57,6 +64,11 @@ impl Desk {
     pub fn put_edition_back(&self, id: &EditionId, text: &str) -> Result<(), Failure> {
         Ok(magazine::write_new(&self.publication()?.edition_path(id), text)?)
     }
+}
+
+fn not_kept(fault: &io::Error) -> Failure {
+    let message = format!("nothing was deleted, because no copy could be kept in `.masthead/`: {fault}");
+    Failure::new(Class::Environment, "disk", message).hint("make room on the disk, or let the folder be written")
 }
 
 #[cfg(test)]
@@ -104,7 +116,23 @@ mod tests {
 
         desk.put_article_back(id, "other", &text).unwrap();
         assert_eq!(publication.article_text(id, "other").unwrap(), (text, revision));
-        assert_eq!(desk.put_article_back(id, "other", "new").unwrap_err().code, "changed-outside");
+        assert_eq!(desk.put_article_back(id, "other", "new").unwrap_err().code, "exists");
+    }
+
+    #[test]
+    fn nothing_is_deleted_while_the_running_order_cannot_be_read_or_no_copy_can_be_kept() {
+        let (folder, desk, id) = desk();
+        let publication = desk.publication().unwrap();
+        let (_, revision) = publication.article_text(id, "other").unwrap();
+        let issue = folder.path().join("issues/2026-q4/issue.toml");
+        for text in ["title = \"T", "running-order = [{ artikel = \"other\" }]\n"] {
+            fs::write(&issue, text).unwrap();
+            assert_eq!(desk.delete_article(id, "other", revision.name()).unwrap_err().code, "bad-toml");
+        }
+        fs::write(&issue, ISSUE).unwrap();
+        fs::write(folder.path().join(".masthead"), "in the way").unwrap();
+        assert_eq!(desk.delete_article(id, "other", revision.name()).unwrap_err().code, "disk");
+        assert!(publication.article_text(id, "other").is_ok());
     }
 
     #[test]
@@ -124,6 +152,8 @@ mod tests {
         let (text, revision) = publication.edition_text(&id).unwrap();
         desk.delete_edition(&id, revision.name()).unwrap();
         assert_eq!(publication.editions(issue).unwrap(), []);
+        // Git and others take empty folders away.
+        fs::remove_dir(publication.edition_path(&id).parent().unwrap()).unwrap();
         desk.put_edition_back(&id, &text).unwrap();
         assert_eq!(publication.edition_text(&id).unwrap(), (text, revision));
     }

@@ -165,6 +165,11 @@ impl From<SaveError> for Failure {
                 ..Self::new(Class::Work, "changed-outside", message)
                     .hint("keep your text, take the other one, or compare them")
             },
+            SaveError::Exists { path } => Self {
+                place: Some(path.display().to_string()),
+                ..Self::new(Class::Work, "exists", message)
+                    .hint("rename or move the file that is there, then try again")
+            },
             SaveError::Disk { path, source } => {
                 let full = source.kind() == std::io::ErrorKind::StorageFull;
                 let hint = if full {

@@ -18,6 +18,7 @@ use crate::pages::OpenPages;
 use crate::{Desk, Failure};
 pub use openings::Opening;
 pub use reorder::Reordered;
+pub(crate) use reorder::countable;
 
 /// An issue's pages as spreads.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -51,31 +51,31 @@ impl Desk {
         let newest = names(&folder).pop();
         let due = newest.as_deref().and_then(read_name).is_none_or(|last| now.duration_since(last) >= EVERY);
         if first || due {
-            self.keep(&folder, file);
+            self.keep(&folder, file).ok();
         }
     }
 
     /// Keeps a text as it is on disk before something is done to it that nobody typed.
-    pub(crate) fn keep_version_now(&self, id: IssueId, slug: &str, file: &Path) {
+    pub(crate) fn keep_version_now(&self, id: IssueId, slug: &str, file: &Path) -> std::io::Result<()> {
         self.session.written().texts.insert(format!("{id}/{slug}"));
-        self.keep(&self.versions_of(id, slug), file);
+        self.keep(&self.versions_of(id, slug), file)
     }
 
-    fn keep(&self, folder: &Path, file: &Path) {
-        let Ok(text) = fs::read(file) else { return };
+    fn keep(&self, folder: &Path, file: &Path) -> std::io::Result<()> {
+        let text = fs::read(file)?;
         let newest = names(folder).pop();
         if newest.as_ref().is_some_and(|name| fs::read(folder.join(name)).is_ok_and(|kept| kept == text)) {
-            return;
+            return Ok(());
         }
         // Versions are named by the second: one that was kept in this very second is not written over.
         let after = newest.as_deref().and_then(read_name).map(|last| last + SignedDuration::from_secs(1));
         let at = after.map_or(self.now(), |after| self.now().max(after));
-        let kept = self.private(folder).and_then(|()| write_durably(&folder.join(name(at)), &text));
-        if kept.is_ok() {
-            let all = names(folder);
-            let old = all.len().saturating_sub(MOST);
-            all[..old].iter().for_each(|name| drop(fs::remove_file(folder.join(name))));
-        }
+        self.private(folder)?;
+        write_durably(&folder.join(name(at)), &text)?;
+        let all = names(folder);
+        let old = all.len().saturating_sub(MOST);
+        all[..old].iter().for_each(|name| drop(fs::remove_file(folder.join(name))));
+        Ok(())
     }
 
     /// The earlier versions of a text, the newest first.

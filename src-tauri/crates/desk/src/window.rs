@@ -83,14 +83,10 @@ impl Desk {
                 Answer::TakeOutArticle(whole(at as u64))
             }
             Request::DeleteArticle { issue, slug, revision } => {
-                let issue = issue.parse()?;
-                self.delete_article(issue, &slug, &revision)?;
-                Answer::DeleteArticle(self.issue_view(issue)?)
+                Answer::DeleteArticle(self.delete_article(issue.parse()?, &slug, &revision).map(|()| true)?)
             }
             Request::PutArticleBack { issue, slug, text } => {
-                let issue = issue.parse()?;
-                self.put_article_back(issue, &slug, &text)?;
-                Answer::PutArticleBack(self.issue_view(issue)?)
+                Answer::PutArticleBack(self.put_article_back(issue.parse()?, &slug, &text).map(|()| true)?)
             }
             Request::PlaceAdvertisement { issue, ad, place } => {
                 Answer::PlaceAdvertisement(self.place_advertisement(issue.parse()?, ad, place.as_ref())?)

@@ -203,7 +203,9 @@ fn make_whole(path: &Path, folders: &[&str], files: &[(&str, String)]) -> io::Re
         create(&made.join(file), text)?;
     }
     fs::rename(made, path)?;
-    sync_folder(beside)
+    // It is there from now on, whatever is said of the folder.
+    sync_folder(beside).ok();
+    Ok(())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

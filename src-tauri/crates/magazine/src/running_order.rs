@@ -84,20 +84,24 @@ pub fn with_advertisement(text: &str, at: usize, ad: &NewAd) -> Result<String, R
     with_entry(text, at, &[("ad", picture), ("alt", alt), ("advertiser", advertiser), ("size", size.name())])
 }
 
-/// The text of `issue.toml` with the entry back that stood at `at` in the text `before`. Where nothing else was changed
-/// since, that very text; otherwise the entry as it was written, at `at` or at the end of what is left.
+/// The text of `issue.toml` with the entry back that stood at `at` in the text `before`, and its place now. Where nothing
+/// else was changed since, that very text; otherwise the entry as it was written, between the nearest of its neighbours that still stand.
 ///
 /// # Errors
 /// When one of the texts cannot be understood, or `before` has no such entry.
-pub fn with_entry_back(text: &str, before: &str, at: usize) -> Result<String, ReorderError> {
+pub fn with_entry_back(text: &str, before: &str, at: usize) -> Result<(String, usize), ReorderError> {
     if without_entry(before, at)? == text {
-        return Ok(before.to_owned());
+        return Ok((before.to_owned(), at));
     }
-    let value = &before[running_order(before)?.1[at].clone()];
-    let place = at.min(running_order_length(text)?);
+    let (stood, stand) = (running_order(before)?.1, running_order(text)?.1);
+    let value = &before[stood[at].clone()];
+    let stands = |span: &Range<usize>| stand.iter().position(|other| text[other.clone()] == before[span.clone()]);
+    let first = stood[..at].iter().rev().find_map(stands).map_or(0, |place| place + 1);
+    let last = stood[at + 1..].iter().find_map(stands).unwrap_or(stand.len());
+    let place = at.min(last).max(first);
     let read = format!("entry = {value}").parse::<toml::Table>().ok().and_then(|mut read| read.remove("entry"));
     let read = read.ok_or_else(|| ReorderError::Unreadable("an entry of its running order is wrong".to_owned()))?;
-    with_written(text, place, value, read)
+    Ok((with_written(text, place, value, read)?, place))
 }
 
 /// A new entry with these fields.
@@ -323,20 +327,36 @@ kicker = "K"
     fn an_advertisement_that_is_put_back_stands_as_it_did_with_its_comments() {
         for at in 0..4 {
             let without = without_entry(ORDER, at).unwrap();
-            assert_eq!(with_entry_back(&without, ORDER, at).unwrap(), ORDER);
+            assert_eq!(with_entry_back(&without, ORDER, at).unwrap(), (ORDER.to_owned(), at));
         }
     }
 
     #[test]
     fn what_was_changed_since_stays_when_an_entry_is_put_back() {
         let without = without_entry(ORDER, 1).unwrap().replace("\"A\"", "\"B\"");
-        let back = with_entry_back(&without, ORDER, 1).unwrap();
+        let (back, _) = with_entry_back(&without, ORDER, 1).unwrap();
         assert!(back.contains("  { page = \"cover\" },\n  { ad = \"media/x.svg\" },\n"), "{back}");
         assert!(back.starts_with("title = \"B\""), "{back}");
         let short = "running-order = [{ page = \"cover\" }]";
         let end = "running-order = [{ page = \"cover\" }, { article = \"b\" }]";
-        assert_eq!(with_entry_back(short, ORDER, 3).unwrap(), end);
+        assert_eq!(with_entry_back(short, ORDER, 3).unwrap().0, end);
         assert!(matches!(with_entry_back(short, ORDER, 4), Err(ReorderError::NoEntry { index: 5, count: 4 })));
+    }
+
+    #[test]
+    fn an_entry_comes_back_between_its_neighbours_wherever_they_stand_now() {
+        let without = without_entry(ORDER, 1).unwrap();
+        let entries = |text: &str| -> Vec<String> {
+            running_order(text).unwrap().1.into_iter().map(|span| text[span].to_owned()).collect()
+        };
+        let back = |text: &str| with_entry_back(text, ORDER, 1).unwrap();
+        let more = with_article(&with_article(&without, 0, "x").unwrap(), 0, "y").unwrap();
+        let (text, place) = back(&more);
+        assert_eq!((entries(&text)[3].as_str(), place), ("{ ad = \"media/x.svg\" }", 3));
+        let (text, place) = back(&reordered(&without, 1, 2).unwrap());
+        assert_eq!((entries(&text)[1].as_str(), place), ("{ ad = \"media/x.svg\" }", 1));
+        let (text, place) = back(&without_entry(&without_entry(&without, 0).unwrap(), 0).unwrap());
+        assert_eq!((entries(&text)[0].as_str(), place), ("{ ad = \"media/x.svg\" }", 0));
     }
 
     #[test]
@@ -437,9 +457,9 @@ kicker = "K"
         fn any_list_has_an_entry_back_as_it_was((text, count) in list(), at in 0usize..6) {
             prop_assume!(at < count);
             let without = without_entry(&text, at).unwrap();
-            prop_assert_eq!(with_entry_back(&without, &text, at).unwrap(), text.clone());
+            prop_assert_eq!(with_entry_back(&without, &text, at).unwrap(), (text.clone(), at));
             let changed = format!("{without}# since\n");
-            let back: toml::Table = toml::from_str(&with_entry_back(&changed, &text, at).unwrap()).unwrap();
+            let back: toml::Table = toml::from_str(&with_entry_back(&changed, &text, at).unwrap().0).unwrap();
             prop_assert_eq!(back, toml::from_str::<toml::Table>(&text).unwrap());
         }
     }

@@ -23,6 +23,12 @@ pub enum SaveError {
         /// The file.
         path: PathBuf,
     },
+    /// There is a file of that name already.
+    #[error("`{}` exists already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The disk refused.
     #[error("could not save `{}`: {source}", path.display())]
     Disk {
@@ -84,7 +90,10 @@ pub fn remove(path: &Path, base: &Revision) -> Result<(), SaveError> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(disk(error)),
         _ => return Err(SaveError::ChangedOutside { path: path.to_owned() }),
     }
-    fs::remove_file(path).and_then(|()| path.parent().map_or(Ok(()), sync_folder)).map_err(disk)
+    fs::remove_file(path).map_err(disk)?;
+    // It is gone: that a power cut could bring it back is no reason to say that it stayed.
+    path.parent().map_or(Ok(()), sync_folder).ok();
+    Ok(())
 }
 
 /// Writes a text to a file that must not be there yet.
@@ -92,8 +101,10 @@ pub fn remove(path: &Path, base: &Revision) -> Result<(), SaveError> {
 /// # Errors
 /// When there is one, or the disk refuses; what is there stays as it was.
 pub fn write_new(path: &Path, text: &str) -> Result<(), SaveError> {
-    write_new_durably(path, text.as_bytes()).map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => SaveError::ChangedOutside { path: path.to_owned() },
+    let written =
+        path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| write_new_durably(path, text.as_bytes()));
+    written.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => SaveError::Exists { path: path.to_owned() },
         _ => SaveError::Disk { path: path.to_owned(), source },
     })
 }
@@ -184,7 +195,7 @@ mod tests {
         let path = folder.path().join("a.md");
         fs::write(&path, "theirs").unwrap();
         assert!(matches!(remove(&path, &Revision::of(b"mine")), Err(SaveError::ChangedOutside { .. })));
-        assert!(matches!(write_new(&path, "mine"), Err(SaveError::ChangedOutside { .. })));
+        assert!(matches!(write_new(&path, "mine"), Err(SaveError::Exists { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
 
         remove(&path, &Revision::of(b"theirs")).unwrap();

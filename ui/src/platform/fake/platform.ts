@@ -289,13 +289,10 @@ export class FakePlatform implements Platform {
       this.orderRevision += 1;
       return at;
     },
-    deleteArticle: ({ issue, slug }) => {
-      this.texts.delete(slug);
-      return this.#issue(issue);
-    },
-    putArticleBack: ({ issue, slug, text }) => {
+    deleteArticle: ({ slug }) => this.texts.delete(slug),
+    putArticleBack: ({ slug, text }) => {
       this.changeOutside(slug, text);
-      return this.#issue(issue);
+      return true;
     },
     placeAdvertisement: ({ ad, place }) => {
       if (place !== null) this.#expectOrder(place.revision);

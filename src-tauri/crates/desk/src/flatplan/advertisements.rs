@@ -65,9 +65,10 @@ impl Desk {
         before: &str,
     ) -> Result<PlacedAdvertisement, Failure> {
         let mut stands = at;
-        let saved = self.change_order(id, None, |issue, text| {
-            stands = at.min(issue.settings.running_order.len());
-            Ok(magazine::with_entry_back(text, before, at)?)
+        let saved = self.change_order(id, None, |_, text| {
+            let (back, place) = magazine::with_entry_back(text, before, at)?;
+            stands = place;
+            Ok(back)
         })?;
         Ok(placed(stands, saved))
     }

@@ -108,7 +108,7 @@ fn move_entry(text: &str, entries: usize, from: usize, to: usize) -> Result<Stri
 }
 
 /// Entries that cannot be understood are in no flatplan, so the places would count differently.
-fn countable(text: &str, entries: usize) -> Result<(), ReorderError> {
+pub(crate) fn countable(text: &str, entries: usize) -> Result<(), ReorderError> {
     if running_order_length(text)? == entries {
         return Ok(());
     }

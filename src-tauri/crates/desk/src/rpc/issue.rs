@@ -315,10 +315,10 @@ pub enum IssueAnswer {
     PlaceArticle(IssueView),
     /// Where the article stood, counted from 0.
     TakeOutArticle(u32),
-    /// The issue without it.
-    DeleteArticle(IssueView),
-    /// The issue with it.
-    PutArticleBack(IssueView),
+    /// It is gone.
+    DeleteArticle(bool),
+    /// It is there again.
+    PutArticleBack(bool),
     /// The advertisement is in the file; the pages follow with the next layout.
     PlaceAdvertisement(PlacedAdvertisement),
     /// The advertisement is out of the file; the pages follow with the next layout.

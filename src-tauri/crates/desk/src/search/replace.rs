@@ -91,7 +91,7 @@ impl Desk {
     fn write_all(&self, issue: IssueId, changes: &[Change]) -> Result<(), Failure> {
         for (index, change) in changes.iter().enumerate() {
             if let Part::Article(slug) = &change.part {
-                self.keep_version_now(issue, slug, &change.path);
+                self.keep_version_now(issue, slug, &change.path).ok();
             }
             if let Err(error) = write(change) {
                 for written in &changes[..index] {
