@@ -1,6 +1,6 @@
 import { ChangeSet, type ChangeSpec, Text } from "@codemirror/state";
 import { expect, test } from "vitest";
-import { dropField, field, list, setField, setList } from "./head";
+import { dropField, field, isReadable, list, setField, setList } from "./head";
 
 const doc = (text: string): Text => Text.of(text.split("\n"));
 
@@ -59,11 +59,21 @@ test("a field whose name is in quotes is that field", () =>
   check('---\n"title" : A\n---', "title", "B", '---\n"title" : B\n---'));
 test("a text without front matter gets one, behind the mark of its bytes", () => {
   check("Text.", "title", "A", "---\ntitle: A\n---\n\nText.");
-  check("---\nnever closed", "title", "A", "---\ntitle: A\n---\n\n---\nnever closed");
   check("\n\nText.", "title", "A", "---\ntitle: A\n---\n\n\nText.");
   check("\ufeffText.", "title", "A", "\ufeff---\ntitle: A\n---\n\nText.");
   check("\ufeff---\ntitle: A\n---", "title", "B", "\ufeff---\ntitle: B\n---");
 });
+test.each(["---\ntitle: A\n\nText.", "---", "\ufeff---\ntitle: A", "---\r\ntitle: A\r"])(
+  "a front matter that nobody closed stays untouched: %j",
+  (text) => {
+    expect(isReadable(doc(text))).toBe(false);
+    expect(field(doc(text), "title")?.plain).toBe(false);
+    check(text, "title", "B", text);
+    check(text, "budget", "2", text);
+    checkList(text, ["New"], text);
+    checkDrop(text, "title", text);
+  },
+);
 test("a carriage return stays at the end of its line", () =>
   check("---\r\ntitle: A\r\nkind:\r\n---\r", "title", "B", "---\r\ntitle: B\r\nkind:\r\n---\r"));
 test.each([

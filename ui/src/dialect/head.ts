@@ -46,6 +46,7 @@ interface Entry {
   readonly commented: boolean;
 }
 
+const OPENS = /^\ufeff?---\s*$/;
 const BEGINS = /^(?![-?] |-$|[#{[\s]).+?:(\s|$)/;
 const KEY = /^(["']?)([\w-]+)\1\s*:([ \t]*)(.*?)\s*$/;
 const BETWEEN = /^\s*$|^#/;
@@ -110,10 +111,12 @@ export function dropField(doc: Text, key: string): ChangeSpec | null {
   return first === last ? replaced(doc, found, "") : { from: doc.line(first).to, to: doc.line(last).to };
 }
 
-/** The fields in their order; null where the front matter is no list of them. */
+/** The fields in their order; null where the front matter is no list of them, or never ends. */
 function entries(doc: Text): Entry[] | null {
   const found: Entry[] = [];
   const end = frontMatterLines(doc);
+  // One that never ends has no place for a field, and is no place for another front matter.
+  if (end === 0 && OPENS.test(doc.line(1).text)) return null;
   for (let number = 2; number < end; number++) {
     const { text, from } = doc.line(number);
     if (BETWEEN.test(text)) continue;
@@ -167,9 +170,9 @@ function replaced(doc: Text, { from, to }: { from: number; to: number }, value: 
 /** A field that is not there yet: behind the last one that is written before it. Where there is no front matter, one. */
 function added(doc: Text, key: string, value: string): ChangeSpec | null {
   const line = `${key}: ${value}`.trimEnd();
-  if (frontMatterLines(doc) === 0) return begun(doc, line);
   const all = entries(doc);
   if (all === null) return null;
+  if (frontMatterLines(doc) === 0) return begun(doc, line);
   const before = all.filter((entry) => rank(entry.key) < rank(key));
   const last = before.toSorted((one, other) => rank(one.key) - rank(other.key)).at(-1);
   const number = last === undefined ? 2 : last.last + 1;
