@@ -175,6 +175,34 @@ test("Delete takes an advertisement out, and the notice puts it back", async () 
   expect(said()).toBe("Ad: World Smart Cities Organization is back, page 2");
 });
 
+test("Delete that is held down takes nothing out", async () => {
+  const before = platform.order;
+  focusEntry("Ad: World Smart Cities");
+  await press("Delete", { repeat: true });
+  await new Promise((done) => setTimeout(done, 50));
+  expect(platform.order).toEqual(before);
+});
+
+test("an answer that comes late does not change the pictures of another form", async () => {
+  const call = platform.call.bind(platform);
+  const late: (() => void)[] = [];
+  platform.call = async (method, params) => {
+    if (method === "searchIssue") await new Promise<void>((go) => late.push(go));
+    return await call(method, params);
+  };
+  desk.advertising.begin();
+  desk.advertising.leave();
+  await desk.beginning.issue("2027-q1");
+  desk.advertising.begin();
+  expect(late.length).toBe(2);
+  late[1]!();
+  await waitFor(() => expect(desk.advertising.pictures).toContain("media/lamp.png"));
+  platform.texts.set("audit", "![A tram](media/tram.png)\n");
+  late[0]!();
+  await new Promise((done) => setTimeout(done, 50));
+  expect(desk.advertising.pictures).not.toContain("media/tram.png");
+});
+
 test("Delete takes nothing else out, and nothing that somebody else changed", async () => {
   const before = platform.order;
   focusEntry("Contents");

@@ -141,7 +141,11 @@ export class Advertising {
     this.fields = fields;
     this.file = file;
     this.failure = null;
-    void namedPictures(this.#platform, issue, { ads: true }).then((named) => (this.pictures = named));
+    this.pictures = [];
+    const shown = this.fields;
+    void namedPictures(this.#platform, issue, { ads: true }).then((named) => {
+      if (this.fields === shown) this.pictures = named;
+    });
   }
 
   #close(): void {
