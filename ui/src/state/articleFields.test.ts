@@ -181,3 +181,26 @@ test("a change is taken back while the text above it stands, whatever was writte
   expect(takenBack(changes, before, now.replace(11, 14, doc("Old")))).toBeNull();
   expect(takenBack(changes, before, doc("short"))).toBeNull();
 });
+
+test.each([
+  ["taken back already by the keys", "budget: 6", "", "", "budget: 6\n"],
+  ["followed by a figure", "budget: 6", "1", "budget: 1\n", "budget: 12\n"],
+  ["made again by hand", "budget: 6", "", "", "budget: 3\n"],
+])("a change that was %s is not taken back once more", (_what, was, typed, written, since) => {
+  const text = (line: string): string => `---\ntitle: A\n${line}---\n\nText.`;
+  const before = doc(text(`${was}\n`));
+  const read = fieldsOf(before);
+  const changes = changesOf(before, read, { ...read, budget: typed })!;
+  expect(changes.apply(before).toString()).toBe(text(written));
+  expect(takenBack(changes, before, doc(text(written)))).not.toBeNull();
+  expect(takenBack(changes, before, doc(text(since)))).toBeNull();
+});
+
+test("a front matter that was begun is taken back only with the empty line behind it", () => {
+  const before = doc("Text.");
+  const read = fieldsOf(before);
+  const changes = changesOf(before, read, { ...read, title: "A" })!;
+  const now = changes.apply(before).toString();
+  expect(takenBack(changes, before, doc(`${now} More.`))).not.toBeNull();
+  expect(takenBack(changes, before, doc(now.replace("---\n\n", "---\nMore\n")))).toBeNull();
+});

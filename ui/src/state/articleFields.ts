@@ -1,5 +1,6 @@
 // What the front matter of an article says, as a form has it, and the one change that makes it say what the form does.
 import { ChangeSet, type ChangeSpec, type Text } from "@codemirror/state";
+import { frontMatterLines } from "../dialect/glance";
 import { dropField, field, type Key, KEYS, list, setField, setList } from "../dialect/head";
 
 /** The fields with many texts; each other one is one text. */
@@ -119,12 +120,16 @@ function changeOf(doc: Text, key: Key, fields: ArticleFields): ChangeSpec | null
   return stays ? setField(doc, key, fields[key]) : dropField(doc, key);
 }
 
-/** The change that takes another one back; null where the text it was made in is another one since. */
+/** The change that takes another one back; null where the fields, or what it wrote, are not as it left them. */
 export function takenBack(change: ChangeSet, before: Text, now: Text): ChangeSpec | null {
   const after = change.apply(before);
   const back: { from: number; to: number; insert: Text }[] = [];
   change.invert(before).iterChanges((from, to, _fromB, _toB, insert) => back.push({ from, to, insert }));
-  const end = back.at(-1)?.to ?? 0;
+  // A front matter that was begun has an empty line behind it.
+  const end = Math.max(headEnd(after), back.at(-1)?.to ?? 0);
   const same = end <= now.length && now.slice(0, end).eq(after.slice(0, end));
-  return same ? back : null;
+  return same && headEnd(now) === headEnd(after) ? back : null;
 }
+
+/** Where the front matter ends; where there is none, the first line. */
+const headEnd = (doc: Text): number => doc.line(Math.max(1, frontMatterLines(doc))).to;
