@@ -52,7 +52,7 @@ export const ro: Words = {
     kind: "Ce este",
     kinds: {
       feature: "Articol mare, patru pagini pe trei coloane",
-      department: "Rubrică, două pagini pe trei coloane",
+      department: "Articol de rubrică, două pagini pe trei coloane",
       letter: "Scrisoare, o pagină pe două coloane",
       numbers: "Cifre, o pagină pe două coloane",
       listing: "Listă, o pagină pe două coloane",

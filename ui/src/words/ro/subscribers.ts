@@ -129,7 +129,7 @@ export const subscribers: typeof english = {
     noMail: "Până confirmă nu primește nicio ediție.",
     evidence: "Cum a spus",
     evidenceHint: "la telefon, pe 3 martie, Anei",
-    confirm: "Marchează ca confirmat",
+    confirm: "Marchează drept confirmat",
     confirmed: (address) => `${address} primește ediția următoare`,
     came: (came) =>
       [
