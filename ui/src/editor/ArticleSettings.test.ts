@@ -138,15 +138,145 @@ test("a form that is left can be had again, and has written nothing", async () =
   await waitFor(() => expect(field("setting-section").value).toBe("New"));
 });
 
+test("a form that is left comes back over its own article, whichever is open", async () => {
+  await begin();
+  await type("setting-section", "New");
+  await fireEvent.click(screen.getByTestId("dialog-close"));
+  await gone();
+  const bringBack = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.issue("2027-q1");
+  await desk.openArticle("audit");
+  bringBack.run();
+  await waitFor(() => expect(field("setting-section").value).toBe("New"));
+  expect([desk.issue?.line.id, desk.manuscript?.slug]).toEqual(["2026-q4", "audit"]);
+  await save();
+  expect(written()).toBe(TEXT.replace("section: Feature", "section: New"));
+  await waitFor(() => expect(platform.texts.get("audit")).toBe(written()));
+});
+
+test("what is saved is taken back in its own issue, and nowhere else", async () => {
+  await begin();
+  await type("setting-section", "New");
+  await save();
+  const undoIt = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.issue("2027-q1");
+  await desk.openArticle("audit");
+  undoIt.run();
+  await waitFor(() => expect(desk.notices.list.at(-1)!.message).toBe("Article settings as they were before"));
+  expect([desk.issue?.line.id, written()]).toEqual(["2026-q4", TEXT]);
+  await waitFor(() => expect(platform.texts.get("audit")).toBe(TEXT));
+  const saves = platform.calls.filter(({ method }) => method === "saveArticle");
+  expect(saves.map(({ params }) => params)).toEqual(
+    saves.map(() => expect.objectContaining({ issue: "2026-q4" })),
+  );
+});
+
+test("an issue that cannot be opened is not changed by way of another one", async () => {
+  await begin();
+  await type("setting-section", "New");
+  await save();
+  const undoIt = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.issue("2027-q1");
+  await desk.openArticle("audit");
+  const now = written();
+  platform.failNext.issue = { code: "no-issue", message: "it is gone", hint: null, place: null };
+  undoIt.run();
+  await waitFor(() => expect(desk.notices.list.at(-1)!.kind).toBe("error"));
+  expect([desk.issue?.line.id, written()]).toEqual(["2027-q1", now]);
+});
+
+test("an article that is not there any more is said to be gone, and what was typed waits for it", async () => {
+  await begin();
+  await type("setting-section", "Newer");
+  await fireEvent.click(screen.getByTestId("dialog-close"));
+  await gone();
+  const bringBack = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.takeOut("audit");
+  await desk.deleting.article();
+  const putBack = desk.notices.list.at(-1)!.action!;
+  bringBack.run();
+  const said = () => desk.notices.list.map(({ message }) => message);
+  await waitFor(() => expect(said()).toContain("The article of these settings is not there any more."));
+  expect(desk.articleSettings.open).toBe(false);
+  const again = desk.notices.list.at(-1)!.action!;
+  putBack.run();
+  await waitFor(() => expect(desk.manuscript?.slug).toBe("audit"));
+  again.run();
+  await waitFor(() => expect(field("setting-section").value).toBe("Newer"));
+  await save();
+  await waitFor(() =>
+    expect(platform.texts.get("audit")).toBe(TEXT.replace("section: Feature", "section: Newer")),
+  );
+});
+
+test("what is saved is taken back in an article that was deleted and put back", async () => {
+  await begin();
+  await type("setting-section", "New");
+  await save();
+  const undoIt = desk.notices.list.at(-1)!.action!;
+  await desk.beginning.takeOut("audit");
+  await desk.deleting.article();
+  desk.notices.list.at(-1)!.action!.run();
+  await waitFor(() => expect(desk.manuscript?.slug).toBe("audit"));
+  undoIt.run();
+  await waitFor(() => expect(platform.texts.get("audit")).toBe(TEXT));
+});
+
+test("a form whose issue was left under it is saved in its own article", async () => {
+  await begin();
+  await type("setting-section", "New");
+  await desk.beginning.issue("2027-q1");
+  await save();
+  expect([desk.issue?.line.id, desk.manuscript?.slug]).toEqual(["2026-q4", "audit"]);
+  expect(written()).toBe(TEXT.replace("section: Feature", "section: New"));
+});
+
+test("an answer that comes late does not change the pictures of another form", async () => {
+  await open();
+  const call = platform.call.bind(platform);
+  const late: (() => void)[] = [];
+  platform.call = async (method, params) => {
+    if (method === "searchIssue") await new Promise<void>((go) => late.push(go));
+    return await call(method, params);
+  };
+  desk.articleSettings.begin();
+  desk.articleSettings.close();
+  platform.texts.set("audit", TEXT.replace("walk.png", "tram.png"));
+  await desk.openArticle("letter");
+  desk.articleSettings.begin();
+  const shown = (): readonly string[] => desk.articleSettings.pictures;
+  late[1]!();
+  await waitFor(() => expect(shown()).toContain("media/tram.png"));
+  platform.texts.set("audit", TEXT.replace("walk.png", "lamp.png"));
+  late[0]!();
+  await new Promise((done) => setTimeout(done, 50));
+  expect(shown()).not.toContain("media/lamp.png");
+});
+
 test("an author who goes leaves the keys to the next one", async () => {
   await begin();
   await fireEvent.click(screen.getAllByTestId("setting-author-remove")[0]!);
   await has(authors()[0]!);
-  expect(screen.getByTestId("setting-authors-said").textContent).toBe("Author 1 removed");
+  expect(screen.getByTestId("setting-authors-said").textContent).toBe("“The editors” removed");
   await fireEvent.click(screen.getAllByTestId("setting-author-remove")[0]!);
   await has(screen.getByTestId("setting-author-add"));
+  expect(screen.getByTestId("setting-authors-said").textContent).toBe("“Pop, Ana” removed");
   await save();
   expect(written()).toBe(TEXT.replace(/authors.*\n/, ""));
+});
+
+test("two authors without a name are said to go one after the other", async () => {
+  await begin();
+  await fireEvent.click(screen.getByTestId("setting-author-add"));
+  await fireEvent.click(screen.getByTestId("setting-author-add"));
+  await waitFor(() => expect(authors().length).toBe(4));
+  const said = screen.getByTestId("setting-authors-said");
+  await fireEvent.click(screen.getAllByTestId("setting-author-remove")[2]!);
+  const first = said.firstElementChild;
+  expect(said.textContent).toBe("Author 3 removed");
+  await fireEvent.click(screen.getAllByTestId("setting-author-remove")[2]!);
+  expect(said.textContent).toBe("Author 3 removed");
+  expect(said.firstElementChild === first).toBe(false);
 });
 
 test("what cannot be is said below its field, which has the keys", async () => {
@@ -270,6 +400,17 @@ test("front matter that is no list of fields is left to the text", async () => {
   desk.articleSettings.begin();
   expect(desk.articleSettings.open).toBe(false);
   expect(desk.notices.list.at(-1)!.kind).toBe("error");
+});
+
+test("front matter that nobody closed is left to the text", async () => {
+  const text = TEXT.replace("budget: 6\n---", "budget: 6");
+  await open(text);
+  desk.articleSettings.begin();
+  expect(desk.articleSettings.open).toBe(false);
+  expect(desk.notices.list.at(-1)!.kind).toBe("error");
+  expect(field("field-title").readOnly).toBe(true);
+  await type("field-title", "B");
+  expect(written()).toBe(text);
 });
 
 test("what a front matter says is text", async () => {

@@ -90,23 +90,30 @@ export class ArticleSettings {
     const typed = this.changed ? $state.snapshot(this.fields) : null;
     this.close();
     if (typed === null) return;
-    const again = (): void => {
+    const again = async (): Promise<void> => {
       if (this.fields !== null) return;
-      this.#show(manuscript, read, typed);
+      const held = await this.#held(manuscript);
+      if (this.fields !== null) return;
+      if (held === null) return offer();
+      this.#show(held, read, typed);
       this.chosen = chosen;
     };
-    this.#desk.notices.done(said.left, { label: said.bringBack, run: again });
+    const offer = (): void =>
+      this.#desk.notices.done(said.left, { label: said.bringBack, run: () => void again() });
+    offer();
   }
 
   /** Writes the form into the text, as one change, and closes. */
   async save(): Promise<void> {
-    const [manuscript, read, fields] = [this.#manuscript, this.#read, this.fields];
-    if (manuscript === null || read === null || fields === null || this.busy) return;
+    const [opened, read, fields] = [this.#manuscript, this.#read, this.fields];
+    if (opened === null || read === null || fields === null || this.busy) return;
     this.busy = true;
     try {
       const wrong = faulty(read, $state.snapshot(fields));
       if (wrong !== null) return this.#refuse(said.faults[wrong], wrong);
-      if (!(await this.#add(manuscript.issue, fields)) || this.#manuscript !== manuscript) return;
+      if (!(await this.#add(opened.issue, fields)) || this.fields !== fields) return;
+      const manuscript = this.#desk.manuscript === opened ? opened : await this.#held(opened);
+      if (manuscript === null || this.fields !== fields) return;
       const before = manuscript.session.doc;
       const changes = changesOf(before, read, $state.snapshot(fields));
       if (changes === null) return this.#refuse(said.changedSince, null);
@@ -126,8 +133,25 @@ export class ArticleSettings {
     this.fields = structuredClone(fields);
     this.untouchable = untouchable(manuscript.session.doc);
     this.pictures = [];
-    const named = namedPictures(this.#platform, manuscript.issue, { ads: false });
-    void named.then((pictures) => (this.pictures = pictures));
+    const shown = this.fields;
+    void namedPictures(this.#platform, manuscript.issue, { ads: false }).then((named) => {
+      if (this.fields === shown) this.pictures = named;
+    });
+  }
+
+  /** Opens an article in its own issue, as the desk holds it now; null where it cannot, which is said. */
+  async #held({ issue, slug }: Manuscript): Promise<Manuscript | null> {
+    const desk = this.#desk;
+    if (desk.issue?.line.id !== issue) await desk.openIssue(issue);
+    // The desk has said why.
+    if (desk.issue?.line.id !== issue) return null;
+    if (!desk.issue.articles.some((line) => line.slug === slug)) {
+      desk.notices.error(said.gone);
+      return null;
+    }
+    await desk.openArticle(slug);
+    const { manuscript } = desk;
+    return manuscript?.issue === issue && manuscript.slug === slug ? manuscript : null;
   }
 
   #refuse(message: string, place: string | null): void {
@@ -151,12 +175,13 @@ export class ArticleSettings {
     return true;
   }
 
-  /** Takes a change back, unless the same lines were changed since. */
-  async #takeBack(manuscript: Manuscript, changes: ChangeSet, before: Text): Promise<void> {
+  /** Takes a change back, unless the front matter was changed since. */
+  async #takeBack(changed: Manuscript, changes: ChangeSet, before: Text): Promise<void> {
     const { notices } = this.#desk;
-    await this.#desk.openArticle(manuscript.slug);
+    const manuscript = await this.#held(changed);
+    if (manuscript === null) return;
     const back = takenBack(changes, before, manuscript.session.doc);
-    if (this.#desk.manuscript !== manuscript || back === null) return notices.error(said.changedSince);
+    if (back === null) return notices.error(said.changedSince);
     manuscript.apply({ changes: back, annotations: isolateHistory.of("full") });
     notices.info(said.takenBack);
   }

@@ -125,7 +125,7 @@ export const writing: typeof en = {
     kinds: {
       letter: "Scrisoare",
       feature: "Articol mare",
-      department: "Rubrică",
+      department: "Articol de rubrică",
       numbers: "Cifre",
       listing: "Listă",
     },
@@ -139,12 +139,13 @@ export const writing: typeof en = {
     author: (n) => `Autorul ${n}`,
     addAuthor: "Adaugă un autor",
     removeAuthor: (n) => `Scoate autorul ${n}`,
-    removedAuthor: (n) => `Autorul ${n} a fost scos`,
+    removedAuthor: (n, name) =>
+      name === "" ? `Autorul ${n} a fost scos` : `„${name}” nu mai este între autori`,
     pictures: { picture: "Imaginea de deschidere", signature: "Semnătura" },
     file: "Imagine",
     noPicture: "Fără imagine",
     alt: "Ce arată imaginea",
-    altHint: "Pentru cine nu o poate vedea; o propoziție",
+    altHint: "Pentru cine nu o poate vedea; o propoziție sau două",
     credit: "Autorul imaginii",
     uncredited: "Nu trebuie numit nimeni",
     elsewhere: "Buletin și ortografie",
@@ -163,6 +164,7 @@ export const writing: typeof en = {
     undo: "Anulează",
     takenBack: "Setările articolului sunt ca înainte",
     changedSince: "Antetul s-a schimbat între timp și rămâne așa",
+    gone: "Articolul acestor setări nu mai este.",
   },
   pictureChoice: {
     fromFile: "Dintr-un fișier…",
