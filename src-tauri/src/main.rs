@@ -27,8 +27,8 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::parse();
     #[cfg(target_os = "linux")]
-    if std::env::var_os(DMABUF).is_none() {
-        return start_again_without_dmabuf();
+    if let Err(fault) = go_without_dmabuf() {
+        return environment_failed(&fault);
     }
     match enter(&arguments) {
         Ok(Entry::First(doorbell)) => open_window(arguments, Some(doorbell)),
@@ -85,18 +85,12 @@ fn open_window(arguments: Arguments, doorbell: Option<Doorbell>) -> ExitCode {
 #[cfg(target_os = "linux")]
 const DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
-/// WebKit reads the variable from this process's own environment, and changing that while the program runs is unsafe
-/// in Rust: so the program takes its own place once more, with the variable set from the start. The process id stays.
+/// WebKit reads the variable from this process's own environment, which may be changed only while the program has one
+/// thread: before anything else is set up.
 #[cfg(target_os = "linux")]
-fn start_again_without_dmabuf() -> ExitCode {
-    use std::os::unix::process::CommandExt;
-
-    let program = match std::env::current_exe() {
-        Ok(program) => program,
-        Err(fault) => return environment_failed(&fault),
-    };
-    let fault = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(DMABUF, "1").exec();
-    environment_failed(&fault)
+fn go_without_dmabuf() -> Result<(), gtk::glib::BoolError> {
+    // Whoever set it to something else knows their driver.
+    gtk::glib::setenv(DMABUF, "1", false)
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

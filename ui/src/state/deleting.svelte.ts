@@ -8,7 +8,8 @@ import { editionName } from "./naming";
 import { standingOf } from "./standing";
 
 export class Deleting {
-  #busy = false;
+  /** What is under way, with all that waits for it; it never fails. */
+  #work: Promise<void> | null = null;
   readonly #desk: Desk;
   readonly #platform: Platform;
 
@@ -33,7 +34,7 @@ export class Deleting {
   async article(): Promise<void> {
     const { manuscript, title } = this.#desk;
     if (manuscript === null) return;
-    await this.#told(async () => {
+    await this.#once(async () => {
       if (!(await this.#desk.settle())) return;
       const { issue, slug, revision } = manuscript;
       await this.#platform.call("deleteArticle", { issue, slug, revision });
@@ -52,7 +53,7 @@ export class Deleting {
     const { newsletter } = this.#desk;
     const { edition, manuscript } = newsletter;
     if (edition === null || manuscript === null) return;
-    await this.#told(async () => {
+    await this.#once(async () => {
       if (!(await newsletter.settle())) return;
       await this.#platform.call("deleteEdition", { edition, revision: manuscript.revision });
       const { text } = manuscript;
@@ -72,34 +73,40 @@ export class Deleting {
 
   #say(name: string, back: () => Promise<void>): void {
     const { notices } = this.#desk;
-    const run = (): void =>
-      void this.#once(back).then((failure) => {
-        // The way back stays until it was gone.
-        if (failure !== null) notices.error(failure.message, failure.hint, action);
-      });
+    const run = (): void => void this.#next(back, failed);
     const action = { label: words.begin.putBack, run };
+    // The way back stays until it was gone.
+    const failed = ({ message, hint }: Failure): void =>
+      notices.error(words.begin.notBack(name), [message, hint].filter(Boolean).join(". "), action);
     notices.done(words.begin.deleted(name), action);
   }
 
-  async #told(work: () => Promise<void>): Promise<void> {
-    const failure = await this.#once(work);
-    if (failure !== null) this.#desk.notices.error(failure.message, failure.hint);
+  /** One at a time: the second press of a double one would be of the text that is open by then. */
+  async #once(work: () => Promise<void>): Promise<void> {
+    const { notices } = this.#desk;
+    if (this.#work === null) await this.#next(work, ({ message, hint }) => notices.error(message, hint));
   }
 
-  /** One at a time: the second press of a double one would be of the text that is open by then. */
-  async #once(work: () => Promise<void>): Promise<Failure | null> {
-    if (this.#busy) return null;
-    this.#busy = true;
+  /** Does it when all before it is done. */
+  async #next(work: () => Promise<void>, failed: (failure: Failure) => void): Promise<void> {
+    const before = this.#work;
+    const mine = (async () => {
+      await before;
+      await this.#do(work, failed);
+    })();
+    this.#work = mine;
+    await mine;
+    if (this.#work === mine) this.#work = null;
+  }
+
+  async #do(work: () => Promise<void>, failed: (failure: Failure) => void): Promise<void> {
     try {
       await work();
       // What was pressed is gone, and the keys with it.
       await tick();
       this.#desk.editor?.focus();
-      return null;
     } catch (thrown) {
-      return failureOf(thrown);
-    } finally {
-      this.#busy = false;
+      failed(failureOf(thrown));
     }
   }
 }

@@ -69,9 +69,41 @@ test("the way back stays when it could not be gone", async () => {
   await desk.deleting.article();
   platform.failNext.putArticleBack = { code: "disk-full", message: "full", hint: null, place: null };
   desk.notices.list.at(-1)!.action!.run();
-  await soon(() => expect(desk.notices.list.at(-1)).toMatchObject({ kind: "error", message: "full" }));
+  await soon(() => expect(desk.notices.list.at(-1)).toMatchObject({ kind: "error", hint: "full" }));
   desk.notices.list.at(-1)!.action!.run();
   await soon(() => expect(desk.manuscript?.slug).toBe("audit"));
+});
+
+test("a way back that is taken while something else is under way is taken after it", async () => {
+  await desk.openArticle("audit");
+  await desk.beginning.takeOut("audit");
+  await desk.deleting.article();
+  const back = desk.notices.list.at(-1)!.action!;
+  await desk.openArticle("standards");
+  await desk.beginning.takeOut("standards");
+  const deleting = desk.deleting.article();
+  back.run();
+  await deleting;
+  await soon(() => expect(slugs()).toContain("audit"));
+  expect(slugs()).not.toContain("standards");
+  expect(desk.notices.list.some(({ kind }) => kind === "error")).toBe(false);
+});
+
+test("two ways back that both fail both stay", async () => {
+  const full = { code: "disk-full", message: "full", hint: null, place: null } as const;
+  for (const slug of ["audit", "standards"]) {
+    await desk.openArticle(slug);
+    await desk.beginning.takeOut(slug);
+    await desk.deleting.article();
+    const back = desk.notices.list.at(-1)!.action!;
+    platform.failNext.putArticleBack = full;
+    back.run();
+    await soon(() => expect(desk.notices.list.at(-1)!.kind).toBe("error"));
+  }
+  const errors = desk.notices.list.filter(({ kind }) => kind === "error");
+  expect(errors.length).toBe(2);
+  for (const { action } of errors) action!.run();
+  await soon(() => expect(slugs()).toEqual(expect.arrayContaining(["audit", "standards"])));
 });
 
 test("an article comes back into its own issue, whichever is open", async () => {

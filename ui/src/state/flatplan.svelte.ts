@@ -119,10 +119,11 @@ export class Flatplan {
     change: (entries: EntryView[]) => EntryView[],
   ): readonly EntryView[] | null {
     if (!this.shows(issue) || this.plan === null) return null;
-    // What was asked before is older than this.
+    // What was asked before is older than this; but it can have been answered just now, from the file as it is.
     this.#asked += 1;
-    const entries = paged(change(this.plan.entries));
-    this.plan = { ...this.plan, entries, revision };
+    const { plan } = this;
+    const entries = plan.revision === revision ? plan.entries : paged(change(plan.entries));
+    this.plan = { ...plan, entries, revision };
     this.failure = null;
     this.#moves = [];
     return entries;

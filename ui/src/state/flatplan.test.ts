@@ -67,3 +67,13 @@ test("pages are counted through after a move", async () => {
     if (next !== undefined) expect(next.first).toBe(entry.first! + entry.pages);
   }
 });
+
+test("an advertisement that the board shows already does not take a second entry with it", async () => {
+  const { desk } = await open();
+  const before = desk.flatplan.plan!;
+  // The answer to a question that was asked before, from the file as it is now.
+  desk.flatplan.plan = { ...before, entries: before.entries.toSpliced(1, 1), revision: "2" };
+  desk.flatplan.went("2026-q4", { at: 1, revision: "2" }, "taken out");
+  expect(names(desk)).toEqual(before.entries.toSpliced(1, 1).map(({ kind, slug }) => slug ?? kind));
+  expect([desk.flatplan.at, desk.flatplan.said]).toEqual([1, "taken out"]);
+});

@@ -74,6 +74,7 @@ export const en = {
     putBack: "Put it back",
     delete: "Delete",
     deleted: (title: string) => `“${title}” is deleted.`,
+    notBack: (title: string) => `“${title}” could not be put back`,
   },
   outline: { region: "Outline", empty: "Headings of the article appear here." },
   findings: {

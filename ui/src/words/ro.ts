@@ -70,6 +70,7 @@ export const ro: Words = {
     putBack: "Pune-l la loc",
     delete: "Șterge",
     deleted: (title) => `„${title}” s-a șters.`,
+    notBack: (title) => `„${title}” nu s-a putut pune la loc`,
   },
   outline: { region: "Structura articolului", empty: "Aici apar intertitlurile." },
   findings: {
