@@ -76,6 +76,22 @@ fn the_letter_keeps_a_grid_of_its_own_that_meets_the_other_every_five_lines() {
 }
 
 #[test]
+fn a_letter_without_a_picture_stands_below_its_headline_or_beside_its_standfirst() {
+    let lefts = |standfirst: &str| {
+        let text = format!("---\ntitle: A light\nkind: letter\n{standfirst}---\nFirst words.\n");
+        let print = Book::of_one(&text).print();
+        let of = |is_one: fn(&&Run) -> bool| print.runs.iter().find(is_one).map(|run| run.x);
+        let headline = of(|run| run.block.as_ref().is_some_and(|block| block.kind == "H1")).unwrap();
+        let body = of(|run| (run.size - 11.0).abs() < 0.01 && run.face.contains("Serif")).unwrap();
+        (headline, of(|run| run.face.contains("It")), body)
+    };
+    let (headline, standfirst, body) = lefts("");
+    assert!(standfirst.is_none() && (headline - body).abs() <= EXACT, "{headline} {standfirst:?} {body}");
+    let (headline, standfirst, body) = lefts("standfirst: Proofs at night\n");
+    assert!((headline - standfirst.unwrap()).abs() <= EXACT && body > headline + 100.0, "{standfirst:?} {body}");
+}
+
+#[test]
 fn a_letter_begins_with_its_headline_whatever_floats_in_it() {
     let text = "---\ntitle: A light in one window\nkind: letter\n---\nFirst words.\n\n\
                 | City | Lamps |\n| --- | --- |\n| Cluj | 120 |\n\nLast words.\n";
