@@ -30,5 +30,5 @@ test.each([
 
 test("keys are written as people write them", () => {
   expect(keysText("Mod-Shift-k")).toBe("Ctrl+Shift+K");
-  expect(keysText("Mod--")).toBe("Ctrl+-");
+  expect(keysText("Mod--")).toBe("Ctrl+\u2009−");
 });

@@ -16,10 +16,15 @@ const MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.userAgent)
 
 /** `Ctrl+Shift+K`, as people write it. */
 export function keysText(keys: string): string {
-  return keys
-    .split(/-(?=.)/)
-    .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key.length === 1 ? key.toUpperCase() : key))
-    .join(MAC ? "" : "+");
+  return (
+    keys
+      .split(/-(?=.)/)
+      .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key.length === 1 ? key.toUpperCase() : key))
+      .map((key) => (key === "-" ? "−" : key))
+      .join(MAC ? "" : "+")
+      // The sign that is a key stands apart from the one that joins them.
+      .replace(/\+([+−])$/, "+\u2009$1")
+  );
 }
 
 export function matches(keys: string, event: KeyboardEvent): boolean {

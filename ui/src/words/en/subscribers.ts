@@ -244,9 +244,9 @@ export const subscribers = {
   importing: {
     title: "Import people",
     close: "Close",
-    choose: "Choose a file",
+    choose: "Choose a file…",
     drop: "or drop it here: an Excel sheet (XLSX), or CSV from any other program. Its first line names the columns.",
-    another: "Another file",
+    another: "Another file…",
     looking: "Looking at the file…",
     writing: "Writing to the list…",
     rows: (n: number) => count(n, "row", "rows"),

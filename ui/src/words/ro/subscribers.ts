@@ -241,9 +241,9 @@ export const subscribers: typeof english = {
   importing: {
     title: "Importă persoane",
     close: "Închide",
-    choose: "Alege un fișier",
+    choose: "Alege un fișier…",
     drop: "sau trage-l aici: o foaie Excel (XLSX) ori CSV din orice alt program. Primul rând numește coloanele.",
-    another: "Alt fișier",
+    another: "Alt fișier…",
     looking: "Se privește fișierul…",
     writing: "Se scrie în listă…",
     rows: (n) => count(n, "rând", "rânduri"),
