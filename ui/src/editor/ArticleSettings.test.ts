@@ -236,18 +236,18 @@ test("an answer that comes late does not change the pictures of another form", a
   const call = platform.call.bind(platform);
   const late: (() => void)[] = [];
   platform.call = async (method, params) => {
-    if (method === "searchIssue") await new Promise<void>((go) => late.push(go));
+    if (method === "mediaFolder") await new Promise<void>((go) => late.push(go));
     return await call(method, params);
   };
   desk.articleSettings.begin();
   desk.articleSettings.close();
-  platform.texts.set("audit", TEXT.replace("walk.png", "tram.png"));
+  platform.media = ["media/tram.png"];
   await desk.openArticle("letter");
   desk.articleSettings.begin();
   const shown = (): readonly string[] => desk.articleSettings.pictures;
   late[1]!();
   await waitFor(() => expect(shown()).toContain("media/tram.png"));
-  platform.texts.set("audit", TEXT.replace("walk.png", "lamp.png"));
+  platform.media = ["media/lamp.png"];
   late[0]!();
   await new Promise((done) => setTimeout(done, 50));
   expect(shown()).not.toContain("media/lamp.png");

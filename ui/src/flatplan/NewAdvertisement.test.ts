@@ -11,7 +11,7 @@ let desk: Desk;
 
 beforeEach(async () => {
   platform = new FakePlatform();
-  platform.texts.set("audit", `${platform.texts.get("audit")}\n![A lamp](media/lamp.png)\n`);
+  platform.media = ["media/lamp.png"];
   desk = new Desk(platform, null);
   render(App, { desk });
   await desk.open();
@@ -187,7 +187,7 @@ test("an answer that comes late does not change the pictures of another form", a
   const call = platform.call.bind(platform);
   const late: (() => void)[] = [];
   platform.call = async (method, params) => {
-    if (method === "searchIssue") await new Promise<void>((go) => late.push(go));
+    if (method === "mediaFolder") await new Promise<void>((go) => late.push(go));
     return await call(method, params);
   };
   desk.advertising.begin();
@@ -197,7 +197,7 @@ test("an answer that comes late does not change the pictures of another form", a
   expect(late.length).toBe(2);
   late[1]!();
   await waitFor(() => expect(desk.advertising.pictures).toContain("media/lamp.png"));
-  platform.texts.set("audit", "![A tram](media/tram.png)\n");
+  platform.media = ["media/tram.png"];
   late[0]!();
   await new Promise((done) => setTimeout(done, 50));
   expect(desk.advertising.pictures).not.toContain("media/tram.png");

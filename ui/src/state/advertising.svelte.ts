@@ -9,7 +9,6 @@ import { failureOf, type Platform } from "../platform/seam";
 import { words } from "../words";
 import type { Desk } from "./desk.svelte";
 import { adEntry, nameOf } from "./flatplan.svelte";
-import { namedPictures } from "./namedPictures";
 
 const { advertisement: say } = words;
 
@@ -26,7 +25,7 @@ export class Advertising {
   file = $state.raw<File | null>(null);
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
-  /** The pictures that the issue names. */
+  /** What lies in the issue and could be one. */
   pictures = $state.raw<readonly string[]>([]);
   /** Stays as it is when other fields come into the form. */
   readonly open = $derived(this.fields !== null);
@@ -143,9 +142,13 @@ export class Advertising {
     this.failure = null;
     this.pictures = [];
     const shown = this.fields;
-    void namedPictures(this.#platform, issue, { ads: true }).then((named) => {
-      if (this.fields === shown) this.pictures = named;
-    });
+    void this.#platform.call("mediaFolder", { issue }).then(
+      (media) => {
+        if (this.fields === shown) this.pictures = media.map(({ file }) => file);
+      },
+      // A file can be chosen all the same.
+      () => {},
+    );
   }
 
   #close(): void {

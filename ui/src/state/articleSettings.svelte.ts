@@ -18,7 +18,6 @@ import {
 } from "./articleFields";
 import type { Desk } from "./desk.svelte";
 import type { Manuscript } from "./manuscript.svelte";
-import { namedPictures } from "./namedPictures";
 
 const { articleSettings: said } = words;
 
@@ -33,7 +32,7 @@ export class ArticleSettings {
   chosen = $state.raw(NONE);
   /** The fields that are written in a way that the form leaves alone. */
   untouchable = $state.raw<ReadonlySet<Key>>(new Set());
-  /** The pictures that the texts of the issue name. */
+  /** The pictures that lie in the issue. */
   pictures = $state.raw<readonly string[]>([]);
   /** Stays as it is when other fields come into the form. */
   readonly open = $derived(this.fields !== null);
@@ -134,9 +133,14 @@ export class ArticleSettings {
     this.untouchable = untouchable(manuscript.session.doc);
     this.pictures = [];
     const shown = this.fields;
-    void namedPictures(this.#platform, manuscript.issue, { ads: false }).then((named) => {
-      if (this.fields === shown) this.pictures = named;
-    });
+    void this.#platform.call("mediaFolder", { issue: manuscript.issue }).then(
+      (media) => {
+        if (this.fields !== shown) return;
+        this.pictures = media.filter(({ forArticles }) => forArticles).map(({ file }) => file);
+      },
+      // A file can be chosen all the same.
+      () => {},
+    );
   }
 
   /** Opens an article in its own issue, as the desk holds it now; null where it cannot, which is said. */

@@ -5,7 +5,7 @@
 
 mod advertisements;
 mod openings;
-mod reorder;
+pub(crate) mod reorder;
 
 use std::collections::BTreeMap;
 

@@ -29,6 +29,7 @@ mod issue_settings;
 mod letter_size;
 mod loopback;
 mod mail_media;
+mod media_folder;
 mod note;
 mod page_sum;
 mod pages;

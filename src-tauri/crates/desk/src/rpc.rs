@@ -21,7 +21,7 @@ mod work;
 
 pub use issue::{
     AddedPicture, ArticleLine, ArticleText, FindingView, FixView, InterruptedView, IssueAnswer, IssueLine,
-    IssueRequest, IssueView, PublicationView, SavedArticle, SheetView, VersionLine,
+    IssueRequest, IssueView, MediaFile, PublicationView, SavedArticle, SheetView, VersionLine,
 };
 pub use issue_settings::{CoverFields, CoverLineFields, IssueFields, IssueSettingsView};
 pub use mail::{

@@ -108,6 +108,7 @@ impl Desk {
             Request::Rest {} => Answer::Rest(self.rest()),
             Request::Wake { issue, slug } => Answer::Wake(self.wake(issue.parse()?, &slug)?),
             Request::StopExport {} => Answer::StopExport(self.stop_export()),
+            Request::MediaFolder { issue } => Answer::MediaFolder(self.media_folder(issue.parse()?)?),
             Request::AddPicture { issue, file } => Answer::AddPicture(self.add_picture(issue.parse()?, &file)?),
             Request::Versions { issue, slug } => Answer::Versions(self.versions(issue.parse()?, &slug)?),
             Request::ReadVersion { issue, slug, version } => {

@@ -357,22 +357,37 @@ impl Publication {
     /// When the disk refuses.
     pub fn assets(&self, folder: &str) -> Result<BTreeMap<String, Vec<u8>>, OpenError> {
         let root = self.folder.join("assets").join(folder);
-        let mut files = BTreeMap::new();
-        let mut folders = vec![String::new()];
-        while let Some(inside) = folders.pop() {
-            for name in names(&root.join(&inside))? {
-                let relative = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-                let path = root.join(&relative);
-                if path.is_dir() {
-                    folders.push(relative);
-                } else {
-                    let bytes = fs::read(&path).map_err(|source| OpenError::Disk { path, source })?;
-                    files.insert(relative, bytes);
-                }
-            }
-        }
-        Ok(files)
+        let read = |relative: String| {
+            let path = root.join(&relative);
+            let bytes = fs::read(&path).map_err(|source| OpenError::Disk { path, source })?;
+            Ok((relative, bytes))
+        };
+        files_below(&root)?.into_iter().map(read).collect()
     }
+
+    /// What lies in an issue's `media/`, named or not: paths from the issue's folder, by name.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn media_folder(&self, id: IssueId) -> Result<Vec<String>, OpenError> {
+        let mut files = files_below(&self.issue_folder(id).join("media"))?;
+        files.sort();
+        Ok(files.into_iter().map(|file| format!("media/{file}")).collect())
+    }
+}
+
+/// Every file of a folder and of those in it, by its path from there.
+fn files_below(root: &Path) -> Result<Vec<String>, OpenError> {
+    let mut files = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(inside) = folders.pop() {
+        for name in names(&root.join(&inside))? {
+            let relative = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+            let is_folder = fs::symlink_metadata(root.join(&relative)).is_ok_and(|meta| meta.is_dir());
+            if is_folder { folders.push(relative) } else { files.push(relative) }
+        }
+    }
+    Ok(files)
 }
 
 fn placed(settings: &IssueSettings) -> impl Iterator<Item = &str> {

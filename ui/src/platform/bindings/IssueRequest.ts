@@ -259,7 +259,11 @@ issue: string,
 /**
  * The article.
  */
-slug: string, } } | { "method": "stopExport", "params": Record<symbol, never> } | { "method": "addPicture", "params": { 
+slug: string, } } | { "method": "stopExport", "params": Record<symbol, never> } | { "method": "mediaFolder", "params": { 
+/**
+ * The issue.
+ */
+issue: string, } } | { "method": "addPicture", "params": { 
 /**
  * The issue.
  */

@@ -66,6 +66,8 @@ export class FakePlatform implements Platform {
   /** Every call, for tests to look at. */
   readonly calls: { method: Method; params: unknown }[] = [];
   readonly texts = new Map(articles.map(({ slug, text }) => [slug, text]));
+  /** What lies in the issue's folder of pictures. */
+  media = ["media/ad-lamp.svg", "media/audit.svg", "media/street.jpg", "media/walk.png"];
   readonly revisions = new Map(articles.map(({ slug }) => [slug, 1]));
   readonly issueSettings = new FakeIssueSettings(
     (id) => this.#lineOf(id),
@@ -315,6 +317,7 @@ export class FakePlatform implements Platform {
     rest: () => !this.engineWorks,
     wake: () => true,
     stopExport: () => (this.#stopped = true),
+    mediaFolder: () => this.media.map((file) => ({ file, forArticles: !file.startsWith("media/ad-") })),
     addPicture: ({ file }) => ({ file: `media/${file}` }),
     versions: () => this.versions.map(({ name, at, text }) => ({ name, at, words: wordsOf(text) })),
     readVersion: ({ version }) => this.versions.find(({ name }) => name === version)!.text,

@@ -135,7 +135,7 @@ fn ends_an_issue(slot: &Slot) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use std::fs;
 
     use typesetting::EngineCommand;
@@ -143,7 +143,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A publication whose `issue.toml` is this.
-    pub(in crate::flatplan) fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
+    pub(crate) fn publication(issue: &str) -> (tempfile::TempDir, Desk, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("issues/2026-q4/issue.toml");
         fs::create_dir_all(file.parent().unwrap()).unwrap();

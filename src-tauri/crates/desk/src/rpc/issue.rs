@@ -221,6 +221,11 @@ pub enum IssueRequest {
     },
     /// Ends the export that is under way; files that are finished stay.
     StopExport {},
+    /// What lies in the issue's `media/` and can be chosen.
+    MediaFolder {
+        /// The issue.
+        issue: String,
+    },
     /// Puts a picture that was handed over into the issue's `media/`.
     AddPicture {
         /// The issue.
@@ -337,6 +342,8 @@ pub enum IssueAnswer {
     Wake(bool),
     /// Whether there was an export to end.
     StopExport(bool),
+    /// The files, by name.
+    MediaFolder(Vec<MediaFile>),
     /// The picture in the issue.
     AddPicture(AddedPicture),
     /// The versions, the newest first.
@@ -353,6 +360,16 @@ pub enum IssueAnswer {
     Interrupted(Option<InterruptedView>),
     /// It is noted.
     SetDown(bool),
+}
+
+/// A picture or advertisement that lies in an issue's `media/`.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaFile {
+    /// As an article names it: `media/tram.jpg`.
+    pub file: String,
+    /// Whether it is a picture and no advertisement of this issue: what is sold as one is nobody's opener.
+    pub for_articles: bool,
 }
 
 /// A picture that was put into an issue.
