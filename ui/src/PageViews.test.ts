@@ -196,6 +196,8 @@ test("the flatplan names the sum, the budget and what is over it", async () => {
   await fireEvent.click(screen.getByTestId("place-flatplan"));
   const sum = await waitFor(() => screen.getByTestId("page-sum"));
   expect(sum.textContent).toContain(`${desk.pages.list.length} = `);
+  expect(screen.getByTestId("page-budget").textContent).toBe("6 pages under budget");
+  expect(screen.getByTestId("open-pages").textContent).toBe("2 open pages");
   expect(
     document.querySelector('[aria-label^="Know the city"][aria-label*="1 page over budget"]'),
   ).toBeTruthy();

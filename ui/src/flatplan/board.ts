@@ -83,6 +83,10 @@ export function widthFor(
   return NARROWEST;
 }
 
+/** How many pages are missing to a sum that can be bound. */
+export const blanksIn = (openings: readonly OpeningView[]): number =>
+  openings.reduce((sum, opening) => sum + (opening.kind === "blankPages" ? opening.count : 0), 0);
+
 /** What stands below a page, its number and a name of two lines, with the room to the next row. */
 const FOOT = 62;
 
