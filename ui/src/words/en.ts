@@ -287,7 +287,7 @@ export const en = {
     places: "Places of the issue",
     region: "Flatplan",
     board: "The pages of the issue, in spreads",
-    help: "`Alt` and an arrow key move an entry, `Delete` takes an ad out, `Enter` opens an article or the cover, `Ctrl+Z` takes a move back",
+    help: "`Alt ←→` move, `Delete` takes out, `Enter` opens, `Ctrl+Z` undoes",
     busy: "Laying out the pages…",
     failed: "The flatplan could not be made",
     empty: "No pages yet",

@@ -279,7 +279,7 @@ export const ro: Words = {
     places: "Locurile numărului",
     region: "Macheta",
     board: "Paginile numărului, două câte două",
-    help: "`Alt` și o săgeată mută o poziție, `Delete` scoate o reclamă, `Enter` deschide un articol sau coperta, `Ctrl+Z` ia mutarea înapoi",
+    help: "`Alt ←→` mută, `Delete` scoate, `Enter` deschide, `Ctrl+Z` ia înapoi",
     busy: "Se așază paginile…",
     failed: "Macheta nu a putut fi făcută",
     empty: "Nicio pagină încă",
