@@ -88,7 +88,7 @@ export const blanksIn = (openings: readonly OpeningView[]): number =>
   openings.reduce((sum, opening) => sum + (opening.kind === "blankPages" ? opening.count : 0), 0);
 
 /** What stands below a page, its number and a name of two lines, with the room to the next row. */
-const FOOT = 62;
+const FOOT = 70;
 
 /** The columns of the board: two pages, and room before the next pair. Behind the last pair there is none. */
 export const columnsOf = (pairs: number, wide: number, gap: number): string =>
