@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EntryView } from "../platform/bindings/EntryView";
-import { boardOf, cellOf, clipped, columnsOf, pairsIn, roomFor, widthFor } from "./board";
+import { boardOf, cellOf, clipped, columnsOf, pairsIn, roomFor, tintsOf, widthFor } from "./board";
 
 const entry = (slug: string, first: number, pages: number): EntryView => ({
   kind: "article",
@@ -95,4 +95,19 @@ test("a name ends behind a word, on as many lines as there are", () => {
   check("Ad: World Smart Cities Organization", 11, "Ad: World Smart…");
   check("Unterschriftensammlungen", 10, "Unterschriftensammlungen");
   check("Unterschriftensammlungen of a town", 10, "Unterschriftensammlungen…");
+});
+
+test("an article keeps its colour where it is moved to, unless it comes to lie beside its like", () => {
+  const check = (order: string, tints: string, before = new Map<string, number>()): typeof before => {
+    const found = tintsOf(
+      [...order].map((slug) => entry(slug, 1, 1)),
+      before,
+    );
+    expect([...order].map((slug) => found.get(slug)).join("")).toBe(tints);
+    return new Map(found);
+  };
+  const before = check("abcdefgh", "01234501");
+  check("acbdefgh", "02134501", before);
+  check("agbcdefh", "02123451", before);
+  check("abcxdefgh", "012434501", before);
 });

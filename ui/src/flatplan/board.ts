@@ -162,8 +162,23 @@ export function stepOf(key: string): 1 | -1 | null {
 
 const TINTS = 6;
 
-/** The number of a colour for each entry: articles differ from their neighbours, the template's pages have none. */
-export function tintsOf(entries: readonly EntryView[]): readonly (number | null)[] {
-  let next = 0;
-  return entries.map(({ kind }) => (kind === "article" ? next++ % TINTS : null));
+/**
+ * The number of a colour for each article, by its slug: the one it had before, or another where the article in front of
+ * it has that one.
+ */
+export function tintsOf(
+  entries: readonly EntryView[],
+  before: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const slugs = entries.flatMap(({ slug }) => slug ?? []);
+  const tints = new Map<string, number>();
+  let last = TINTS - 1;
+  for (const [at, slug] of slugs.entries()) {
+    const kept = before.get(slug) ?? last;
+    const behind = before.get(slugs[at + 1] ?? "");
+    const [next, other] = [(last + 1) % TINTS, (last + 2) % TINTS];
+    last = kept !== last ? kept : next !== behind ? next : other;
+    tints.set(slug, last);
+  }
+  return tints;
 }
