@@ -465,7 +465,7 @@ function view(desk: Desk): Command[] {
     command("tray", "Mod-Shift-y", () => (viewing.tray = !viewing.tray)),
     command("shortcuts", "F1", () => (viewing.shortcuts = !viewing.shortcuts)),
     command("firstSteps", undefined, () => desk.steps.show(!desk.steps.shown)),
-    command("anotherPublication", undefined, () => void desk.leave()),
+    command("anotherPublication", undefined, () => void desk.departure.begin()),
     command("focus", "Mod-Shift-d", () => (viewing.focus = !viewing.focus)),
     command("typewriter", "Mod-Shift-k", () => viewing.keep({ typewriter: !viewing.kept.typewriter })),
     command("theme", "Mod-Shift-l", () =>

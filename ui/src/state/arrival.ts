@@ -81,7 +81,7 @@ export class Arrival {
     if (called === null) return;
     const { folder, text } = called;
     if (folder === null) return text === null ? undefined : await this.#show(text);
-    if (!(await this.#desk.letGo())) return;
+    if (!(await this.#desk.departure.letGo())) return;
     if (text !== null) viewing.keepFor(folder, bookmarkOf(text));
     await welcome.open(folder);
     if (welcome.failure !== null) notices.error(welcome.failure.message, welcome.failure.hint);

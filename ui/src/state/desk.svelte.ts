@@ -19,6 +19,7 @@ import { Awaited } from "./awaited.svelte";
 import { Backups } from "./backups.svelte";
 import { Beginning } from "./beginning.svelte";
 import { Deleting } from "./deleting.svelte";
+import { Departure } from "./departure.svelte";
 import { Deliveries } from "./deliveries.svelte";
 import { Domain } from "./domain.svelte";
 import { Exporting } from "./exporting.svelte";
@@ -89,8 +90,6 @@ export class Desk implements Watcher {
   /** The article that is being opened. */
   opening = $state<string | null>(null);
   failure = $state.raw<Failure | null>(null);
-  /** Whether another publication is being chosen. */
-  leaving = $state(false);
   editor: EditorHandle | null = null;
   focusPages: (() => void) | null = null;
 
@@ -112,6 +111,7 @@ export class Desk implements Watcher {
   readonly jobs = new Jobs();
   readonly beginning: Beginning;
   readonly deleting: Deleting;
+  readonly departure: Departure;
   readonly newsletter: Newsletter;
   readonly sending: Sending;
   readonly deliveries: Deliveries;
@@ -178,7 +178,7 @@ export class Desk implements Watcher {
     this.domain = new Domain(platform);
     this.resting = new Resting(platform, () => this.manuscript);
     this.trial = new Trial(platform, this.viewing, () => this.steps.tick("test"));
-    platform.beforeClose(() => this.#close());
+    this.departure = new Departure(this, platform);
     this.held = new Held(this.#texts, this.newsletter);
     this.#arrival = new Arrival(this, platform);
   }
@@ -265,20 +265,6 @@ export class Desk implements Watcher {
     } catch (thrown) {
       this.failure = failureOf(thrown);
     }
-  }
-
-  /** Leaves the publication for the welcome, where another one is chosen. */
-  async leave(): Promise<void> {
-    if (!(await this.letGo())) return;
-    await this.welcome.load();
-    this.welcome.asking = "nothing";
-    this.leaving = true;
-  }
-
-  /** Goes back to the publication that was left: it is still open, as it was. */
-  comeBack(): void {
-    this.welcome.ask("nothing");
-    this.leaving = false;
   }
 
   /** Shows the publication that the desk has open now; the window opens anew, so that nothing of another one stays. */
@@ -420,13 +406,6 @@ export class Desk implements Watcher {
     this.editor?.focus();
   }
 
-  /** Speaks another language from now on; what was written is saved first, because the window opens anew. */
-  async speak(language: string): Promise<void> {
-    if (!(await this.letGo())) return;
-    this.viewing.keep({ language });
-    location.reload();
-  }
-
   /** An article's file is gone: opens the one beside it, if it was open and there is one. */
   async letArticleGo(gone: Manuscript): Promise<void> {
     this.#texts.letGo(gone);
@@ -530,41 +509,6 @@ export class Desk implements Watcher {
   /** What keeps a text from being saved, in a sentence. */
   get obstacle(): string | null {
     return this.held.obstacle((slug) => this.titleOf(slug));
-  }
-
-  /** Whether nothing of this publication is under way any more in this window, which opens anew; says so otherwise. */
-  async letGo(): Promise<boolean> {
-    const [run] = this.sending.unfinished;
-    if (run !== undefined) {
-      const message = words.sending.inTheWay(editionName(run.send.edition, this.publication?.issues));
-      this.notices.error(message, null, { label: words.sending.show, run: () => this.sending.show(run) });
-      return false;
-    }
-    if (!(await this.settle())) return false;
-    await this.versions.setDown();
-    return true;
-  }
-
-  async #close(): Promise<boolean> {
-    const [run] = this.sending.unfinished;
-    if (run !== undefined) {
-      const say = words.sending;
-      const sending = run.startsAt === null ? say.closingSend : say.closingScheduled;
-      const waits =
-        run.startsAt === null && this.sending.unfinished.some(({ startsAt }) => startsAt !== null);
-      const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
-      const message = run.phase.kind === "outbox" ? say.closingOutbox : sending;
-      this.notices.error(message, waits ? say.closingScheduled : null, action);
-      return false;
-    }
-    if (await this.settle()) {
-      await this.pages.keep();
-      await this.versions.setDown();
-      return true;
-    }
-    const action = { label: words.shell.closeAnyway, run: () => this.#platform.close() };
-    this.notices.error(words.shell.closing, this.obstacle, action);
-    return false;
   }
 
   /** The open article's title and words as they are now, not as they were saved. */

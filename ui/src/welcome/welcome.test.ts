@@ -156,7 +156,7 @@ test("who left a publication for the welcome comes back to it, and it is named o
   await desk.open();
   await waitFor(() => screen.getByTestId("article-audit"));
   expect(screen.getByText("Smart City Magazine")).toBeTruthy();
-  await desk.leave();
+  await desk.departure.begin();
   const back = await waitFor(() => screen.getByTestId("back"));
   expect(back.textContent?.trim()).toBe("Back to Smart City Magazine");
   expect(screen.queryByText("Smart City Magazine")).toBeNull();
