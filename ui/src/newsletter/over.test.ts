@@ -59,11 +59,14 @@ test("while one edition leaves, another one's dialog stays its own and says what
   desk.sending.open("2026-q4/reminder");
   desk.sending.toOutbox({ ...send, rehearse: false }, 60);
   render(SendDialog);
+  const title = (): string | null => screen.getByRole("heading", { hidden: true }).textContent;
+  expect(title()).toBe("Send “Reminder”");
   const said = await screen.findByTestId("send-another");
   expect(said.textContent).toContain("“Launch” is being sent");
   expect(screen.getByTestId<HTMLButtonElement>("rehearse").disabled).toBe(true);
   await vi.waitFor(() => expect(screen.getByTestId("send-sentence").textContent).toContain("will get this"));
   within(said).getByRole("button", { hidden: true }).click();
   await vi.waitFor(() => screen.getByTestId("outbox"));
+  expect(title()).toBe("Launch");
   desk.sending.active!.takeBack();
 });

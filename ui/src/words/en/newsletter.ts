@@ -131,7 +131,6 @@ export const newsletter = {
     waits: (n: number, day: string, time: string) => `Goes to ${people(n)} on ${day} at ${time}.`,
     waitsHint:
       "Nothing has left yet. You may close this and work on. If Masthead is closed at that hour, it asks you when you next open it.",
-    giveUp: "Do not send it",
     giveUpAsk: "Send it to nobody?",
     startsAt: (at: string) => `starts ${at}`,
     scheduled: {
@@ -146,7 +145,7 @@ export const newsletter = {
     leaves: (seconds: number) => `Leaves in ${seconds} s`,
     outbox: (n: number, seconds: number) => `Goes to ${people(n)} in ${count(seconds, "second", "seconds")}.`,
     outboxHint: "Nothing has left yet. You may close this and work on.",
-    undo: "Undo",
+    takeBack: "Take it back",
     takenBack: "taken back, nothing was sent",
     of: (done: number, due: number) => `${done.toLocaleString("en")} of ${due.toLocaleString("en")}`,
     rate: (perSecond: number) =>

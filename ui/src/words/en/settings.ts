@@ -137,7 +137,7 @@ export const settings = {
     theme: "Colours",
     size: "Zoom",
     language: "Language",
-    outbox: "Time to undo a send",
+    outbox: "Time to take a mailing back",
     seconds: (n: number) => count(n, "second", "seconds"),
     people: "Data about people",
     peopleHint:

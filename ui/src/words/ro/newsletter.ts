@@ -66,7 +66,7 @@ export const newsletter: typeof english = {
       settings: "Deschide setările",
     },
     standing: {
-      leaving: "Așteaptă să plece: se poate anula.",
+      leaving: "Așteaptă să plece: se poate lua înapoi.",
       scheduled: (at) => `Așteaptă până la ${at}. Încă nu a plecat nimic.`,
       running: "Se trimite acum.",
       set: (at) => `Programată pentru ${at}, dar nimic nu așteaptă acea oră: continuă la Trimiteri.`,
@@ -135,7 +135,6 @@ export const newsletter: typeof english = {
     waits: (n, day, time) => `Pleacă spre ${people(n)} ${day}, la ${time}.`,
     waitsHint:
       "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe. Dacă Masthead este închis la ora aceea, te întreabă la următoarea deschidere.",
-    giveUp: "Nu o trimite",
     giveUpAsk: "Să nu o primească nimeni?",
     startsAt: (at) => `pleacă ${at}`,
     scheduled: {
@@ -150,7 +149,7 @@ export const newsletter: typeof english = {
     leaves: (seconds) => `Pleacă în ${seconds} s`,
     outbox: (n, seconds) => `Pleacă spre ${people(n)} în ${count(seconds, "secundă", "secunde")}.`,
     outboxHint: "Încă nu a plecat nimic. Poți închide fereastra aceasta și lucra mai departe.",
-    undo: "Ia înapoi",
+    takeBack: "Ia-o înapoi",
     takenBack: "luat înapoi, nu s-a trimis nimic",
     of: (done, due) => `${done.toLocaleString("ro")} din ${due.toLocaleString("ro")}`,
     rate: (perSecond) =>

@@ -136,7 +136,7 @@ export const settings: typeof english = {
     theme: "Culori",
     size: "Mărire",
     language: "Limbă",
-    outbox: "Timp pentru a lua înapoi o trimitere",
+    outbox: "Timp pentru a lua înapoi o expediere",
     seconds: (n) => count(n, "secundă", "secunde"),
     people: "Date despre persoane",
     peopleHint:
