@@ -8,7 +8,7 @@ const people = (n: number): string => count(n, "person", "people");
 export const subscribers = {
   segments: {
     title: "Parts of the list",
-    edit: "Edit the parts…",
+    edit: "Parts of the list…",
     none: "No part saved yet. Describe one below and name it.",
     begin: "A new part",
     show: "Show",

@@ -7,7 +7,7 @@ const people = (n: number): string => count(n, "persoană", "persoane");
 export const subscribers: typeof english = {
   segments: {
     title: "Părți ale listei",
-    edit: "Schimbă părțile…",
+    edit: "Părți ale listei…",
     none: "Nicio parte salvată încă. Descrie una mai jos și dă-i un nume.",
     begin: "O parte nouă",
     show: "Arată",
