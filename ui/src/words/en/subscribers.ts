@@ -119,9 +119,12 @@ export const subscribers = {
     yes: "Send",
     no: "Not now",
     more: "Show more",
-    since: (at: string) => `since ${at}`,
-    waiting: "Waiting",
-    question: "Question",
+    columns: { since: "Waiting since", asked: "Asked" },
+    cells: {
+      unasked: "not yet",
+      asked: (times: number, at: string) =>
+        times === 1 ? `by mail, ${at}` : `twice, last on ${at}; not asked again`,
+    },
     unasked: "not asked yet",
     asked: (times: number, at: string) =>
       times === 1 ? `asked by mail on ${at}` : `asked twice, last on ${at}; not asked again`,
@@ -130,7 +133,7 @@ export const subscribers = {
     noMail: "Until they confirm, they get no edition.",
     evidence: "How they told you",
     evidenceHint: "by telephone on 3 March, to Ana",
-    confirm: "Mark as confirmed",
+    confirm: "Confirm",
     confirmed: (address: string) => `${address} gets the next edition`,
     came: (came: InvitedView) =>
       [

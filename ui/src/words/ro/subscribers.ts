@@ -118,9 +118,12 @@ export const subscribers: typeof english = {
     yes: "Trimite",
     no: "Nu acum",
     more: "Arată mai mulți",
-    since: (at) => `din ${at}`,
-    waiting: "Așteptare",
-    question: "Întrebare",
+    columns: { since: "Așteaptă din", asked: "Întrebat" },
+    cells: {
+      unasked: "încă nu",
+      asked: (times, at) =>
+        times === 1 ? `prin e-mail, ${at}` : `de două ori, ultima dată pe ${at}; nu mai este întrebat`,
+    },
     unasked: "încă neîntrebat",
     asked: (times, at) =>
       times === 1 ? `întrebat pe ${at}` : `întrebat de două ori, ultima dată pe ${at}; nu mai este întrebat`,
@@ -129,7 +132,7 @@ export const subscribers: typeof english = {
     noMail: "Până confirmă nu primește nicio ediție.",
     evidence: "Cum a spus",
     evidenceHint: "la telefon, pe 3 martie, Anei",
-    confirm: "Marchează drept confirmat",
+    confirm: "Confirmă",
     confirmed: (address) => `${address} primește ediția următoare`,
     came: (came) =>
       [
