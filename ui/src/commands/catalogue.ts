@@ -401,6 +401,15 @@ function flatplan(desk: Desk): Command[] {
       enabled: () => desk.advertising.removable,
       run: () => void desk.advertising.takeOut(),
     },
+    ...([-1, 1] as const).map((by) => ({
+      id: by < 0 ? "moveEarlier" : "moveLater",
+      label: by < 0 ? label.moveEarlier : label.moveLater,
+      group,
+      keys: by < 0 ? "Alt-ArrowLeft" : "Alt-ArrowRight",
+      ownKeys: true,
+      enabled: () => desk.viewing.kept.place === "flatplan" && desk.flatplan.current !== null,
+      run: () => void desk.flatplan.step(by),
+    })),
     {
       id: "undoMove",
       label: label.undoMove,

@@ -14,13 +14,16 @@ export interface Command {
 
 const MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.userAgent);
 
+/** Keys that are read as a sign. */
+const SIGNS: Readonly<Record<string, string>> = { "-": "−", ArrowLeft: "←", ArrowRight: "→" };
+
 /** `Ctrl+Shift+K`, as people write it. */
 export function keysText(keys: string): string {
   return (
     keys
       .split(/-(?=.)/)
       .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key.length === 1 ? key.toUpperCase() : key))
-      .map((key) => (key === "-" ? "−" : key))
+      .map((key) => SIGNS[key] ?? key)
       .join(MAC ? "" : "+")
       // The sign that is a key stands apart from the one that joins them.
       .replace(/\+([+−])$/, "+\u2009$1")

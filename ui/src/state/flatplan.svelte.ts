@@ -136,6 +136,19 @@ export class Flatplan {
     return moved;
   }
 
+  /** Moves the entry that the keys are at by one place, with the keys. */
+  async step(by: -1 | 1): Promise<void> {
+    if (this.at !== null) await this.carry(this.at, this.at + by);
+  }
+
+  /** Moves an entry to a place; the keys go with it, and back to it where it stays. */
+  async carry(from: number, to: number): Promise<void> {
+    const moved = this.move(from, to);
+    // The board shows the move before the desk has written it.
+    if (this.moving) this.#focus(to);
+    if (!(await moved)) this.#focus(from);
+  }
+
   /** Takes the last move back; answers where its entry is again, or nothing when there was no move. */
   async undo(): Promise<number | null> {
     const last = this.#moves.at(-1);

@@ -77,3 +77,13 @@ test("an advertisement that the board shows already does not take a second entry
   expect(names(desk)).toEqual(before.entries.toSpliced(1, 1).map(({ kind, slug }) => slug ?? kind));
   expect([desk.flatplan.at, desk.flatplan.said]).toEqual([1, "taken out"]);
 });
+
+test("an entry is moved by a command, and the keys go with it as far as it may go", async () => {
+  const { desk } = await open();
+  desk.flatplan.at = 4;
+  await desk.flatplan.step(1);
+  expect([names(desk)[5], desk.flatplan.at]).toEqual(["audit", 5]);
+  desk.flatplan.at = 1;
+  await desk.flatplan.step(-1);
+  expect(desk.flatplan.at).toBe(1);
+});

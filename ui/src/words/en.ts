@@ -420,6 +420,8 @@ export const en = {
     showOverset: "Show where the text stops fitting",
     newAdvertisement: "Add an advertisement",
     takeOutAdvertisement: "Take the advertisement out",
+    moveEarlier: "Move the entry one place earlier",
+    moveLater: "Move the entry one place later",
     undoMove: "Take back the last move in the flatplan",
     showOnPage: "Show on page",
     follow: "Follow the cursor on the pages",

@@ -411,6 +411,8 @@ export const ro: Words = {
     showOverset: "Mergi unde textul nu mai încape",
     newAdvertisement: "Adaugă o reclamă",
     takeOutAdvertisement: "Scoate reclama",
+    moveEarlier: "Mută poziția cu un loc mai în față",
+    moveLater: "Mută poziția cu un loc mai în spate",
     undoMove: "Ia înapoi ultima mutare din machetă",
     showOnPage: "Arată pe pagină",
     follow: "Urmărește cursorul pe pagini",
