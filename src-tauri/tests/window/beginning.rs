@@ -8,7 +8,7 @@ use fantoccini::key::Key;
 use crate::driver::{Start, Window, crash, days, eventually, first_journey, journey};
 use crate::sample::Sample;
 use crate::server::{Answer, Server};
-use crate::{editing, planning, posting, reading};
+use crate::{editing, planning, posting, reading, zooming};
 
 const SOON: Duration = Duration::from_secs(90);
 const LAYOUT: Duration = Duration::from_secs(240);
@@ -103,6 +103,13 @@ async fn the_window_speaks_romanian_when_it_is_asked_to() -> Result<()> {
         planning::look(window, "romanian").await?;
         let found = reading::barriers(window).await?;
         ensure!(found.is_empty(), "{}", found.join("\n"));
+        // Its words are longer than English ones: the smallest window has room for them too.
+        planning::fit(window, 1040, 640).await?;
+        for (key, room) in [('1', "issues"), ('2', "newsletter"), ('3', "subscribers")] {
+            window.key_with_control(key).await?;
+            window.find(&format!("[data-testid=room-{room}][aria-current]"), SOON).await?;
+            zooming::nothing_is_cut_off(window, &format!("{room} in the smallest window")).await?;
+        }
         Ok(())
     })
     .await

@@ -135,7 +135,7 @@ async fn nobody_is_shut_out(window: &Window, what: &str) -> Result<()> {
 }
 
 /// Resizes the window and waits until the page has its new room, was drawn in it, and its pictures are there.
-async fn fit(window: &Window, width: u32, height: u32) -> Result<()> {
+pub(crate) async fn fit(window: &Window, width: u32, height: u32) -> Result<()> {
     window.resize(width, height).await?;
     window.keep_painting().await?;
     let drawn = format!(

@@ -136,10 +136,15 @@ async fn dialog(window: &Window, button: &str, name: &str) -> Result<()> {
 /// Nothing that can be pressed, filled or gone to is cut off for good, and axe finds nothing.
 async fn whole(window: &Window, what: &str) -> Result<()> {
     window.save_picture(&format!("twice-{}", what.replace([' ', ','], "-"))).await?;
-    let cut = window.script(CUT).await?;
-    ensure!(cut == serde_json::json!([]), "{what}: cut off at twice the size: {cut}");
+    nothing_is_cut_off(window, &format!("{what}, at twice the size")).await?;
     let found = reading::barriers(window).await?;
     ensure!(found.is_empty(), "{what}, at twice the size:\n{}", found.join("\n"));
+    Ok(())
+}
+
+pub(crate) async fn nothing_is_cut_off(window: &Window, what: &str) -> Result<()> {
+    let cut = window.script(CUT).await?;
+    ensure!(cut == serde_json::json!([]), "{what}: cut off: {cut}");
     Ok(())
 }
 

@@ -51,7 +51,11 @@ mod tests {
             fs::write(media.join(name), "").unwrap();
         }
         let found = desk.media_folder("2026-q4".parse().unwrap()).unwrap();
-        let found: Vec<_> = found.iter().map(|MediaFile { file, for_articles }| (file.as_str(), *for_articles)).collect();
-        assert_eq!(found, [("media/from-ana/Tram.JPG", true), ("media/half page.pdf", false), ("media/sold.svg", false)]);
+        let found: Vec<_> =
+            found.iter().map(|MediaFile { file, for_articles }| (file.as_str(), *for_articles)).collect();
+        assert_eq!(
+            found,
+            [("media/from-ana/Tram.JPG", true), ("media/half page.pdf", false), ("media/sold.svg", false)]
+        );
     }
 }
