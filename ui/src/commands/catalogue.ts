@@ -407,7 +407,7 @@ function flatplan(desk: Desk): Command[] {
       group,
       keys: by < 0 ? "Alt-ArrowLeft" : "Alt-ArrowRight",
       ownKeys: true,
-      enabled: () => desk.viewing.kept.place === "flatplan" && desk.flatplan.current !== null,
+      enabled: () => desk.showsBoard && desk.flatplan.canMove,
       run: () => void desk.flatplan.step(by),
     })),
     {

@@ -33,7 +33,7 @@ const sideOf = ({ label }: Side): Extension => [
 
 const whole = Decoration.line({ class: "cm-wholeLine" });
 
-/** The lines of which every word differs: their colour says so already. */
+/** The lines of which every word differs: a colour says so where there is one. */
 export function wholeLines(state: EditorState): DecorationSet {
   const found = getChunks(state);
   const builder = new RangeSetBuilder<Decoration>();

@@ -40,7 +40,7 @@ export class Advertising {
 
   /** Whether the entry that the keys are at on the board can be taken out. */
   get removable(): boolean {
-    return this.#desk.viewing.kept.place === "flatplan" && this.#current?.kind === "ad" && !this.busy;
+    return this.#desk.showsBoard && this.#current?.kind === "ad" && !this.busy;
   }
 
   /** The entry of this issue that the keys are at, or were last. */

@@ -76,8 +76,10 @@ export class Deleting {
     const run = (): void => void this.#next(back, failed);
     const action = { label: words.begin.putBack, run };
     // The way back stays until it was gone.
-    const failed = ({ message, hint }: Failure): void =>
-      notices.error(words.begin.notBack(name), [message, hint].filter(Boolean).join(". "), action);
+    const failed = ({ message, hint }: Failure): void => {
+      const why = [message, hint].filter(Boolean).join(". ");
+      notices.stay(words.begin.notBack(name), why, action, "error");
+    };
     notices.done(words.begin.deleted(name), action);
   }
 

@@ -238,6 +238,13 @@ export class Desk implements Watcher {
     return room === "newsletter" ? this.newsletter.manuscript : room === "issues" ? this.manuscript : null;
   }
 
+  /** Whether the flatplan of the open issue is on the screen. */
+  get showsBoard(): boolean {
+    const { departure, flatplan, issue, viewing } = this;
+    const isPlace = viewing.room === "issues" && viewing.kept.place === "flatplan" && !departure.begun;
+    return isPlace && issue !== null && flatplan.shows(issue.line.id);
+  }
+
   titleOf(slug: string | null): string | null {
     return this.issue?.articles.find((line) => line.slug === slug)?.title ?? slug;
   }

@@ -58,6 +58,11 @@ export class Flatplan {
     return { at: this.at, revision: this.plan.revision };
   }
 
+  /** Whether the entry that the keys are at can be moved. */
+  get canMove(): boolean {
+    return this.current !== null && !isFixed(this.current) && !this.moving;
+  }
+
   get canUndo(): boolean {
     return this.#moves.length > 0 && !this.moving;
   }
@@ -143,10 +148,13 @@ export class Flatplan {
 
   /** Moves an entry to a place; the keys go with it, and back to it where it stays. */
   async carry(from: number, to: number): Promise<void> {
+    if (this.moving) return;
     const moved = this.move(from, to);
     // The board shows the move before the desk has written it.
-    if (this.moving) this.#focus(to);
-    if (!(await moved)) this.#focus(from);
+    const begun = this.moving;
+    if (begun) this.#focus(to);
+    // Whoever went on to another entry meanwhile stays there.
+    if (!(await moved) && (!begun || this.at === to)) this.#focus(from);
   }
 
   /** Takes the last move back; answers where its entry is again, or nothing when there was no move. */

@@ -32,8 +32,13 @@ export class Notices {
   }
 
   /** Something that a person has to have read; stays until it is dismissed. Answers what to dismiss it by. */
-  stay(message: string, hint: string | null, action: Notice["action"]): number {
-    return this.#add({ kind: "info", message, hint, action, stays: true });
+  stay(
+    message: string,
+    hint: string | null,
+    action: Notice["action"],
+    kind: Notice["kind"] = "info",
+  ): number {
+    return this.#add({ kind, message, hint, action, stays: true });
   }
 
   /** An error stays until it is dismissed. */
@@ -59,7 +64,11 @@ export class Notices {
 
   #add(notice: Omit<Notice, "id" | "at">): number {
     const id = this.#next++;
-    this.list = [...this.list.slice(-2), { id, at: performance.now(), ...notice }];
+    // What offers something until it is dismissed can be the only way to it; of the rest the newest are enough.
+    const needed = ({ stays, action }: Notice): boolean => stays && action !== null;
+    const rest = this.list.filter((one) => !needed(one)).slice(-2);
+    const kept = this.list.filter((one) => needed(one) || rest.includes(one));
+    this.list = [...kept, { id, at: performance.now(), ...notice }];
     return id;
   }
 }

@@ -404,7 +404,7 @@ export const ro: Words = {
     takeOutArticle: "Scoate articolul din sumar",
     deleteArticle: "Șterge articolul",
     deleteEdition: "Șterge ediția",
-    newEdition: "Începe o ediție",
+    newEdition: "Ediție nouă",
     sendEdition: "Trimite ediția",
     importPeople: "Importă abonați",
     addPerson: "Adaugă un abonat",

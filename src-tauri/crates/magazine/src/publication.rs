@@ -383,8 +383,7 @@ fn files_below(root: &Path) -> Result<Vec<String>, OpenError> {
     while let Some(inside) = folders.pop() {
         for name in names(&root.join(&inside))? {
             let relative = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-            let is_folder = fs::symlink_metadata(root.join(&relative)).is_ok_and(|meta| meta.is_dir());
-            if is_folder { folders.push(relative) } else { files.push(relative) }
+            if root.join(&relative).is_dir() { folders.push(relative) } else { files.push(relative) }
         }
     }
     Ok(files)

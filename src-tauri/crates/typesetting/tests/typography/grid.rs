@@ -83,12 +83,14 @@ fn a_letter_without_a_picture_stands_below_its_headline_or_beside_its_standfirst
         let of = |is_one: fn(&&Run) -> bool| print.runs.iter().find(is_one).map(|run| run.x);
         let headline = of(|run| run.block.as_ref().is_some_and(|block| block.kind == "H1")).unwrap();
         let body = of(|run| (run.size - 11.0).abs() < 0.01 && run.face.contains("Serif")).unwrap();
-        (headline, of(|run| run.face.contains("It")), body)
+        let lowest = print.runs.iter().max_by(|one, other| one.y.total_cmp(&other.y)).unwrap();
+        (headline, of(|run| run.face.contains("It")), body, lowest.x)
     };
-    let (headline, standfirst, body) = lefts("");
+    let (headline, standfirst, body, folio) = lefts("");
     assert!(standfirst.is_none() && (headline - body).abs() <= EXACT, "{headline} {standfirst:?} {body}");
-    let (headline, standfirst, body) = lefts("standfirst: Proofs at night\n");
+    let (headline, standfirst, body, other_folio) = lefts("standfirst: Proofs at night\n");
     assert!((headline - standfirst.unwrap()).abs() <= EXACT && body > headline + 100.0, "{standfirst:?} {body}");
+    assert!((folio - other_folio).abs() <= EXACT, "the folio stands at {folio} and at {other_folio}");
 }
 
 #[test]
