@@ -1,7 +1,7 @@
 // Of two texts side by side, a line that is new as a whole is not underlined word for word as well.
 import { getChunks, MergeView } from "@codemirror/merge";
 import { describe, expect, it } from "vitest";
-import { wholeLines } from "./compare";
+import { wholeLines, withoutLastBreak } from "./compare";
 
 function marked(left: string, right: string): readonly [string[], string[]] {
   const merge = new MergeView({ a: { doc: left }, b: { doc: right } });
@@ -28,4 +28,9 @@ describe("a line that differs as a whole", () => {
   it("is not one in which a word differs", () => {
     expect(marked("A house at night, and a lamp.", "A house at noon, and a lamp.")).toEqual([[], []]);
   });
+});
+
+it("leaves out the last break where both texts have one, and tells it where one has none", () => {
+  expect(withoutLastBreak("One.\n", "One.\n\nTwo.\n")).toEqual(["One.", "One.\n\nTwo."]);
+  expect(withoutLastBreak("One.", "One.\n")).toEqual(["One.", "One.\n"]);
 });

@@ -13,13 +13,20 @@ export interface Side {
 
 /** Shows two texts in an element; what comes back takes them away again. */
 export function compare(host: HTMLElement, left: Side, right: Side): () => void {
+  const [a, b] = withoutLastBreak(left.doc, right.doc);
   const merge = new MergeView({
     parent: host,
-    a: { doc: left.doc, extensions: sideOf(left) },
-    b: { doc: right.doc, extensions: sideOf(right) },
+    a: { doc: a, extensions: sideOf(left) },
+    b: { doc: b, extensions: sideOf(right) },
     collapseUnchanged: { margin: 2 },
   });
   return () => merge.destroy();
+}
+
+/** The empty line that both files end with is no line of a text: what one lacks at its end would stand below it. */
+export function withoutLastBreak(left: string, right: string): readonly [string, string] {
+  const both = left.endsWith("\n") && right.endsWith("\n");
+  return both ? [left.slice(0, -1), right.slice(0, -1)] : [left, right];
 }
 
 const sideOf = ({ label }: Side): Extension => [
