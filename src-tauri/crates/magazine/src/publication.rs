@@ -1,6 +1,6 @@
 //! The publication: the folder with `assets/` and `issues/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -362,7 +362,7 @@ impl Publication {
             let bytes = fs::read(&path).map_err(|source| OpenError::Disk { path, source })?;
             Ok((relative, bytes))
         };
-        files_below(&root)?.into_iter().map(read).collect()
+        files_below(&root, Path::is_dir)?.into_iter().map(read).collect()
     }
 
     /// What lies in an issue's `media/`, named or not: paths from the issue's folder, by name.
@@ -370,20 +370,28 @@ impl Publication {
     /// # Errors
     /// When the disk refuses.
     pub fn media_folder(&self, id: IssueId) -> Result<Vec<String>, OpenError> {
-        let mut files = files_below(&self.issue_folder(id).join("media"))?;
+        // A link can lead to all of a disk, and no picture behind one is read.
+        let is_own = |path: &Path| path.is_dir() && !path.is_symlink();
+        let mut files = files_below(&self.issue_folder(id).join("media"), is_own)?;
         files.sort();
         Ok(files.into_iter().map(|file| format!("media/{file}")).collect())
     }
 }
 
-/// Every file of a folder and of those in it, by its path from there.
-fn files_below(root: &Path) -> Result<Vec<String>, OpenError> {
+/// Every file of a folder and of those in it that `enters` takes for one, by its path from there. Each is read once, so
+/// that a link which leads back ends.
+fn files_below(root: &Path, enters: impl Fn(&Path) -> bool) -> Result<Vec<String>, OpenError> {
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
+    let mut read = BTreeSet::new();
     while let Some(inside) = folders.pop() {
-        for name in names(&root.join(&inside))? {
+        let folder = root.join(&inside);
+        if fs::canonicalize(&folder).is_ok_and(|place| !read.insert(place)) {
+            continue;
+        }
+        for name in names(&folder)? {
             let relative = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-            if root.join(&relative).is_dir() { folders.push(relative) } else { files.push(relative) }
+            if enters(&root.join(&relative)) { folders.push(relative) } else { files.push(relative) }
         }
     }
     Ok(files)

@@ -215,3 +215,24 @@ fn words_that_the_house_writes_otherwise_are_named_by_line_and_column() {
           hint: dictionary"#]]
     .assert_eq(&shown.join("\n"));
 }
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_back_or_away_end() {
+    let folder = publication(ISSUE, ARTICLE);
+    write(folder.path(), "assets/fonts/one.ttf", "");
+    write(folder.path(), "elsewhere/two.ttf", "");
+    write(folder.path(), "issues/2026-q2/media/tram.svg", "");
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, folder.path().join(from)).unwrap();
+    for name in ["a", "b", "c"] {
+        link(".", &format!("assets/fonts/{name}"));
+        link(".", &format!("issues/2026-q2/media/{name}"));
+    }
+    link("../../elsewhere", "assets/fonts/shared");
+    link("/", "issues/2026-q2/media/disk");
+    let publication = Publication::open(folder.path()).unwrap();
+    let fonts: Vec<String> = publication.assets("fonts").unwrap().into_keys().collect();
+    assert_eq!(fonts, ["one.ttf", "shared/two.ttf"]);
+    let media = publication.media_folder("2026-q2".parse().unwrap()).unwrap();
+    assert!(media.iter().any(|file| file == "media/tram.svg") && media.len() == 5, "{media:?}");
+}
